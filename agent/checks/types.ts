@@ -1,0 +1,100 @@
+import type { Hex64 } from '../base/float64.ts';
+import type { ProgramRequest } from './program.ts';
+
+/** What a check looks at; a refusal names its family. */
+export type Family =
+  | 'value' // the primal is right
+  | 'grad' // reverse mode is right
+  | 'jvp' // forward mode is right
+  | 'duality' // ⟨w, Jv⟩ = ⟨Jᵀw, v⟩
+  | 'second-order' // second derivatives, by nesting, hvp or hessian
+  | 'scales' // 1e-3 … 1e3 and edges of the domain
+  | 'kink' // inside the subgradient interval
+  | 'nonfinite' // NaN and infinity in, the right NaN or infinity out
+  | 'repeat' // a second identical call gives the same bits; inputs are not mutated
+  | 'structure' // fan-out, aliasing, dead branches, constants
+  | 'nesting' // nested differentiation without perturbation confusion
+  | 'broadcast' // broadcasting, axes, empty arrays
+  | 'generated' // programs drawn after the freeze
+  | 'speed'
+  | 'size';
+
+/** What one number of an answer must be. Bounds are inclusive. */
+export type Expected =
+  /** Within `scale`·ε·(the judge's factor) of `value`. `scale` is the running-error scale of the reference. */
+  | { readonly kind: 'near'; readonly value: Hex64; readonly scale: Hex64 }
+  /** Any number of an interval: a subgradient at a kink. */
+  | { readonly kind: 'within'; readonly low: Hex64; readonly high: Hex64 }
+  /** Exactly NaN, or exactly this infinity or zero. */
+  | { readonly kind: 'nan' }
+  | { readonly kind: 'same'; readonly value: Hex64 }
+  /** Left open: both the reference and practice leave the number undefined. */
+  | { readonly kind: 'any' };
+
+/** One request to the oracle and what must come back, number by number (arrays flattened row-major). */
+export interface Case {
+  /** For people: `tanh at x = 0.5`. */
+  readonly label: string;
+  readonly request: ProgramRequest;
+  readonly expected: readonly Expected[];
+  /** The shape of each value of the answer; left out where all are 0-d. */
+  readonly shapes?: readonly (readonly number[])[];
+}
+
+/** A source of integers below 2³², derived from a draw: HMAC-SHA-256(bytes, tree ‖ check ‖ index). */
+export interface Draw {
+  /** The next 32 bits. Deterministic; integer arithmetic only. */
+  uint32(): number;
+}
+
+export interface Check {
+  /** Unique in its target: `r1/tanh/grad`. */
+  readonly id: string;
+  readonly family: Family;
+  /** One line for people: what it would take to fail. */
+  readonly title: string;
+  /** The fixed, public pool: its inputs and values may be shown to a model. Smallest inputs first. */
+  visible(): readonly Case[];
+  /** Held out: `count` cases from a draw. The same draw gives the same cases, bit for bit, on every machine. */
+  heldOut(draw: Draw, count: number): readonly Case[];
+}
+
+export type Rung = 1 | 2 | 3 | 4 | 5;
+
+export interface Goal {
+  /** `r1/tanh`. */
+  readonly id: string;
+  readonly rung: Rung;
+  /** One line: `tanh and its derivative`. */
+  readonly title: string;
+  /** What the model is told: meaning, domain, edges, what counts as done. Markdown. */
+  readonly text: string;
+  /** The operations that the goal adds to `ops`. */
+  readonly ops: readonly string[];
+  /** Goals that must be met before this one makes sense. */
+  readonly needs: readonly string[];
+  readonly checks: readonly Check[];
+  /** Rung 5: the speed program, judged by time against the base, not by checks alone. */
+  readonly speed?: SpeedGoal;
+}
+
+export interface SpeedGoal {
+  readonly name: string;
+  readonly request: ProgramRequest;
+  /** Met when gradient time ÷ hand-written gradient time is at most this. */
+  readonly ratio: number;
+  /** JavaScript text of a hand-written gradient: the body of (x: Float64Array) => Float64Array. */
+  readonly handWritten: string;
+}
+
+/** What can be improved: its goals, its files, and how its oracle is started. */
+export interface Target {
+  readonly name: 'engine';
+  /** The module that an oracle loads first. */
+  readonly entry: string;
+  readonly goals: readonly Goal[];
+  /** Paths a proposal may change (exact names, or a folder ending in `/`). */
+  readonly editable: readonly string[];
+  /** Paths whose bytes must stay as in the base. */
+  readonly pinned: readonly string[];
+}

@@ -1,0 +1,107 @@
+import type { Json } from '../base/json.ts';
+import type { Family } from '../checks/types.ts';
+
+/** One file of a frozen tree, raw bytes as git holds them. */
+export interface FrozenFile {
+  readonly path: string;
+  /** git's mode: `100644`, `100755`, `120000` (a link), `160000` (a submodule). */
+  readonly mode: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A tree read from git objects, never from a worktree. */
+export interface FrozenTree {
+  /** git's tree id (SHA-1 hex), or `sha256:…` of a tree that no repository holds. */
+  readonly id: string;
+  readonly files: readonly FrozenFile[];
+}
+
+export type Stage = 'static' | 'smoke' | 'full' | 'confirm' | 'types' | 'format' | 'speed' | 'accept';
+
+export interface JudgeRequest {
+  readonly target: 'engine';
+  readonly base: FrozenTree;
+  readonly candidate: FrozenTree;
+  /** What the proposal set out to meet; every goal that it newly meets counts all the same. */
+  readonly goals: readonly string[];
+  /** Tries so far for each goal in this session, this one included: written into the receipt. */
+  readonly attempts: { readonly [goal: string]: number };
+  readonly shrink: boolean;
+}
+
+/** What the judge is given by whoever runs it. */
+export interface JudgeContext {
+  /** 32 random bytes for this tree and stage: drawn once, recorded before they are handed over. */
+  draw(tree: string, stage: string): Promise<Uint8Array>;
+  /** Stores a shrunk tree and says its id. */
+  store(files: readonly FrozenFile[]): Promise<string>;
+  readonly signal: AbortSignal;
+  onProgress?(progress: { readonly stage: Stage; readonly done: number; readonly of: number }): void;
+}
+
+export interface CheckResult {
+  readonly id: string;
+  readonly family: Family;
+  readonly pass: boolean;
+  readonly cases: number;
+  /** The largest error over all cases, in units in the last place of the reference; null where none is finite. */
+  readonly worstUlp: number | null;
+  /** The largest error ÷ what was allowed; over 1 fails. */
+  readonly worstRatio: number | null;
+}
+
+/** The smallest failing input of the visible pool, with both numbers. */
+export interface Counterexample {
+  readonly check: string;
+  /** `tanh at x = 0.5` */
+  readonly label: string;
+  /** Decimal text of the inputs, shortest round-trip form. */
+  readonly inputs: readonly string[];
+  readonly expected: string;
+  readonly got: string;
+}
+
+export interface Verdict {
+  readonly accepted: boolean;
+  /** Where it ended. */
+  readonly stage: Stage;
+  /** One sentence each; empty when accepted. What a model may be told. */
+  readonly reasons: readonly string[];
+  /** Goals met by base and candidate. */
+  readonly goals: readonly { readonly id: string; readonly before: boolean; readonly after: boolean }[];
+  readonly checks: readonly CheckResult[];
+  readonly counterexample: Counterexample | null;
+  /** The tree that may land: the candidate, or what shrinking left of it. */
+  readonly tree: string;
+  /** The receipt, as JSON (see receipt.ts for its schema), and the SHA-256 of its canonical form. */
+  readonly receipt: Json;
+  readonly receiptId: string;
+  readonly seconds: number;
+}
+
+/** A piece of an answer, run on the engine of the session. */
+export interface ClaimRequest {
+  readonly engine: FrozenTree;
+  /** TypeScript; `import { grad, ops } from 'vibegrad/engine'` gives the engine; `console.log` is kept. */
+  readonly code: string;
+  readonly language: 'ts' | 'python';
+  readonly expect: Expectation | null;
+}
+
+/** What a claim says will come out, compared with the last line that its code printed (JSON or a number). */
+export type Expectation =
+  | { readonly kind: 'equals'; readonly value: number | readonly number[]; readonly within: number }
+  | { readonly kind: 'less-than'; readonly value: number }
+  | { readonly kind: 'greater-than'; readonly value: number }
+  | { readonly kind: 'prints'; readonly text: string }
+  | { readonly kind: 'throws'; readonly message: string };
+
+export type Badge = 'verified' | 'refuted' | 'ran, nothing claimed' | 'not run' | 'not checkable as written';
+
+export interface ClaimResult {
+  readonly badge: Badge;
+  /** Why, where the badge needs one: `needs torch`, `timed out after 5 s`, `printed 2, not 3`. */
+  readonly why: string;
+  readonly printed: readonly string[];
+  readonly seconds: number;
+}

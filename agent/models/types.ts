@@ -1,0 +1,139 @@
+import type { Json } from '../base/json.ts';
+
+export interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly schema: Json;
+}
+
+/**
+ * What the workbench wants, as data beside the prompt's words. A language model reads only the words; the
+ * embedded search reads only this. It holds nothing that the words do not say.
+ */
+export type Task =
+  | { readonly kind: 'explain'; readonly topic: string }
+  | {
+      readonly kind: 'propose';
+      /** The goals on the table, the ops the engine has, and each goal's visible points. */
+      readonly goals: readonly ProposeGoal[];
+      readonly ops: readonly string[];
+      /** Rules already refused in this session, as written: never proposed again. */
+      readonly refused: readonly string[];
+    };
+
+export interface ProposeGoal {
+  readonly id: string;
+  readonly op: string;
+  readonly arity: number;
+  /** The meaning of the op in the rule grammar, where it can be said in it: `max(x, 0)`. */
+  readonly definition: string | null;
+  /** Visible points: inputs, value, partials. */
+  readonly points: readonly {
+    readonly at: readonly number[];
+    readonly value: number;
+    readonly partials: readonly number[];
+  }[];
+}
+
+export interface ModelRequest {
+  readonly system: string;
+  readonly messages: readonly Message[];
+  readonly maxTokens: number;
+  readonly temperature?: number;
+  readonly tools?: readonly ToolSpec[];
+  /** Asks for one JSON value of this schema. */
+  readonly output?: { readonly name: string; readonly schema: Json };
+  readonly task?: Task;
+}
+
+export type StopReason = 'end' | 'length' | 'tool' | 'refusal';
+
+/** Token counts. `input` includes the cached ones, whatever the provider says. */
+export interface Usage {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** Parsed arguments, or the raw text where it did not parse. */
+  readonly input: Json;
+  readonly malformed: boolean;
+}
+
+export interface ModelReply {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly stop: StopReason;
+  readonly usage: Usage;
+  /** What answered, by its own word: `claude-…`, `SmolLM2-135M-Instruct`, `embedded search`. */
+  readonly model: string;
+  readonly requestId: string | null;
+  /** US dollars; null where no price is known. */
+  readonly cost: number | null;
+  readonly seconds: number;
+  /** Calls made for this reply, retries included. */
+  readonly attempts: number;
+}
+
+/** What kind of thing answers. Transcripts and the terminal say it. */
+export type ModelKind =
+  | 'language model'
+  | 'search, not a language model'
+  | 'a person typed this'
+  | 'recorded';
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Streamed text, for eyes only: never a result. */
+  onText?(delta: string): void;
+  /** A wait or a retry, for eyes and the journal. */
+  onEvent?(event: string): void;
+}
+
+export interface Model {
+  /** As given on the command line: `anthropic:NAME`. */
+  readonly id: string;
+  readonly kind: ModelKind;
+  complete(request: ModelRequest, options: CallOptions): Promise<ModelReply>;
+}
+
+/** Why a model call failed; what the retry wrapper and the journal go by. */
+export type ModelFailure =
+  | 'unauthorised'
+  | 'unknown model'
+  | 'bad request'
+  | 'rate limited'
+  | 'overloaded'
+  | 'server error'
+  | 'network'
+  | 'stalled'
+  | 'cut'
+  | 'aborted'
+  | 'bad reply';
+
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly failure: ModelFailure;
+  /** Seconds that the server asked to wait; null where it did not. */
+  readonly retryAfter: number | null;
+
+  constructor(
+    failure: ModelFailure,
+    message: string,
+    retryAfter: number | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.failure = failure;
+    this.retryAfter = retryAfter;
+  }
+}
