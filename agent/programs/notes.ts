@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Json } from '../base/json.ts';
+
+/**
+ * The `note` topics: what a program says for the record, and what every reading of a journal goes by.
+ * A schema takes what an older or newer program wrote as long as the members it needs are there.
+ */
+
+/** What a claim says will come out; the schema of `judge/types.ts` Expectation. */
+export const expectationSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('equals'),
+    value: z.union([z.number(), z.array(z.number())]),
+    within: z.number().nonnegative(),
+  }),
+  z.object({ kind: z.literal('less-than'), value: z.number() }),
+  z.object({ kind: z.literal('greater-than'), value: z.number() }),
+  z.object({ kind: z.literal('prints'), text: z.string() }),
+  z.object({ kind: z.literal('throws'), message: z.string() }),
+]);
+
+export const badgeSchema = z.enum([
+  'verified',
+  'refuted',
+  'ran, nothing claimed',
+  'not run',
+  'not checkable as written',
+]);
+
+export const modelKindSchema = z.enum([
+  'language model',
+  'search, not a language model',
+  'a person typed this',
+  'recorded',
+]);
+
+export const counterexampleSchema = z.object({
+  check: z.string(),
+  label: z.string(),
+  inputs: z.array(z.string()),
+  expected: z.string(),
+  got: z.string(),
+});
+
+/** One row of a verdict's small table. */
+export const verdictRowSchema = z.object({ check: z.string(), before: z.string(), after: z.string() });
+
+export const noteSchemas = {
+  /** A question is about to be put to the model (purpose `explain`). */
+  question: z.object({
+    topic: z.string(),
+    kind: z.string(),
+    text: z.string(),
+    /** A phrase of an earlier answer, or a refusal, that the question quotes. */
+    about: z.string().optional(),
+  }),
+  answer: z.object({
+    prose: z.string(),
+    claims: z.array(
+      z.object({
+        statement: z.string(),
+        code: z.string(),
+        language: z.enum(['ts', 'python']),
+        expect: expectationSchema.nullable(),
+      }),
+    ),
+    offers: z.array(z.string()),
+    source: modelKindSchema,
+    model: z.string(),
+    /** False where the reply was prose, and its code blocks were taken as claims. */
+    structured: z.boolean(),
+  }),
+  claims: z.object({
+    round: z.int().positive(),
+    results: z.array(
+      z.object({
+        statement: z.string(),
+        badge: badgeSchema,
+        why: z.string(),
+        printed: z.array(z.string()),
+      }),
+    ),
+  }),
+  /** Refuted claims go back to the model (purpose `correct`); an `answer` follows. */
+  correction: z.object({ question: z.string() }),
+  /** Said again, with the same number, for the retry of an edit that did not apply. */
+  proposal: z.object({
+    number: z.int().positive(),
+    goals: z.array(z.string()),
+    title: z.string(),
+    format: z.string(),
+    hint: z.string().nullable(),
+  }),
+  'apply-failure': z.object({ number: z.int().positive(), reason: z.string(), message: z.string() }),
+  verdict: z.object({
+    number: z.int().positive(),
+    accepted: z.boolean(),
+    tree: z.string(),
+    receiptId: z.string(),
+    reasons: z.array(z.string()),
+    counterexample: counterexampleSchema.nullable(),
+  }),
+  landed: z.object({
+    number: z.int().positive(),
+    commit: z.string(),
+    tree: z.string(),
+    goals: z.array(z.string()),
+  }),
+  observation: z.object({ text: z.string(), by: z.enum(['workbench', 'person']) }),
+  summary: z.object({
+    goalsMet: z.array(z.string()),
+    proposals: z.int().nonnegative(),
+    accepted: z.int().nonnegative(),
+    refused: z.int().nonnegative(),
+  }),
+  heading: z.object({ text: z.string() }),
+  /** What an imported transcript shows of a proposal; an import has no workspace and no judge to say it. */
+  'imported-evidence': z.object({
+    number: z.int().positive(),
+    diff: z.string().nullable(),
+    stage: z.string().nullable(),
+    rows: z.array(verdictRowSchema),
+  }),
+} as const;
+
+export type NoteTopic = keyof typeof noteSchemas;
+
+export type NoteData = { readonly [T in NoteTopic]: z.infer<(typeof noteSchemas)[T]> };
+
+/** A note that its topic's schema takes. */
+export type Note = { readonly [T in NoteTopic]: { readonly topic: T; readonly data: NoteData[T] } }[NoteTopic];
+
+/** Reads a recorded note; null where the topic is unknown or the data is not of its shape. */
+export function parseNote(topic: string, data: Json): Note | null {
+  if (!Object.hasOwn(noteSchemas, topic)) return null;
+  const known = topic as NoteTopic;
+  const parsed = noteSchemas[known].safeParse(data);
+  return parsed.success ? ({ topic: known, data: parsed.data } as Note) : null;
+}
