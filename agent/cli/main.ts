@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+
+/** Every command: its line in `--help`, and the file that holds it, loaded only when it is called. */
+const commands: readonly { readonly name: string; readonly line: string; readonly load: () => Promise<CommandFile> }[] = [
+  { name: 'demo', line: 'the main job in a minute: an explanation, a ladder, five refusals', load: () => import('./demo.ts') },
+  { name: 'init', line: 'make a new repository from the seed engine', load: () => import('./init.ts') },
+  { name: 'improve', line: 'explain, propose, judge, record, again', load: () => import('./improve.ts') },
+  { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
+  { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
+  { name: 'goals', line: 'the ladder, and what is met', load: () => import('./goals.ts') },
+  { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
+  { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },
+  { name: 'resume', line: 'go on where a session stopped', load: () => import('./resume.ts') },
+  { name: 'replay', line: 'does the same thing happen again?', load: () => import('./replay.ts') },
+  { name: 'review', line: 'keep or drop accepted diffs, with their evidence', load: () => import('./review.ts') },
+  { name: 'finish', line: 'merge commands and a pull-request text', load: () => import('./finish.ts') },
+  { name: 'export', line: 'a session as one HTML file, or Markdown', load: () => import('./export.ts') },
+  { name: 'import', line: 'a saved chat as a session', load: () => import('./import.ts') },
+  { name: 'verify', line: 'recompute a receipt', load: () => import('./verify.ts') },
+  { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
+  { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },
+];
+
+/** What each command's file exports: it adds its options and its action to a bare command. */
+export interface CommandFile {
+  configure(command: Command): void;
+}
+
+/** Runs the command line. Sets the exit code; prints what went wrong as one sentence, and what to do. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('vibegrad')
+    .description('Vibe-code derivatives you can trust: the model proposes, gradient checks it cannot foresee decide.')
+    .exitOverride()
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .enablePositionalOptions();
+  const [name] = argv;
+  for (const { name: own, line, load } of commands) {
+    const command = program.command(own).description(line).exitOverride().showSuggestionAfterError();
+    if (own === name) (await load()).configure(command);
+  }
+  program.option('--version', 'print the version');
+  program.on('option:version', () => undefined);
+  try {
+    if (name === '--version' || name === '-V') {
+      const { packageVersion } = await import('../base/package.ts');
+      console.log(packageVersion());
+      return;
+    }
+    if (name === undefined) {
+      program.outputHelp();
+      return;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    process.exitCode = await report(error);
+  }
+}
+
+async function report(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { EXIT, UserError, messageOf } = await import('../base/errors.ts');
+  if (error instanceof UserError) {
+    console.error(`vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`);
+    return EXIT[error.exit];
+  }
+  console.error(`vibegrad: something that should not happen did: ${messageOf(error)}`);
+  if (process.env.VIBEGRAD_DEBUG === '1' && error instanceof Error) console.error(error.stack);
+  return 70;
+}

@@ -1,0 +1,108 @@
+import type { Json } from '../base/json.ts';
+import type { ClaimResult } from '../judge/types.ts';
+import { model, note, tool, workspace } from '../kernel/syscalls.ts';
+import type { Program } from '../kernel/types.ts';
+import type { Message } from '../models/types.ts';
+import { type Answer, answerSchema, parseAnswer } from './answer.ts';
+import { fill } from './template.ts';
+
+export interface ExplainArgs {
+  readonly topic: string;
+  readonly kind: string;
+  readonly question: string;
+  /** What an earlier answer or a refusal said, quoted. */
+  readonly about: string | null;
+  readonly tree: string;
+  readonly commit: string;
+  readonly prompts: { readonly [id: string]: string };
+  readonly model: { readonly id: string; readonly kind: string };
+}
+
+/** What held of an explanation: only this enters later prompts. */
+export interface Explanation {
+  readonly verified: readonly { readonly statement: string; readonly code: string }[];
+}
+
+/** Asks one question, runs every claim of the answer, and hands what was refuted back once. */
+export function* explain(args: ExplainArgs): Program<Explanation | null> {
+  const engine = yield* workspace({ op: 'read', commit: args.commit });
+  yield* note('question', {
+    topic: args.topic,
+    kind: args.kind,
+    text: args.question,
+    ...(args.about === null ? {} : { about: args.about }),
+  });
+  const prompt = fill(args.prompts.explain ?? '', {
+    guide: args.prompts[`question-${args.kind}`] ?? '',
+    kind: args.kind,
+    question: args.about === null ? args.question : `${args.question}\n\n> ${args.about}`,
+    engine: engine.files.map((file) => file.text).join('\n'),
+  });
+  const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
+  const results = yield* runClaims(args, first.answer, 1);
+  const refuted = results.filter((result) => result.badge === 'refuted');
+  if (refuted.length === 0) return { verified: verifiedOf(first.answer, results) };
+
+  const evidence = first.answer.claims
+    .map((claim, i) => ({ claim, result: results[i] }))
+    .filter(({ result }) => result?.badge === 'refuted')
+    .map(({ claim, result }) => `- ${claim.statement}\n  ${result?.why ?? ''}`)
+    .join('\n');
+  yield* note('correction', { question: args.question });
+  const second = yield* ask(args, 'correct', [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: first.text },
+    { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
+  ]);
+  const later = yield* runClaims(args, second.answer, 2);
+  return { verified: [...verifiedOf(first.answer, results), ...verifiedOf(second.answer, later)] };
+}
+
+function* ask(
+  args: ExplainArgs,
+  purpose: 'explain' | 'correct',
+  messages: readonly Message[],
+): Program<{ answer: Answer; text: string }> {
+  const reply = yield* model(purpose, {
+    system: args.prompts.system ?? '',
+    messages,
+    maxTokens: 2_000,
+    output: { name: 'answer', schema: answerSchema },
+    task: { kind: 'explain', topic: args.topic },
+  });
+  const answer = parseAnswer(reply.text);
+  yield* note('answer', { ...answer, source: args.model.kind, model: reply.model } as unknown as Json);
+  return { answer, text: reply.text };
+}
+
+function* runClaims(args: ExplainArgs, answer: Answer, round: number): Program<readonly ClaimResult[]> {
+  const results: ClaimResult[] = [];
+  for (const [index, claim] of answer.claims.entries()) {
+    results.push(
+      (yield* tool('claim', {
+        index,
+        round,
+        tree: args.tree,
+        code: claim.code,
+        language: claim.language,
+        expect: claim.expect as Json,
+      })) as unknown as ClaimResult,
+    );
+  }
+  yield* note('claims', {
+    round,
+    results: answer.claims.map((claim, i) => ({
+      statement: claim.statement,
+      badge: results[i]?.badge ?? 'not run',
+      why: results[i]?.why ?? '',
+      printed: results[i]?.printed ?? [],
+    })),
+  });
+  return results;
+}
+
+function verifiedOf(answer: Answer, results: readonly ClaimResult[]): { statement: string; code: string }[] {
+  return answer.claims
+    .filter((_, i) => results[i]?.badge === 'verified')
+    .map(({ statement, code }) => ({ statement, code }));
+}

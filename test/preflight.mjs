@@ -1,0 +1,42 @@
+// Says by name what the tests would like to find and this machine lacks, with the command that installs it.
+// With VIBEGRAD_REQUIRE_ALL=1 a missing thing is a failure: nothing is skipped in silence.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const cache = process.env.VIBEGRAD_TEST_CACHE ?? join(homedir(), '.cache', 'vibegrad-test');
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 26) {
+  console.error(
+    `The tests need Node 26 and this is ${process.version}: run them as \`npm test\`, after \`npm ci\` placed the checkout's own Node (\`npm rebuild node --ignore-scripts=false\` where install scripts were off).`,
+  );
+  process.exit(5);
+}
+
+const wanted = [
+  ['git', runs('git', '--version'), 'apt-get install git'],
+  [
+    'bubblewrap (sandbox tests with it, Python claims)',
+    runs('bwrap', '--ro-bind', '/', '/', '--unshare-all', 'true'),
+    'apt-get install bubblewrap',
+  ],
+  ['prlimit (memory and CPU limits of oracles)', runs('prlimit', '--version'), 'apt-get install util-linux'],
+  [
+    'Chromium (the exported page in a real browser)',
+    ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync),
+    'apt-get install chromium',
+  ],
+  ['Python 3', runs('python3', '--version'), 'apt-get install python3'],
+  [
+    'a real model server (llama.cpp with SmolLM2-135M)',
+    existsSync(join(cache, 'model-server', 'ready')),
+    'bash test/models/install-real-server.sh',
+  ],
+];
+
+const missing = wanted.filter(([, found]) => !found);
+for (const [what, , install] of missing) console.log(`not here, so its tests are skipped: ${what}: ${install}`);
+if (missing.length > 0 && process.env.VIBEGRAD_REQUIRE_ALL === '1') process.exit(5);
