@@ -1,0 +1,25 @@
+/**
+ * The rule grammar: one rule a line, `NAME [= VALUE] : PARTIAL {, PARTIAL}`.
+ *
+ *     tanh: 1 - y*y
+ *     pow: b*pow(a, b - 1), y*log(a)
+ *     softplus = max(x, 0) + log1p(exp(-abs(x))): 1/(1 + exp(-x))
+ *
+ * A unary op has one partial over `x` and the output `y`, a binary op two over `a`, `b` and `y`. Expressions hold
+ * numbers, named constants, `+ - * /`, parentheses, ops by name, `where(x > 0, p, q)`, `step(x)` (1 where
+ * x > 0, else 0) and `sign(x)`. A rule without a VALUE means the op's standard one.
+ */
+export { type AppliedRule, applyRule, applyRules } from './rule-apply.ts';
+export {
+  CONSTANTS,
+  type Comparison,
+  type ConstantName,
+  countNodes,
+  type Expression,
+  type Rule,
+  type Variable,
+} from './rule-ast.ts';
+export { type Environment, evaluate } from './rule-evaluate.ts';
+export { STANDARD, type Standard } from './rule-ops.ts';
+export { type ParsedRules, parseExpression, parseRules, type RuleError } from './rule-parse.ts';
+export { show, showRule } from './rule-show.ts';
