@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import type { Json } from '../base/json.ts';
 import { extractJson } from '../models/structured.ts';
-
-const expectation = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('equals'),
-    value: z.union([z.number(), z.array(z.number())]),
-    within: z.number().nonnegative(),
-  }),
-  z.object({ kind: z.literal('less-than'), value: z.number() }),
-  z.object({ kind: z.literal('greater-than'), value: z.number() }),
-  z.object({ kind: z.literal('prints'), text: z.string() }),
-  z.object({ kind: z.literal('throws'), message: z.string() }),
-]);
+import { expectationSchema } from './notes.ts';
 
 const claim = z.object({
   statement: z.string(),
   language: z.enum(['ts', 'python']).default('ts'),
   code: z.string(),
-  expect: expectation.nullable().default(null),
+  expect: expectationSchema.nullable().default(null),
 });
 
 const answer = z.object({

@@ -39,7 +39,7 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     engine: engine.files.map((file) => file.text).join('\n'),
   });
   const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
-  const results = yield* runClaims(args, first.answer, 1);
+  const results = yield* runClaims(args.tree, first.answer, 1);
   const refuted = results.filter((result) => result.badge === 'refuted');
   if (refuted.length === 0) return { verified: verifiedOf(first.answer, results) };
 
@@ -54,7 +54,7 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     { role: 'assistant', content: first.text },
     { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
   ]);
-  const later = yield* runClaims(args, second.answer, 2);
+  const later = yield* runClaims(args.tree, second.answer, 2);
   return { verified: [...verifiedOf(first.answer, results), ...verifiedOf(second.answer, later)] };
 }
 
@@ -75,14 +75,15 @@ function* ask(
   return { answer, text: reply.text };
 }
 
-function* runClaims(args: ExplainArgs, answer: Answer, round: number): Program<readonly ClaimResult[]> {
+/** Runs every claim of an answer on the engine of a tree. */
+export function* runClaims(tree: string, answer: Answer, round: number): Program<readonly ClaimResult[]> {
   const results: ClaimResult[] = [];
   for (const [index, claim] of answer.claims.entries()) {
     results.push(
       (yield* tool('claim', {
         index,
         round,
-        tree: args.tree,
+        tree,
         code: claim.code,
         language: claim.language,
         expect: claim.expect as Json,

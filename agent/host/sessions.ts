@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { messageOf, UserError } from '../base/errors.ts';
+import { packageRoot } from '../base/package.ts';
+import { sessionsDir } from './paths.ts';
+
+export interface SessionRef {
+  readonly id: string;
+  readonly dir: string;
+  /** Recorded sessions that come with the installation: read-only. */
+  readonly shipped: boolean;
+}
+
+/** Makes the folder of a new session. Its name sorts by time and says what ran. */
+export function createSession(slug: string, now: Date = new Date()): SessionRef {
+  const stamp = now.toISOString().slice(0, 16).replace('T', '-').replace(':', '');
+  const id = `${stamp}-${slug.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}-${randomBytes(2).toString('hex')}`;
+  const dir = join(sessionsDir(), id);
+  try {
+    mkdirSync(join(dir, 'blobs'), { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      'missing',
+      `the session's folder ${dir} cannot be made: ${messageOf(error)}`,
+      'Free some room, or set VIBEGRAD_HOME to a folder that you can write to.',
+      { cause: error },
+    );
+  }
+  return { id, dir, shipped: false };
+}
+
+/** Own sessions, newest first, then the shipped ones. */
+export function allSessions(): readonly SessionRef[] {
+  const within = (dir: string, shipped: boolean): SessionRef[] =>
+    !existsSync(dir)
+      ? []
+      : readdirSync(dir)
+          .filter((name) => existsSync(join(dir, name, 'journal.jsonl')))
+          .sort()
+          .reverse()
+          .map((id) => ({ id, dir: join(dir, id), shipped }));
+  return [...within(sessionsDir(), false), ...within(join(packageRoot, 'sessions'), true)];
+}
+
+/**
+ * A session by its id, an unambiguous beginning of it, a path, or `last`.
+ *
+ * @throws UserError naming what there is.
+ */
+export function findSession(name: string): SessionRef {
+  const all = allSessions();
+  if (name === 'last') {
+    const [newest] = all.filter((session) => !session.shipped);
+    if (newest !== undefined) return newest;
+    throw new UserError('usage', 'there is no session of yours yet', 'Start one: vibegrad improve.');
+  }
+  const path = resolve(name);
+  if (existsSync(join(path, 'journal.jsonl'))) {
+    return { id: basename(path), dir: path, shipped: path.startsWith(join(packageRoot, 'sessions')) };
+  }
+  if (existsSync(path) && statSync(path).isFile() && basename(path) === 'journal.jsonl') {
+    return findSession(join(path, '..'));
+  }
+  const exact = all.find((session) => session.id === name);
+  const matches = exact !== undefined ? [exact] : all.filter((session) => session.id.startsWith(name));
+  const [match] = matches;
+  if (match !== undefined && matches.length === 1) return match;
+  throw new UserError(
+    'usage',
+    matches.length === 0 ? `there is no session ${name}` : `${name} could be ${matches.map((m) => m.id).join(' or ')}`,
+    'vibegrad list shows them.',
+  );
+}
