@@ -1,0 +1,454 @@
+import { z } from 'zod';
+import type { Json } from '../base/json.ts';
+import type { Verdict } from '../judge/types.ts';
+import type { Budget, JournalLine, RecordedError, Stored, Syscall } from '../kernel/types.ts';
+import type { ModelKind, ModelReply } from '../models/types.ts';
+import { modelKindSchema, type Note, type NoteData, parseNote } from '../programs/notes.ts';
+import type { WorkspaceResults } from '../workspace/types.ts';
+import { verdictView } from './verdict.ts';
+import {
+  type AnswerView,
+  addCosts,
+  type ClaimView,
+  type Cost,
+  type Entry,
+  type JudgedView,
+  noCost,
+  type ProposalView,
+  type QuestionView,
+  type SessionView,
+  type Status,
+} from './view.ts';
+
+/** A journal and the way to what it stores by content. */
+export interface SessionSource {
+  readonly lines: readonly JournalLine[];
+  load(stored: Stored): Json;
+  /** Whether a process holds the session now: what tells `running` from `interrupted` where there is no end. */
+  readonly alive: boolean;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type QuestionDraft = Mutable<QuestionView> & { answers: AnswerDraft[] };
+type AnswerDraft = Mutable<AnswerView> & { claims: Mutable<ClaimView>[] };
+type ProposalDraft = Mutable<ProposalView> & { applyFailures: { reason: string; message: string }[] };
+type Result = Extract<JournalLine, { type: 'result' }>;
+
+/** What one process is in the middle of. */
+interface ProcessState {
+  question: QuestionDraft | null;
+  correction: string | null;
+  proposal: ProposalDraft | null;
+  /** Of calls whose proposal has not been named yet. */
+  pending: Cost;
+  pendingDiff: string | null;
+}
+
+interface FoldState {
+  readonly source: SessionSource;
+  readonly entries: Entry[];
+  readonly proposals: ProposalDraft[];
+  readonly judged: Mutable<JudgedView>[];
+  readonly processes: Map<string, ProcessState>;
+  readonly seconds: Map<string, number>;
+  readonly met: Set<string>;
+  usage: Cost;
+  repaid: number;
+  resumes: number;
+  budget: Budget | null;
+  status: Status;
+}
+
+const aboutSchema = z.object({
+  workspace: z.string().nullish().catch(null),
+  base: z.string().nullish().catch(null),
+  branch: z.string().nullish().catch(null),
+  target: z.string().nullish().catch(null),
+  intro: z.string().nullish().catch(null),
+  model: z.object({ id: z.string(), kind: modelKindSchema }).nullish().catch(null),
+  imported: z
+    .object({
+      original: z.string(),
+      name: z.string(),
+      format: z.string(),
+      byline: z
+        .object({ session: z.string(), program: z.string(), model: z.string(), kind: modelKindSchema })
+        .nullable(),
+    })
+    .nullish()
+    .catch(null),
+});
+
+const argsSchema = z.object({
+  title: z.string().nullish().catch(null),
+  commit: z.string().nullish().catch(null),
+  model: z.object({ id: z.string(), kind: modelKindSchema }).nullish().catch(null),
+});
+
+/** Reads a journal once, from its first line to its last. Lines it cannot use are passed over, never guessed at. */
+export function fold(source: SessionSource): SessionView {
+  const { lines } = source;
+  const first = lines[0];
+  const start = first?.type === 'start' ? first : null;
+  const about = aboutSchema.safeParse(start?.about ?? {}).data ?? {};
+  const args = argsSchema.safeParse(start?.args ?? {}).data ?? {};
+  const state: FoldState = {
+    source,
+    entries: [],
+    proposals: [],
+    judged: [],
+    processes: new Map(),
+    seconds: new Map(),
+    met: new Set(),
+    usage: noCost,
+    repaid: 0,
+    resumes: 0,
+    budget: null,
+    status: source.alive ? 'running' : 'interrupted',
+  };
+  for (const line of lines) readLine(state, line);
+
+  return {
+    id: start?.session ?? '',
+    title: args.title ?? (start === null ? 'An empty session' : `${start.program} session`),
+    intro: about.intro ?? '',
+    program: start?.program ?? '',
+    target: about.target ?? 'engine',
+    model: args.model ?? about.model ?? { id: 'none', kind: 'recorded' },
+    workspace: about.workspace ?? null,
+    base: about.base ?? args.commit ?? null,
+    branch: about.branch ?? null,
+    status: state.status,
+    startedAt: first?.at ?? 0,
+    lastAt: lines.at(-1)?.at ?? 0,
+    resumes: state.resumes,
+    events: lines.length,
+    head: lines.at(-1)?.hash ?? '',
+    budget: state.budget,
+    entries: state.entries,
+    proposals: state.proposals,
+    goalsMet: [...state.met].sort(),
+    accepted: state.proposals.filter((p) => p.outcome === 'landed' || p.outcome === 'accepted').length,
+    refused: refusals(state.proposals),
+    usage: { ...state.usage, repaid: state.repaid, byKind: Object.fromEntries(state.seconds) },
+    judged: state.judged,
+    imported: about.imported ?? null,
+  };
+}
+
+function readLine(state: FoldState, line: JournalLine): void {
+  switch (line.type) {
+    case 'result':
+      readResult(state, line);
+      return;
+    case 'resume':
+      state.resumes += 1;
+      state.repaid += line.repaid;
+      state.budget = line.budget;
+      state.status = state.source.alive ? 'running' : 'interrupted';
+      return;
+    case 'end':
+      state.status = line.reason;
+      return;
+    case 'start':
+    case 'intent':
+    case 'draw':
+    case 'exit':
+      return;
+  }
+}
+
+function processOf(state: FoldState, pid: string): ProcessState {
+  let process = state.processes.get(pid);
+  if (process === undefined) {
+    process = { question: null, correction: null, proposal: null, pending: noCost, pendingDiff: null };
+    state.processes.set(pid, process);
+  }
+  return process;
+}
+
+function readResult(state: FoldState, line: Result): void {
+  state.seconds.set(line.kind, (state.seconds.get(line.kind) ?? 0) + line.seconds);
+  // The other kinds say nothing that a reading shows; not loading them keeps a long journal quick to read.
+  if (!['model', 'tool', 'judge', 'workspace', 'note'].includes(line.kind)) return;
+  const call = state.source.load(line.args) as unknown as Syscall;
+  const process = processOf(state, line.pid);
+  if (!line.outcome.ok) {
+    readFailure(state, line, call, line.outcome.error);
+    return;
+  }
+  const { value } = line.outcome;
+  switch (call.kind) {
+    case 'model':
+      readReply(state, process, line, call.purpose, state.source.load(value) as unknown as ModelReply);
+      return;
+    case 'tool':
+      if (call.name === 'claim') readClaim(process, call.args, state.source.load(value));
+      return;
+    case 'workspace':
+      if (call.call.op === 'apply') {
+        const applied = state.source.load(value) as unknown as WorkspaceResults['apply'];
+        if (applied.ok) setDiff(process, applied.diff, applied.format);
+      } else if (call.call.op === 'freeze') {
+        process.pendingDiff = (state.source.load(value) as unknown as WorkspaceResults['freeze']).diff;
+      }
+      return;
+    case 'judge':
+      readVerdict(state, process, line, call.call.goals, value);
+      return;
+    case 'note': {
+      const note = parseNote(call.topic, call.data);
+      if (note !== null) readNote(state, process, line, note);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function readFailure(state: FoldState, line: Result, call: Syscall, error: RecordedError): void {
+  // A tool's failure is its claim's: the program notes it with the claim's badge.
+  if (call.kind === 'tool') return;
+  const what = call.kind === 'model' ? `model (${call.purpose})` : call.kind;
+  state.entries.push({ kind: 'failure', at: line.at, call: what, message: error.message });
+}
+
+function readReply(
+  state: FoldState,
+  process: ProcessState,
+  line: Result,
+  purpose: string,
+  reply: ModelReply,
+): void {
+  const cost: Cost = {
+    calls: reply.attempts,
+    input: reply.usage.input,
+    cachedInput: reply.usage.cachedInput,
+    output: reply.usage.output,
+    dollars: reply.cost ?? 0,
+    unpriced: reply.cost === null ? 1 : 0,
+    seconds: line.seconds,
+  };
+  state.usage = addCosts(state.usage, cost);
+  if (purpose === 'explain' || purpose === 'correct') {
+    if (process.question !== null) process.question.cost = addCosts(process.question.cost, cost);
+  } else if (purpose === 'repair' && process.proposal !== null) {
+    process.proposal.cost = addCosts(process.proposal.cost, cost);
+  } else {
+    process.pending = addCosts(process.pending, cost);
+  }
+  const message = shortOf(reply.stop);
+  if (message !== null)
+    state.entries.push({ kind: 'failure', at: line.at, call: `model (${purpose})`, message });
+}
+
+function shortOf(stop: ModelReply['stop']): string | null {
+  if (stop === 'refusal') return 'the model refused to answer';
+  return stop === 'length' ? 'the reply was cut by the token limit' : null;
+}
+
+function readClaim(process: ProcessState, args: Json, value: Json): void {
+  const { index } = (args ?? {}) as { index?: number };
+  const claim = process.question?.answers.at(-1)?.claims[index ?? -1];
+  if (claim !== undefined) setResult(claim, value as unknown as Pick<ClaimView, 'badge' | 'why' | 'printed'>);
+}
+
+function setResult(claim: Mutable<ClaimView>, result: Pick<ClaimView, 'badge' | 'why' | 'printed'>): void {
+  claim.badge = result.badge;
+  claim.why = result.why;
+  claim.printed = result.printed;
+}
+
+function setDiff(process: ProcessState, diff: string, format: string): void {
+  if (process.proposal === null) {
+    process.pendingDiff = diff;
+    return;
+  }
+  process.proposal.diff = diff;
+  process.proposal.format = format;
+}
+
+function readVerdict(
+  state: FoldState,
+  process: ProcessState,
+  line: Result,
+  goals: readonly string[],
+  value: Stored,
+): void {
+  const verdict = state.source.load(value) as unknown as Verdict;
+  const { proposal } = process;
+  state.judged.push({
+    seq: line.seq,
+    number: proposal?.number ?? null,
+    accepted: verdict.accepted,
+    receiptId: verdict.receiptId,
+    value,
+  });
+  state.usage = addCosts(state.usage, { ...noCost, seconds: line.seconds });
+  if (proposal === null) return;
+  proposal.verdict = verdictView(verdict, goals);
+  proposal.outcome = verdict.accepted ? 'accepted' : 'refused';
+  proposal.cost = addCosts(proposal.cost, { ...noCost, seconds: line.seconds });
+}
+
+function readNote(state: FoldState, process: ProcessState, line: Result, note: Note): void {
+  const { at, pid } = line;
+  switch (note.topic) {
+    case 'question': {
+      const { topic, kind, text, about } = note.data;
+      const question: QuestionDraft = {
+        kind: 'question',
+        at,
+        pid,
+        topic,
+        questionKind: kind,
+        text,
+        about: about ?? null,
+        answers: [],
+        cost: noCost,
+      };
+      process.question = question;
+      process.correction = null;
+      state.entries.push(question);
+      return;
+    }
+    case 'answer':
+      process.question?.answers.push(answerDraft(note.data, process.correction));
+      process.correction = null;
+      return;
+    case 'claims':
+      for (const [i, result] of note.data.results.entries()) {
+        const claim = process.question?.answers[note.data.round - 1]?.claims[i];
+        if (claim !== undefined) setResult(claim, result);
+      }
+      return;
+    case 'correction':
+      process.correction = note.data.question;
+      return;
+    case 'proposal':
+      startProposal(state, process, line, note.data);
+      return;
+    case 'apply-failure': {
+      const proposal = numbered(process, note.data.number);
+      if (proposal === null) return;
+      proposal.applyFailures.push({ reason: note.data.reason, message: note.data.message });
+      proposal.outcome = 'not applied';
+      return;
+    }
+    case 'verdict': {
+      const proposal = numbered(process, note.data.number);
+      if (proposal === null) return;
+      const { number: _, ...said } = note.data;
+      // Where a judge spoke its own word stands; an import has only the note.
+      proposal.verdict ??= {
+        ...said,
+        stage: '',
+        rows: [],
+        refusedBy: null,
+        checks: 0,
+        passed: 0,
+        worstUlp: null,
+        seconds: 0,
+      };
+      proposal.outcome = proposal.verdict.accepted ? 'accepted' : 'refused';
+      return;
+    }
+    case 'imported-evidence': {
+      const proposal = numbered(process, note.data.number);
+      if (proposal === null) return;
+      proposal.diff = note.data.diff;
+      const { rows, stage } = note.data;
+      if (proposal.verdict !== null) proposal.verdict = { ...proposal.verdict, rows, stage: stage ?? '' };
+      return;
+    }
+    case 'landed': {
+      const proposal = numbered(process, note.data.number);
+      for (const goal of note.data.goals) state.met.add(goal);
+      if (proposal === null) return;
+      const { commit, tree, goals } = note.data;
+      proposal.landed = { commit, tree, goals };
+      proposal.outcome = 'landed';
+      return;
+    }
+    case 'observation':
+      state.entries.push({ kind: 'observation', at, ...note.data });
+      return;
+    case 'heading':
+      state.entries.push({ kind: 'heading', at, text: note.data.text });
+      return;
+    case 'summary':
+      for (const goal of note.data.goalsMet) state.met.add(goal);
+      state.entries.push({ kind: 'summary', at, ...note.data });
+      return;
+  }
+}
+
+function answerDraft(data: NoteData['answer'], correction: string | null): AnswerDraft {
+  const { prose, offers, source, model, structured } = data;
+  const claims = data.claims.map((claim) => ({
+    ...claim,
+    badge: 'not run' as const,
+    why: 'the session ended before it ran',
+    printed: [],
+  }));
+  return { correction, prose, claims, offers, source: source as ModelKind, model, structured };
+}
+
+/** A note with the number of the proposal at hand is its retry; its edit has another title, and replaces the first. */
+function startProposal(
+  state: FoldState,
+  process: ProcessState,
+  line: Result,
+  data: NoteData['proposal'],
+): void {
+  const diff = process.pendingDiff;
+  process.pendingDiff = null;
+  if (process.proposal?.number === data.number) {
+    process.proposal.title = data.title;
+    process.proposal.outcome = 'open';
+    process.proposal.cost = addCosts(process.proposal.cost, process.pending);
+    process.pending = noCost;
+    return;
+  }
+  const proposal: ProposalDraft = {
+    kind: 'proposal',
+    at: line.at,
+    pid: line.pid,
+    number: data.number,
+    title: data.title,
+    goals: data.goals,
+    format: data.format,
+    hint: data.hint,
+    question: process.question?.text ?? null,
+    diff,
+    applyFailures: [],
+    verdict: null,
+    landed: null,
+    outcome: 'open',
+    cost: process.pending,
+  };
+  process.pending = noCost;
+  process.proposal = proposal;
+  state.proposals.push(proposal);
+  state.entries.push(proposal);
+}
+
+function numbered(process: ProcessState, number: number): ProposalDraft | null {
+  return process.proposal?.number === number ? process.proposal : null;
+}
+
+function refusals(proposals: readonly ProposalView[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const proposal of proposals) {
+    const reason = refusalOf(proposal);
+    if (reason !== null) counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Why a proposal did not land: an apply reason, the family of the first check that failed, or the stage. */
+export function refusalOf(proposal: ProposalView): string | null {
+  if (proposal.outcome === 'not applied') return proposal.applyFailures.at(-1)?.reason ?? 'not applied';
+  if (proposal.outcome !== 'refused' || proposal.verdict === null) return null;
+  return proposal.verdict.refusedBy ?? (proposal.verdict.stage || 'refused');
+}

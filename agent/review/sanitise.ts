@@ -1,0 +1,156 @@
+import { lexer, type Token } from 'marked';
+import { oneLine, stripControls } from '../base/text.ts';
+
+/**
+ * Markdown from a model, made fit to stand inside a transcript: no control characters, no raw HTML (an open comment
+ * would hide the verdict after it), no images (they are fetched when looked at), no code block left open. Idempotent.
+ */
+export function sanitiseProse(text: string): string {
+  const lines = trimBlank(
+    stripControls(text)
+      .split('\n')
+      .map((line) => (line.trim() === '' ? '' : line)),
+  );
+  const careful = closeFences(escapeOutsideCode(lines).join('\n'));
+  // Where our own idea of what is code and CommonMark's differ, nothing is spared: code shows a stray backslash.
+  return isInert(careful) ? careful : wrapOpen(escapeMarkup(careful));
+}
+
+/** The same for one line of Markdown: a title, a statement, an offer. */
+export function sanitiseLine(text: string): string {
+  const line = oneLine(text);
+  const careful = escapeOutsideCode([line])[0] ?? '';
+  return isInert(careful) ? careful : escapeMarkup(careful);
+}
+
+/** An id, a hash, a number: shown between backticks, so it holds none; never empty. */
+export function sanitiseToken(text: string): string {
+  return oneLine(text).replaceAll('`', "'") || '-';
+}
+
+/** Code or a diff: no control characters, no newline at the end. */
+export function sanitiseCode(text: string): string {
+  return stripControls(text).replace(/\n+$/, '');
+}
+
+/** For each line, whether it belongs to a fenced code block (its fences included). */
+export function fencedLines(lines: readonly string[]): boolean[] {
+  let open: string | null = null;
+  return lines.map((line) => {
+    if (open !== null) {
+      const close = /^\s*(`{3,}|~{3,})\s*$/.exec(line)?.[1];
+      if (close?.[0] === open[0] && close !== undefined && close.length >= open.length) open = null;
+      return true;
+    }
+    open = /^\s*(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1] ?? null;
+    return open !== null;
+  });
+}
+
+export function trimBlank(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first === -1) return [];
+  const last = lines.findLastIndex((line) => line.trim() !== '');
+  return lines.slice(first, last + 1);
+}
+
+function escapeOutsideCode(lines: readonly string[]): string[] {
+  const fenced = fencedLines(lines);
+  /** Whether every line of this paragraph so far closes the code spans that it opens. */
+  let balanced = true;
+  return lines.map((line, i) => {
+    if (fenced[i] === true || line === '') {
+      balanced = true;
+      return line;
+    }
+    const spans = codeSpans(line);
+    balanced &&= spans !== null;
+    if (!balanced || spans === null) return escapeMarkup(line);
+    let from = 0;
+    let escaped = '';
+    for (const [start, end] of spans) {
+      escaped += escapeMarkup(line.slice(from, start)) + line.slice(start, end);
+      from = end;
+    }
+    return escaped + escapeMarkup(line.slice(from));
+  });
+}
+
+/** Where the code spans of a line lie; null where a run of backticks finds no partner. */
+function codeSpans(line: string): [number, number][] | null {
+  const spans: [number, number][] = [];
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === '\\') {
+      i += 1;
+    } else if (line[i] === '`') {
+      const run = /^`+/.exec(line.slice(i))?.[0] ?? '`';
+      let end = i + run.length;
+      for (;;) {
+        end = line.indexOf(run, end);
+        if (end === -1) return null;
+        if (line[end - 1] !== '`' && line[end + run.length] !== '`') break;
+        end += 1;
+      }
+      spans.push([i, end + run.length]);
+      i = end + run.length - 1;
+    }
+  }
+  return spans;
+}
+
+/** A backslash before each `<` that could open markup, and between `!` and `[`, unless there is one. */
+function escapeMarkup(text: string): string {
+  return text
+    .replace(/(\\*)<(?=[a-zA-Z/!?])/g, (all, slashes: string) =>
+      slashes.length % 2 === 0 ? `${slashes}\\<` : all,
+    )
+    .replace(/!\[/g, '!\\[');
+}
+
+const sentinel = 'a line after everything';
+
+/** Closes a code block that would swallow what follows. */
+function closeFences(text: string): string {
+  const last = lexer(`${text}\n\n${sentinel}`).at(-1);
+  if (last?.type !== 'code' || !last.raw.includes(sentinel)) return text;
+  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(last.raw)?.[1];
+  return fence === undefined ? text : `${text}\n${fence}`;
+}
+
+/** Whether Markdown shows the text without markup or pictures, and what follows it after it. */
+function isInert(text: string): boolean {
+  const tokens = lexer(`${text}\n\n${sentinel}`);
+  const last = tokens.at(-1);
+  return last?.type === 'paragraph' && last.raw.trim() === sentinel && !tokens.some(isMarkup);
+}
+
+function isMarkup(token: Token): boolean {
+  if (token.type === 'html' || token.type === 'image') return true;
+  const inside: (Token[] | undefined)[] = [
+    'tokens' in token ? token.tokens : undefined,
+    token.type === 'list' ? (token.items as Token[]) : undefined,
+    token.type === 'table'
+      ? [
+          ...(token.header as { tokens: Token[] }[]),
+          ...(token.rows as { tokens: Token[] }[][]).flat(),
+        ].flatMap((cell) => cell.tokens)
+      : undefined,
+  ];
+  return inside.some((tokens) => tokens?.some(isMarkup) === true);
+}
+
+function wrapOpen(text: string): string {
+  const closed = closeFences(text);
+  return isInert(closed) ? closed : fence(closed, '');
+}
+
+/** A fenced block whose fence is longer than any run of backticks inside. */
+export function fence(content: string, language: string): string {
+  return fenceLines(content === '' ? [] : content.split('\n'), language);
+}
+
+export function fenceLines(lines: readonly string[], language: string): string {
+  const runs = lines.flatMap((line) => [...line.matchAll(/`+/g)].map((run) => run[0].length));
+  const ticks = '`'.repeat(Math.max(2, ...runs) + 1);
+  return [`${ticks}${language}`, ...lines, ticks].join('\n');
+}

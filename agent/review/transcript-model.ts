@@ -1,0 +1,204 @@
+import { oneLine } from '../base/text.ts';
+import type { Expectation } from '../judge/types.ts';
+import { sanitiseCode, sanitiseLine, sanitiseProse, sanitiseToken } from './sanitise.ts';
+import type {
+  AnswerView,
+  Byline,
+  ClaimView,
+  FailureView,
+  HeadingView,
+  ObservationView,
+  ProposalView,
+  QuestionView,
+  SessionView,
+  SummaryView,
+  VerdictView,
+} from './view.ts';
+
+/** What a transcript says: a session without times, costs and receipts' insides. Text is sanitised. */
+export interface Transcript {
+  readonly title: string;
+  readonly byline: Byline;
+  readonly intro: string;
+  readonly entries: readonly TranscriptEntry[];
+}
+
+export type TranscriptEntry =
+  | TranscriptQuestion
+  | TranscriptProposal
+  | Omit<ObservationView, 'at'>
+  | Omit<HeadingView, 'at'>
+  | Omit<FailureView, 'at'>
+  | Omit<SummaryView, 'at'>;
+
+export type TranscriptQuestion = Omit<QuestionView, 'at' | 'pid' | 'cost'>;
+export type TranscriptVerdict = Omit<VerdictView, 'seconds'>;
+export type TranscriptProposal = Pick<
+  ProposalView,
+  'kind' | 'number' | 'title' | 'goals' | 'format' | 'hint' | 'diff' | 'applyFailures' | 'landed'
+> & { readonly verdict: TranscriptVerdict | null };
+
+export function toTranscript(view: SessionView): Transcript {
+  return canonicalTranscript({
+    title: view.title,
+    byline: view.imported?.byline ?? {
+      session: view.id,
+      program: view.program,
+      model: view.model.id,
+      kind: view.model.kind,
+    },
+    intro: view.intro,
+    entries: view.entries,
+  });
+}
+
+/** Every text in the form in which it is written down: what is rendered is read back as exactly this. Idempotent. */
+export function canonicalTranscript(transcript: Transcript): Transcript {
+  const { byline } = transcript;
+  return {
+    title: sanitiseLine(transcript.title),
+    byline: {
+      session: sanitiseToken(byline.session),
+      program: sanitiseToken(byline.program),
+      model: sanitiseToken(byline.model),
+      kind: byline.kind,
+    },
+    intro: sanitiseProse(transcript.intro),
+    entries: transcript.entries.map(canonicalEntry),
+  };
+}
+
+function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
+  switch (entry.kind) {
+    case 'question':
+      return {
+        kind: 'question',
+        topic: slug(entry.topic),
+        questionKind: slug(entry.questionKind),
+        text: sanitiseProse(entry.text),
+        about: entry.about === null ? null : sanitiseLine(entry.about),
+        answers: entry.answers.map(canonicalAnswer),
+      };
+    case 'proposal':
+      return canonicalProposal(entry);
+    case 'observation':
+      return { kind: 'observation', text: sanitiseProse(entry.text), by: entry.by };
+    case 'heading':
+      return { kind: 'heading', text: sanitiseLine(entry.text) };
+    case 'failure':
+      return {
+        kind: 'failure',
+        call: oneLine(entry.call).replaceAll(':', ''),
+        message: sanitiseLine(entry.message),
+      };
+    case 'summary': {
+      const { proposals, accepted, refused } = entry;
+      return { kind: 'summary', goalsMet: entry.goalsMet.map(sanitiseToken), proposals, accepted, refused };
+    }
+  }
+}
+
+function canonicalAnswer(answer: AnswerView): AnswerView {
+  return {
+    correction: answer.correction === null ? null : sanitiseProse(answer.correction),
+    prose: sanitiseProse(answer.prose),
+    claims: answer.claims.map(canonicalClaim),
+    offers: answer.offers.map(sanitiseLine).filter((offer) => offer !== ''),
+    source: answer.source,
+    model: sanitiseToken(answer.model),
+    structured: answer.structured,
+  };
+}
+
+function canonicalClaim(claim: ClaimView): ClaimView {
+  return {
+    statement: sanitiseLine(claim.statement),
+    code: sanitiseCode(claim.code),
+    language: claim.language,
+    expect: claim.expect === null ? null : canonicalExpectation(claim.expect),
+    badge: claim.badge,
+    why: sanitiseLine(claim.why),
+    printed: claim.printed.flatMap((line) => sanitiseCode(line).split('\n')),
+  };
+}
+
+/** Negative zero has no JSON, and two lines of text no place in a sentence. */
+function canonicalExpectation(expect: Expectation): Expectation {
+  switch (expect.kind) {
+    case 'equals': {
+      const { value } = expect;
+      return {
+        kind: 'equals',
+        value: typeof value === 'number' ? value + 0 : value.map((x) => x + 0),
+        within: expect.within + 0,
+      };
+    }
+    case 'less-than':
+    case 'greater-than':
+      return { kind: expect.kind, value: expect.value + 0 };
+    case 'prints':
+      return { kind: 'prints', text: expect.text };
+    case 'throws':
+      return { kind: 'throws', message: expect.message };
+  }
+}
+
+function canonicalProposal(entry: TranscriptProposal): TranscriptProposal {
+  const { verdict, landed } = entry;
+  const example = verdict?.counterexample ?? null;
+  return {
+    kind: 'proposal',
+    number: entry.number,
+    title: sanitiseLine(entry.title),
+    goals: entry.goals.map(sanitiseToken),
+    format: sanitiseToken(entry.format),
+    hint: entry.hint === null ? null : sanitiseLine(entry.hint),
+    diff: entry.diff === null ? null : sanitiseCode(entry.diff),
+    applyFailures: entry.applyFailures.map((failure) => ({
+      reason: oneLine(failure.reason).replaceAll(':', ''),
+      message: sanitiseLine(failure.message),
+    })),
+    verdict:
+      verdict === null
+        ? null
+        : {
+            accepted: verdict.accepted,
+            stage: slug(verdict.stage),
+            reasons: verdict.reasons.map(sanitiseLine).filter((reason) => reason !== ''),
+            counterexample:
+              example === null
+                ? null
+                : {
+                    check: sanitiseToken(example.check),
+                    label: sanitiseLine(example.label),
+                    inputs: example.inputs.map(sanitiseToken),
+                    expected: sanitiseToken(example.expected),
+                    got: sanitiseToken(example.got),
+                  },
+            rows: verdict.rows.map((row) => ({
+              check: sanitiseLine(row.check),
+              before: sanitiseLine(row.before),
+              after: sanitiseLine(row.after),
+            })),
+            refusedBy: verdict.refusedBy === null ? null : slug(verdict.refusedBy) || null,
+            checks: verdict.checks,
+            passed: verdict.passed,
+            worstUlp: verdict.worstUlp === null ? null : Number(verdict.worstUlp.toPrecision(2)),
+            tree: sanitiseToken(verdict.tree),
+            receiptId: sanitiseToken(verdict.receiptId),
+          },
+    landed:
+      landed === null
+        ? null
+        : {
+            commit: sanitiseToken(landed.commit),
+            tree: sanitiseToken(landed.tree),
+            goals: landed.goals.map(sanitiseToken),
+          },
+  };
+}
+
+/** A name as files and families have it: letters, digits, `-`, `_`, `/`, `.`. */
+function slug(text: string): string {
+  return oneLine(text).replace(/[^\p{L}\p{N}_/.-]+/gu, '-');
+}
