@@ -58,7 +58,11 @@ export type StopReason = 'end' | 'length' | 'tool' | 'refusal';
 export interface Usage {
   readonly input: number;
   readonly cachedInput: number;
+  /** Part of `input` that was written to the provider's cache; providers that charge for it say so. */
+  readonly cacheWrite?: number;
   readonly output: number;
+  /** True where the server counted nothing and these are four characters to a token. */
+  readonly estimated?: true;
 }
 
 export interface ToolCall {
@@ -97,6 +101,8 @@ export interface CallOptions {
   onText?(delta: string): void;
   /** A wait or a retry, for eyes and the journal. */
   onEvent?(event: string): void;
+  /** Bytes came from the server, whatever they mean: what the idle timeout goes by. */
+  onActivity?(): void;
 }
 
 export interface Model {

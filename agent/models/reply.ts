@@ -1,0 +1,126 @@
+import type { Json } from '../base/json.ts';
+import { type CallOptions, ModelError, type ModelReply, type StopReason, type ToolCall } from './types.ts';
+
+/** What an adapter makes of its provider's events. */
+export type Piece =
+  | { readonly kind: 'model'; readonly name: string }
+  | { readonly kind: 'text'; readonly delta: string }
+  /** Tool calls are told apart by `index`; `args` is appended. */
+  | {
+      readonly kind: 'tool';
+      readonly index: number;
+      readonly id?: string;
+      readonly name?: string;
+      readonly args?: string;
+    }
+  /** Later counts replace earlier ones. `input` includes everything cached. */
+  | {
+      readonly kind: 'usage';
+      readonly input?: number;
+      readonly cachedInput?: number;
+      readonly cacheWrite?: number;
+      readonly output?: number;
+    }
+  /** The model stopped by itself, and why. A stream without it was cut. */
+  | { readonly kind: 'stop'; readonly reason: StopReason };
+
+/** The most characters of text and tool arguments of one reply: about a million tokens. */
+export const MAX_REPLY_CHARACTERS = 4 * 2 ** 20;
+
+export interface Collected {
+  readonly reply: Pick<ModelReply, 'text' | 'toolCalls' | 'stop' | 'usage'>;
+  /** By the server's own word; null where it gave none. */
+  readonly model: string | null;
+}
+
+interface OpenCall {
+  id: string;
+  name: string;
+  args: string;
+}
+
+/**
+ * Adds pieces up to a reply.
+ * @param promptCharacters for the estimate of the input tokens, where the server counts none
+ * @throws ModelError `cut` when the stream ended before the model did, `bad reply` when there is nothing in
+ * it or too much
+ */
+export async function collect(
+  pieces: AsyncIterable<Piece>,
+  promptCharacters: number,
+  options: CallOptions,
+): Promise<Collected> {
+  let text = '';
+  let characters = 0;
+  let model: string | null = null;
+  let stop: StopReason | null = null;
+  const counts: { input?: number; cachedInput?: number; cacheWrite?: number; output?: number } = {};
+  const calls = new Map<number, OpenCall>();
+
+  for await (const piece of pieces) {
+    switch (piece.kind) {
+      case 'model':
+        model = piece.name;
+        break;
+      case 'text':
+        text += piece.delta;
+        characters += piece.delta.length;
+        if (characters <= MAX_REPLY_CHARACTERS) options.onText?.(piece.delta);
+        break;
+      case 'tool': {
+        const call = calls.get(piece.index) ?? { id: '', name: '', args: '' };
+        calls.set(piece.index, call);
+        call.id ||= piece.id ?? '';
+        call.name ||= piece.name ?? '';
+        call.args += piece.args ?? '';
+        characters += piece.args?.length ?? 0;
+        break;
+      }
+      case 'usage': {
+        const { kind: _, ...given } = piece;
+        Object.assign(counts, given);
+        break;
+      }
+      case 'stop':
+        stop = piece.reason;
+        break;
+    }
+    if (characters > MAX_REPLY_CHARACTERS) {
+      throw new ModelError('bad reply', `the reply is longer than ${MAX_REPLY_CHARACTERS} characters`);
+    }
+  }
+
+  if (stop === null) throw new ModelError('cut', 'the stream ended before the reply did');
+  const toolCalls = [...calls].sort(([a], [b]) => a - b).map(([index, call]) => toolCall(index, call));
+  if (stop === 'end' && text.trim() === '' && toolCalls.length === 0) {
+    throw new ModelError('bad reply', 'the reply is empty');
+  }
+  const usage = {
+    input: counts.input ?? tokensOf(promptCharacters),
+    cachedInput: counts.cachedInput ?? 0,
+    ...(counts.cacheWrite === undefined || counts.cacheWrite === 0 ? {} : { cacheWrite: counts.cacheWrite }),
+    output: counts.output ?? tokensOf(characters),
+    ...(counts.input === undefined || counts.output === undefined ? { estimated: true as const } : {}),
+  };
+  return { reply: { text, toolCalls, stop, usage }, model };
+}
+
+/** A rough count where there is no tokenizer: four characters to a token. */
+export function tokensOf(characters: number): number {
+  return Math.ceil(characters / 4);
+}
+
+function toolCall(index: number, { id, name, args }: OpenCall): ToolCall {
+  const base = { id: id === '' ? `call-${index}` : id, name };
+  // A tool without parameters is called with no argument text at all.
+  if (args.trim() === '') return { ...base, input: {}, malformed: name === '' };
+  try {
+    const input = JSON.parse(args) as Json;
+    const isObject = input !== null && typeof input === 'object' && !Array.isArray(input);
+    return isObject && name !== ''
+      ? { ...base, input, malformed: false }
+      : { ...base, input: args, malformed: true };
+  } catch {
+    return { ...base, input: args, malformed: true };
+  }
+}

@@ -1,0 +1,94 @@
+import { aborted, toModelError } from './failures.ts';
+import { collect, type Piece } from './reply.ts';
+import { guardedFetch, MAX_WIRE_BYTES } from './transport.ts';
+import { type CallOptions, type Model, ModelError, type ModelReply, type ModelRequest } from './types.ts';
+
+/** Request fields that make a reply better and that some servers refuse. */
+export type Extra = 'temperature' | 'format';
+
+/** A provider's wire: how a request is sent, and what its events mean. */
+export interface Wire {
+  /** For people: the base URL. */
+  readonly server: string;
+  /** The model's name as the server knows it. */
+  readonly name: string;
+  readonly keyVariable: string | null;
+  open(request: ModelRequest, call: WireCall): Promise<Opened>;
+}
+
+export interface WireCall {
+  readonly signal: AbortSignal;
+  readonly fetch: typeof fetch;
+  /** Fields to leave out, because this server refused them before. */
+  readonly without: ReadonlySet<Extra>;
+}
+
+/** Headers are in; the pieces are still to come. */
+export interface Opened {
+  readonly requestId: string | null;
+  readonly pieces: AsyncIterable<Piece>;
+}
+
+/** A model at the other end of a wire. One call is one HTTP request, but for a refused extra (see Extra). */
+export function streamedModel(id: string, wire: Wire): Model {
+  const without = new Set<Extra>();
+  return {
+    id,
+    kind: 'language model',
+    async complete(request, options) {
+      try {
+        return await once(wire, request, options, without);
+      } catch (error) {
+        const extra = refusedExtra(error, request);
+        if (extra === null || without.has(extra)) throw error;
+        without.add(extra);
+        options.onEvent?.(`${wire.server} takes no ${extra}; asking again without it`);
+        const reply = await once(wire, request, options, without);
+        return { ...reply, attempts: reply.attempts + 1 };
+      }
+    },
+  };
+}
+
+async function once(
+  wire: Wire,
+  request: ModelRequest,
+  options: CallOptions,
+  without: ReadonlySet<Extra>,
+): Promise<ModelReply> {
+  const { signal } = options;
+  if (signal.aborted) throw aborted(signal);
+  const started = performance.now();
+  let streaming = false;
+  try {
+    const activity = options.onActivity === undefined ? {} : { onActivity: options.onActivity };
+    const fetch = guardedFetch({ maxBytes: MAX_WIRE_BYTES, ...activity });
+    const { requestId, pieces } = await wire.open(request, { signal, fetch, without });
+    streaming = true;
+    const { reply, model } = await collect(pieces, charactersOf(request), options);
+    // The SDKs end an aborted stream quietly: without this look, a cut answer could pass for a whole one.
+    if (signal.aborted) throw aborted(signal);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...reply, model: model ?? wire.name, requestId, cost: null, seconds, attempts: 1 };
+  } catch (error) {
+    throw toModelError(error, {
+      server: wire.server,
+      model: wire.name,
+      keyVariable: wire.keyVariable,
+      signal,
+      streaming,
+    });
+  }
+}
+
+function charactersOf(request: ModelRequest): number {
+  return request.messages.reduce((sum, message) => sum + message.content.length, request.system.length);
+}
+
+function refusedExtra(error: unknown, request: ModelRequest): Extra | null {
+  if (!(error instanceof ModelError) || error.failure !== 'bad request') return null;
+  if (request.temperature !== undefined && /temperature/i.test(error.message)) return 'temperature';
+  const format =
+    /response_format|json_schema|output_config|text\.format|output_format|structured output|grammar/i;
+  return request.output !== undefined && format.test(error.message) ? 'format' : null;
+}
