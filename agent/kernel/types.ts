@@ -64,7 +64,8 @@ export interface SyscallResults {
   now: number;
   sleep: null;
   spawn: string;
-  wait: { readonly pid: string; readonly outcome: Json };
+  /** `reason` says how the process ended; a failed one's outcome is `{ error: RecordedError }`. */
+  wait: { readonly pid: string; readonly outcome: Json; readonly reason: ExitReason };
   send: null;
   receive: { readonly from: string; readonly message: Json };
   approve: Approval;
@@ -84,6 +85,8 @@ export interface ProgramEntry {
 export interface DeviceContext {
   readonly pid: string;
   readonly signal: AbortSignal;
+  /** True when an earlier run began this very call and did not live to record how it ended: it may have taken effect. */
+  readonly again?: boolean;
   /** 32 random bytes for (tree, stage): from the journal where they were drawn before, else drawn, recorded and synced first. */
   draw(tree: string, stage: string): Promise<Uint8Array>;
   /** Text for eyes only, kept as a side blob; never replayed. */
@@ -136,6 +139,8 @@ export type JournalBody =
       readonly prompts: { readonly [id: string]: string };
       /** What ran: model id and kind, workspace, base commit, Node and package versions, budget. */
       readonly about: Json;
+      /** Where this session was forked from: the lines up to `seq` of that session, whose hash was `head`. */
+      readonly forked?: { readonly session: string; readonly seq: number; readonly head: string };
     }
   /** A call is about to happen; budget is reserved. */
   | {
@@ -167,12 +172,25 @@ export type JournalBody =
         | { readonly ok: false; readonly error: RecordedError };
       /** Wall-clock seconds of the call; not recomputable. */
       readonly seconds: number;
+      /** A judge call whose tree had its verdict already: that verdict again, nothing was run. */
+      readonly repeat?: true;
     }
   /** A process ended. */
   | { readonly type: 'exit'; readonly pid: string; readonly reason: ExitReason; readonly outcome: Json }
   /** A run of the kernel began on an existing journal. `repaid` counts model calls that may be paid twice. */
   | { readonly type: 'resume'; readonly repaid: number; readonly budget: Budget }
-  | { readonly type: 'end'; readonly reason: ExitReason; readonly head: string };
+  /** A run of the kernel ended. `head` is the hash of the line before. */
+  | {
+      readonly type: 'end';
+      readonly reason: ExitReason;
+      readonly head: string;
+      /** What failed. */
+      readonly error?: RecordedError;
+      /** The call of the first process whose recorded error ended the run: a resume makes that call again. */
+      readonly retry?: number;
+      /** The limit that was met, and the call that was not begun. */
+      readonly stop?: BudgetStop;
+    };
 
 /** Small values inline, large ones by content. */
 export type Stored = { readonly json: Json } | { readonly blob: string };
@@ -181,6 +199,70 @@ export interface RecordedError {
   readonly name: string;
   readonly code: string;
   readonly message: string;
+  /** Of a UserError: what to do about it. */
+  readonly mend?: string;
+  /** Of a ModelError: seconds that the server asked to wait. */
+  readonly retryAfter?: number | null;
+}
+
+export interface BudgetStop {
+  readonly limit: 'tokens' | 'cost' | 'time' | 'iterations';
+  readonly pid: string;
+  readonly call: number;
 }
 
 export type ExitReason = 'done' | 'failed' | 'interrupted' | 'budget';
+
+/** What a session has used, over all its runs. */
+export interface Spent {
+  /** Input + output, cached ones included. */
+  readonly tokens: number;
+  /** US dollars, of the replies whose price is known. */
+  readonly cost: number;
+  /** Seconds that runs of the kernel lasted. */
+  readonly seconds: number;
+  /** Judged proposals; a verdict that was given again does not count. */
+  readonly iterations: number;
+  /** Model calls that were begun and never recorded: their reservation is part of tokens and cost. */
+  readonly lost: number;
+}
+
+/** What is left of each limit; null is no limit. Never below zero. */
+export interface Remaining {
+  readonly tokens: number | null;
+  readonly cost: number | null;
+  readonly seconds: number | null;
+  readonly iterations: number | null;
+}
+
+/** What a run tells whoever watches it. Calls that are replayed tell only their result. */
+export type KernelEvent =
+  | { readonly type: 'begin'; readonly session: string; readonly resumed: boolean; readonly repaid: number }
+  /** The program's source is not what the journal was made with; the run goes on while calls match. */
+  | { readonly type: 'program changed'; readonly recorded: string; readonly now: string }
+  /** A half-written last line was found and moved to `file`. */
+  | { readonly type: 'torn'; readonly file: string }
+  | { readonly type: 'call'; readonly pid: string; readonly call: number; readonly syscall: Syscall }
+  | {
+      readonly type: 'result';
+      readonly pid: string;
+      readonly call: number;
+      readonly syscall: Syscall;
+      readonly outcome: Settled;
+      readonly seconds: number;
+      readonly repeat: boolean;
+      readonly replayed: boolean;
+    }
+  | {
+      readonly type: 'progress';
+      readonly pid: string;
+      readonly call: number;
+      readonly progress: ProgressEvent;
+    }
+  | { readonly type: 'budget'; readonly spent: Spent; readonly remaining: Remaining }
+  | { readonly type: 'exit'; readonly pid: string; readonly reason: ExitReason; readonly outcome: Json }
+  | { readonly type: 'end'; readonly reason: ExitReason; readonly head: string };
+
+export type Settled =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly error: RecordedError };

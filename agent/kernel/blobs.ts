@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { canonical, type Json, sha256 } from '../base/json.ts';
+import type { CrashPoint } from './crash.ts';
+import { onDisk } from './disk.ts';
+import type { Stored } from './types.ts';
+
+/** Canonical JSON longer than this (UTF-16 code units) lives in a blob rather than in its line. */
+export const INLINE_LIMIT = 4096;
+
+let temporaries = 0;
+
+/**
+ * Keeps bytes under `blobs/<sha256>` and says that name. They are whole and synced before the name exists;
+ * the folder's own entry is synced with the journal's next sync.
+ *
+ * @throws UserError('missing') on a full disk; nothing half-written keeps a blob's name.
+ */
+export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPoint | null = null): string {
+  const name = sha256(data);
+  const folder = join(dir, 'blobs');
+  const path = join(folder, name);
+  if (existsSync(path)) return name;
+  temporaries += 1;
+  const temporary = join(folder, `.tmp-${process.pid}-${temporaries}`);
+  point?.('blob:before');
+  onDisk(dir, () => {
+    mkdirSync(folder, { recursive: true });
+    try {
+      const fd = openSync(temporary, 'wx', 0o600);
+      try {
+        writeFileSync(fd, data);
+        point?.('blob:written');
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      point?.('blob:synced');
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+  point?.('blob:after');
+  return name;
+}
+
+/** @throws UserError('session') when the blob is missing or its bytes are not those of its name. */
+export function readBlob(dir: string, name: string): Buffer {
+  const path = join(dir, 'blobs', name);
+  if (!/^[0-9a-f]{64}$/.test(name)) throw damagedBlob(path, 'its name is not a SHA-256');
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw damagedBlob(path, 'it is missing or cannot be read', error);
+  }
+  if (sha256(bytes) !== name) throw damagedBlob(path, 'its bytes are not those that were recorded');
+  return bytes;
+}
+
+/** Removes what a killed run left half-written. Only the holder of the session's lock may call it. */
+export function sweepTemporaries(dir: string): void {
+  const folder = join(dir, 'blobs');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('.tmp-')) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** A value as a line holds it, from its canonical text. */
+export function store(dir: string, text: string, point: CrashPoint | null): Stored {
+  return text.length > INLINE_LIMIT
+    ? { blob: storeBlob(dir, text, point) }
+    : { json: JSON.parse(text) as Json };
+}
+
+/** @throws UserError('session') when the value's blob is missing or damaged. */
+export function loadStored(dir: string, stored: Stored): Json {
+  return JSON.parse(storedText(dir, stored)) as Json;
+}
+
+/** The canonical JSON of a stored value. */
+export function storedText(dir: string, stored: Stored): string {
+  return 'blob' in stored ? readBlob(dir, stored.blob).toString('utf8') : canonical(stored.json);
+}
+
+function damagedBlob(path: string, why: string, cause?: unknown): UserError {
+  return new UserError(
+    'session',
+    `The session is damaged: ${path}: ${why}.`,
+    'Put the file back from a copy of the session; nothing was changed.',
+    { cause },
+  );
+}

@@ -1,0 +1,12 @@
+export { loadStored, readBlob, storeBlob } from './blobs.ts';
+export { estimateReserve, type Reserve } from './budget.ts';
+export type { CrashPoint } from './crash.ts';
+export { type Divergence, divergenceOf, firstDifference, reviveError } from './errors.ts';
+export { forkJournal } from './fork.ts';
+export { hasJournal, JOURNAL, journalHead, readJournal } from './journal.ts';
+export { runSession, type SessionOptions, type SessionResult, type StartBody } from './kernel.ts';
+export { type Holder, lockHolder } from './lock.ts';
+export { journalLineSchema } from './schema.ts';
+export { MAIN } from './state.ts';
+export * from './syscalls.ts';
+export type * from './types.ts';

@@ -1,0 +1,105 @@
+import { canonical, type Json } from '../base/json.ts';
+import { begin, retryParked, settle, tellWaiters } from './calls.ts';
+import { describeError } from './errors.ts';
+import { append, goLive, type Process, type Run, redactError } from './run.ts';
+import { MAIN } from './state.ts';
+import type { ExitReason, Syscall } from './types.ts';
+
+/** After so many calls in a row the event loop gets its turn: an endless loop of cheap calls can be interrupted. */
+const STRETCH = 64;
+
+/**
+ * Runs processes until the first one has ended, a budget has stopped the run, or the signal has.
+ *
+ * @throws what a device threw that is no result, a divergence, or what is wrong with the journal.
+ */
+export async function schedule(run: Run, signal: AbortSignal): Promise<'ended' | 'budget' | 'interrupted'> {
+  for (;;) {
+    if (signal.aborted) return 'interrupted';
+    for (let next = run.settled.shift(); next !== undefined; next = run.settled.shift()) {
+      settle(run, next.pending, next.outcome, next.seconds);
+    }
+    const process = run.ready.shift();
+    if (process !== undefined) {
+      if (!process.ended && !advance(run, process)) await new Promise((resolve) => setImmediate(resolve));
+    } else if (run.inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        run.wake = resolve;
+        if (run.settled.length > 0 || signal.aborted) resolve();
+      });
+    } else if (run.stop !== null) {
+      return 'budget';
+    } else if (run.parked.length > 0) {
+      retryParked(run);
+    } else {
+      run.ending = { reason: 'failed', error: deadlock(run), retry: null };
+    }
+    if (run.ending !== null) return 'ended';
+  }
+}
+
+/** Resumes a process until it waits or ends; false when it was cut short after a long stretch. */
+function advance(run: Run, process: Process): boolean {
+  for (let stretch = 0; stretch < STRETCH; stretch += 1) {
+    const { input } = process;
+    let step: IteratorResult<Syscall, Json>;
+    try {
+      step = input.ok ? process.generator.next(input.value) : process.generator.throw(input.error);
+    } catch (error) {
+      failed(run, process, error);
+      return true;
+    }
+    if (step.done === true) {
+      exit(run, process, 'done', JSON.parse(canonical(step.value ?? null)) as Json);
+      return true;
+    }
+    const next = begin(run, process, step.value);
+    if (next === null) return true;
+    process.input = next;
+  }
+  run.ready.push(process);
+  return false;
+}
+
+function failed(run: Run, process: Process, error: unknown): void {
+  if (process.pid !== MAIN) {
+    exit(run, process, 'failed', { error: redactError(run, describeError(error)) } as unknown as Json);
+    return;
+  }
+  const { thrown } = process;
+  const escaped = thrown !== null && thrown.call === process.calls && comesFrom(error, thrown.error);
+  run.ending = { reason: 'failed', error, retry: escaped ? thrown.call : null };
+}
+
+function comesFrom(error: unknown, source: unknown): boolean {
+  for (let at = error; at !== undefined && at !== null; at = at instanceof Error ? at.cause : null) {
+    if (at === source) return true;
+  }
+  return false;
+}
+
+/** Ends a process and, first, all that it started and that still runs. */
+function exit(run: Run, process: Process, reason: ExitReason, outcome: Json): void {
+  goLive(run);
+  for (const child of [...run.processes.values()].reverse()) {
+    if (!child.ended && child.pid.startsWith(`${process.pid}.`)) end(run, child, 'interrupted', null);
+  }
+  end(run, process, reason, outcome);
+  if (process.pid === MAIN) run.ending = { reason: 'done', outcome };
+}
+
+function end(run: Run, process: Process, reason: ExitReason, outcome: Json): void {
+  process.ended = true;
+  process.controller.abort(new DOMException('the process was stopped', 'AbortError'));
+  run.waiting.delete(process.pid);
+  append(run, { type: 'exit', pid: process.pid, reason, outcome });
+  run.emit({ type: 'exit', pid: process.pid, reason, outcome });
+  tellWaiters(run, process.pid);
+}
+
+function deadlock(run: Run): Error {
+  const waits = [...run.waiting.values()].map(
+    (pending) => `${pending.process.pid} in ${pending.syscall.kind}`,
+  );
+  return new Error(`every process waits for another one: ${waits.join(', ')}`);
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { JournalLine } from './types.ts';
+
+/** Any JSON: a line comes out of JSON.parse, so its members need no second look. */
+const json = z.custom<unknown>((value) => value !== undefined);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().nonnegative();
+const kind = z.enum([
+  'model',
+  'tool',
+  'judge',
+  'workspace',
+  'memory',
+  'random',
+  'now',
+  'sleep',
+  'spawn',
+  'wait',
+  'send',
+  'receive',
+  'approve',
+  'note',
+]);
+const reason = z.enum(['done', 'failed', 'interrupted', 'budget']);
+const stored = z.union([z.object({ json }), z.object({ blob: hash })]);
+const recordedError = z.object({
+  name: z.string(),
+  code: z.string(),
+  message: z.string(),
+  mend: z.string().optional(),
+  retryAfter: z.number().nullable().optional(),
+});
+const limit = z.number().nullable();
+
+const chain = { seq: count, at: z.number(), prev: hash, hash };
+const ofCall = { pid: z.string(), call: count };
+
+/** One line of `journal.jsonl`. Members that it does not name are kept: a later version may add some. */
+export const journalLineSchema = z.discriminatedUnion('type', [
+  z.looseObject({
+    ...chain,
+    type: z.literal('start'),
+    version: z.literal(1),
+    session: z.string(),
+    program: z.string(),
+    digest: z.string(),
+    args: json,
+    prompts: z.record(z.string(), z.string()),
+    about: json,
+    forked: z.object({ session: z.string(), seq: count, head: hash }).optional(),
+  }),
+  z.looseObject({
+    ...chain,
+    ...ofCall,
+    type: z.literal('intent'),
+    kind,
+    argsHash: hash,
+    reserve: z.object({ tokens: z.number(), cost: z.number() }),
+  }),
+  z.looseObject({
+    ...chain,
+    ...ofCall,
+    type: z.literal('draw'),
+    tree: z.string(),
+    stage: z.string(),
+    bytes: hash,
+  }),
+  z.looseObject({
+    ...chain,
+    ...ofCall,
+    type: z.literal('result'),
+    kind,
+    argsHash: hash,
+    args: stored,
+    outcome: z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), value: stored }),
+      z.object({ ok: z.literal(false), error: recordedError }),
+    ]),
+    seconds: z.number(),
+    repeat: z.literal(true).optional(),
+  }),
+  z.looseObject({ ...chain, type: z.literal('exit'), pid: z.string(), reason, outcome: json }),
+  z.looseObject({
+    ...chain,
+    type: z.literal('resume'),
+    repaid: count,
+    budget: z.object({ maxTokens: limit, maxCost: limit, maxTime: limit, maxIterations: limit }),
+  }),
+  z.looseObject({
+    ...chain,
+    type: z.literal('end'),
+    reason,
+    head: hash,
+    error: recordedError.optional(),
+    retry: count.optional(),
+    stop: z
+      .object({ limit: z.enum(['tokens', 'cost', 'time', 'iterations']), pid: z.string(), call: count })
+      .optional(),
+  }),
+]);
+
+/** True when a parsed line is one that this version knows. */
+export function isJournalLine(value: unknown): value is JournalLine {
+  return journalLineSchema.safeParse(value).success;
+}
