@@ -1,0 +1,57 @@
+import type { ProgramRequest } from '../../../checks/program.ts';
+import { printedText } from './console.ts';
+import { describe, parse, stringify, textOf } from './intrinsics.ts';
+import { lockdown } from './lockdown.ts';
+import { type Prepared, prepare } from './programs.ts';
+
+/** The host's only doors into this realm: text in, text out, and nothing here throws on purpose. */
+export { evaluate } from './evaluate.ts';
+export { adopt } from './programs.ts';
+export { describe, printedText };
+
+lockdown();
+
+/** Answers one `program` line: every request is asked twice, and each answer says whether both were the same bits. */
+export function answer(line: string): string {
+  const { id, requests } = parse(line) as { id: number; requests: readonly ProgramRequest[] };
+  let text = `{"id":${textOf(id)},"answers":[`;
+  for (let i = 0; i < requests.length; i++) text += (i > 0 ? ',' : '') + answerOne(requests[i]!);
+  return `${text}]}`;
+}
+
+function answerOne(request: ProgramRequest): string {
+  try {
+    const prepared = prepare(request);
+    const first = prepared.read(prepared.call());
+    const second = prepared.read(prepared.call());
+    return `{"ok":true,"values":[${first}],"repeatable":${first === second},"inputsKept":${prepared.inputsKept()}}`;
+  } catch (thrown) {
+    return `{"ok":false,"error":${stringify(describe(thrown))}}`;
+  }
+}
+
+let timed: Prepared | undefined;
+
+/** Makes a request ready to be timed and asks it once; the text of an error, or nothing. */
+export function prepareTimed(line: string): string {
+  try {
+    timed = prepare((parse(line) as { request: ProgramRequest }).request);
+    timed.read(timed.call());
+    return '';
+  } catch (thrown) {
+    return describe(thrown);
+  }
+}
+
+/** Asks the prepared request `calls` times, each at a point of its own; the text of an error, or nothing. */
+export function repeatTimed(calls: number): string {
+  try {
+    for (let k = 0; k < calls; k++) {
+      timed!.nudge(k);
+      timed!.call();
+    }
+    return '';
+  } catch (thrown) {
+    return describe(thrown);
+  }
+}

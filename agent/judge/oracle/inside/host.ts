@@ -1,0 +1,264 @@
+import fs from 'node:fs';
+import vm from 'node:vm';
+
+/**
+ * The trusted script in the child. It runs as the main module without any right, reads one line at a time with
+ * blocking calls, and never goes back to the event loop: no timer fires, no promise job runs and no rejection is
+ * looked at between two answers. It hands strings to the driver and gets strings back; a value of the candidate's
+ * realm is at most passed on to the driver, never read, printed or awaited.
+ */
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+interface Driver {
+  adopt(namespace: unknown): void;
+  describe(thrown: unknown): string;
+  answer(line: string): string;
+  evaluate(line: string): string;
+  prepareTimed(line: string): string;
+  repeatTimed(calls: number): string;
+  printedText(): string;
+}
+
+/** An error of the judge's own making: its message may be read. */
+class Refusal {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
+  codeGeneration: { strings: false, wasm: false },
+  microtaskMode: 'afterEvaluate',
+});
+const contextError = new vm.Script(`() => new TypeError('import() is not allowed')`).runInContext(context);
+const { exit } = process;
+
+let pending = Buffer.alloc(0);
+const chunk = Buffer.allocUnsafe(1 << 18);
+
+/** The next line of standard input; null at its end. */
+function readLine(): string | null {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const end = pending.indexOf(10);
+    if (end >= 0) {
+      parts.push(pending.subarray(0, end));
+      pending = pending.subarray(end + 1);
+      return Buffer.concat(parts).toString('utf8');
+    }
+    parts.push(pending);
+    const read = fs.readSync(0, chunk);
+    if (read === 0) return null;
+    pending = Buffer.from(chunk.subarray(0, read));
+  }
+}
+
+function writeLine(text: string): void {
+  const bytes = Buffer.from(`${text}\n`, 'utf8');
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(1, bytes, at);
+}
+
+/** What a specifier may mean beside a relative path: a module of the judge's, or the path of a source. */
+type Aliases = (specifier: string, from: string) => vm.Module | string | undefined;
+
+/** Modules by path, compiled and linked as they are reached, not evaluated. */
+function linker(sources: readonly Source[], aliases: Aliases): (path: string) => vm.SourceTextModule {
+  const texts = new Map(sources.map((source) => [source.path, source.text]));
+  const modules = new Map<string, vm.SourceTextModule>();
+  const load = (path: string): vm.SourceTextModule => {
+    const loaded = modules.get(path);
+    if (loaded !== undefined) return loaded;
+    const text = texts.get(path);
+    if (text === undefined) throw new Refusal(`there is no module ${path}`);
+    // Nothing can make code from strings, so every import() there will ever be stands in this text.
+    if (DYNAMIC_IMPORT.test(text)) throw new Refusal(`${path}: import() and import.meta are not allowed`);
+    const module = new vm.SourceTextModule(text, {
+      identifier: path,
+      context,
+      importModuleDynamically: () => {
+        throw contextError();
+      },
+    });
+    modules.set(path, module);
+    module.linkRequests(
+      module.moduleRequests.map(({ specifier, attributes, phase }) => {
+        if (phase !== 'evaluation' || Object.keys(attributes).length > 0) {
+          throw new Refusal(`${path}: the import of '${specifier}' asks for more than a module`);
+        }
+        const alias = aliases(specifier, path) ?? resolve(specifier, path);
+        return typeof alias === 'string' ? load(alias) : alias;
+      }),
+    );
+    return module;
+  };
+  return load;
+}
+
+/**
+ * `import(…)`, `import.meta` and their kin, with white space or comments between: no other spelling exists. Both
+ * run host code, which at the end of the stack throws errors of the host's realm.
+ */
+const GAP = String.raw`(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n\r\u2028\u2029]*)*`;
+const DYNAMIC_IMPORT = new RegExp(
+  String.raw`(?<![\w$])import${GAP}(?:\(|\.${GAP}(?:meta|defer|source)\b)`,
+  'u',
+);
+
+function resolve(specifier: string, from: string): string {
+  if (!/^\.\.?\//.test(specifier)) {
+    throw new Refusal(`${from} imports '${specifier}': only modules of the engine itself can be imported`);
+  }
+  const parts = from.split('/').slice(0, -1);
+  for (const part of specifier.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined)
+        throw new Refusal(`${from} imports '${specifier}', which is outside the engine`);
+    } else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** Runs a linked module; what it throws is thrown on. The promise of its evaluation is not looked at. */
+function evaluate(module: vm.SourceTextModule): void {
+  module.evaluate();
+  if (module.status !== 'evaluated') throw module.error;
+}
+
+function instantiate(module: vm.SourceTextModule): void {
+  module.instantiate();
+  if (module.hasAsyncGraph()) throw new Refusal('top-level await is not allowed');
+}
+
+/**
+ * Takes the ways out of the host's own realm, should one of its objects ever fall into a candidate's hands:
+ * what `process` can do beyond this point, and every intrinsic that could be patched.
+ */
+function harden(): void {
+  for (const name of [
+    'getBuiltinModule',
+    'binding',
+    '_linkedBinding',
+    'dlopen',
+    'kill',
+    '_kill',
+    'mainModule',
+  ]) {
+    Reflect.deleteProperty(process, name);
+  }
+  const samples = [
+    function* () {},
+    async () => {},
+    async function* () {},
+    [][Symbol.iterator](),
+    new Map().entries(),
+  ];
+  const open: unknown[] = [...samples, ''[Symbol.iterator](), new Set().values(), Float64Array.prototype];
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)!.value;
+    if (/^[A-Z]/.test(name) && name !== 'Buffer' && value !== undefined) open.push(value);
+  }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if ((typeof next !== 'object' && typeof next !== 'function') || next === null || Object.isFrozen(next))
+      continue;
+    Object.freeze(next);
+    open.push(Object.getPrototypeOf(next) ?? undefined);
+    const own = Object.getOwnPropertyDescriptor(next, 'prototype')?.value as unknown;
+    if (own !== undefined) open.push(own);
+  }
+}
+
+let driver: Driver;
+let driverModule: vm.SourceTextModule;
+let consoleModule: vm.SourceTextModule;
+
+/** Loads the driver; its file names end in `extension`. */
+function start(sources: readonly Source[], extension: string): void {
+  const load = linker(sources, () => undefined);
+  driverModule = load(`driver${extension}`);
+  consoleModule = load(`console${extension}`);
+  instantiate(driverModule);
+  evaluate(driverModule);
+  driver = driverModule.namespace as unknown as Driver;
+  harden();
+}
+
+const BRIDGE = 'vibegrad:bridge';
+const CLAIM = 'vibegrad:claim';
+
+/** Links an engine, and a claim that asks it where there is one, before any of their code runs. */
+function define(entry: string, sources: readonly Source[], claim: string | null): void {
+  const own: Source[] = [
+    ...sources,
+    {
+      path: BRIDGE,
+      text: "import * as engine from 'engine'; import { adopt } from 'driver'; adopt(engine);",
+    },
+    { path: CLAIM, text: `import { console } from 'console';${claim ?? ''}` },
+  ];
+  const load = linker(own, (specifier, from) => {
+    if (from === BRIDGE) return specifier === 'engine' ? entry : driverModule;
+    if (from === CLAIM && specifier === 'console') return consoleModule;
+    if (from === CLAIM && specifier === 'vibegrad/engine') return entry;
+    return undefined;
+  });
+  const bridge = load(BRIDGE);
+  const asked = claim === null ? null : load(CLAIM);
+  instantiate(bridge);
+  if (asked !== null) instantiate(asked);
+  evaluate(bridge);
+  if (asked !== null) evaluate(asked);
+}
+
+/** Runs code that may be a candidate's; the text of what it threw, or null. */
+function attempt(work: () => void): string | null {
+  try {
+    work();
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Refusal ? thrown.message : driver.describe(thrown);
+  }
+}
+
+function reply(line: string): string {
+  // Long, and the driver parses it: the host only looks at how it begins.
+  if (/^\{"id":\d+,"kind":"program"/.test(line)) return driver.answer(line);
+  const message = JSON.parse(line);
+  const { id } = message;
+  switch (message.kind) {
+    case 'start':
+      start(message.config.driver, message.config.extension);
+      return JSON.stringify({ id, tool: 'vibegrad', config: { node: process.version } });
+    case 'define': {
+      const error = attempt(() => define(message.module, message.sources, null));
+      return JSON.stringify(error === null ? { id, success: true } : { id, success: false, error });
+    }
+    case 'claim': {
+      const error = attempt(() => define(message.module, message.sources, message.code));
+      return `{"id":${id},"error":${JSON.stringify(error)},${driver.printedText()}}`;
+    }
+    case 'evaluate':
+      return driver.evaluate(line);
+    case 'time': {
+      let error = driver.prepareTimed(line);
+      writeLine(JSON.stringify({ id, phase: 'begin' }));
+      if (error === '') error = driver.repeatTimed(message.calls);
+      return JSON.stringify({ id, phase: 'end', ...(error === '' ? {} : { error }) });
+    }
+    default:
+      // `analysis`, and whatever else the protocol may come to know, asks for no more than its id.
+      return JSON.stringify({ id });
+  }
+}
+
+try {
+  for (let line = readLine(); line !== null; line = readLine()) writeLine(reply(line));
+  exit(0);
+} catch {
+  // Not bound, so not looked at: it may be the candidate's.
+  exit(70);
+}

@@ -1,0 +1,135 @@
+import type { Json } from '../../base/json.ts';
+import { oneLine } from '../../base/text.ts';
+import type { ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
+import {
+  DEFAULT_LIMITS,
+  type Limits,
+  OracleFailure,
+  type SandboxOptions,
+  sandboxedNode,
+} from '../sandbox/index.ts';
+import { errorOf, Malformed, type Message, type ModuleText, readAnswers } from './protocol.ts';
+import { openTransport, type Transport } from './transport.ts';
+import { trustedText } from './trusted.ts';
+
+export interface OracleOptions extends SandboxOptions {
+  readonly limits?: Partial<Limits>;
+  /** Seconds of wall-clock time for each answer. */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type Defined = { readonly ok: true } | { readonly ok: false; readonly error: string };
+
+/** What a claim's code did. `error` is what it (or the engine) threw, or why it could not be loaded. */
+export interface ClaimRun {
+  readonly printed: readonly string[];
+  /** Whether more was printed than is kept. */
+  readonly cut: boolean;
+  readonly error: string | null;
+}
+
+/**
+ * A single-use process that holds one candidate. Every method may reject with an `OracleFailure`; after the first
+ * one the process is dead and every further call rejects with the same. Nothing it says is more than numbers and texts.
+ */
+export interface Oracle {
+  /** Loads a candidate: JavaScript modules by path, linked among themselves only; `entry` is a path. Once. */
+  define(modules: readonly ModuleText[], entry: string): Promise<Defined>;
+  /** One answer for each request, in order. */
+  run(requests: readonly ProgramRequest[]): Promise<ProgramAnswer[]>;
+  /**
+   * Seconds that `calls` calls took, by this process's clock, from the line before them to the line after. No two calls
+   * are at the same point, so a memory of earlier answers gains nothing.
+   * @throws OracleFailure, with reason `threw`, where the candidate threw.
+   */
+  time(request: ProgramRequest, calls: number): Promise<number>;
+  /** GradBench's `evaluate`: an exported function of the candidate, called with JSON, and its JSON. */
+  evaluate(
+    name: string,
+    input: Json,
+  ): Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: string }>;
+  /** Loads an engine and runs a claim's JavaScript on it: `import { grad, ops } from 'vibegrad/engine'`. Once. */
+  claim(modules: readonly ModuleText[], entry: string, code: string): Promise<ClaimRun>;
+  /** Kills the process and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+/** Requests that travel in one line. */
+const BATCH = 2000;
+
+/** Starts an oracle and waits until it is ready to be given a candidate. @throws OracleFailure, UserError */
+export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { host, driver, extension } = trustedText();
+  const line = await sandboxedNode(host, limits, options);
+  const transport = openTransport(line, limits, options.seconds ?? 10, options.signal);
+  const oracle = oracleOver(transport);
+  await transport.ask(
+    { kind: 'start', eval: 'vibegrad', config: { driver, extension } },
+    1,
+    ([response]) => response,
+  );
+  return oracle;
+}
+
+function oracleOver(transport: Transport): Oracle {
+  return {
+    define: (modules, entry) =>
+      transport.ask(defineMessage(modules, entry), 1, ([{ fields }]) => {
+        if (fields['success'] === true) return { ok: true };
+        if (fields['success'] !== false) throw new Malformed('it did not say whether the module was loaded');
+        return { ok: false, error: errorOf(fields) };
+      }),
+
+    run: async (requests) => {
+      const batches: Promise<ProgramAnswer[]>[] = [];
+      for (let start = 0; start < requests.length; start += BATCH) {
+        const batch = requests.slice(start, start + BATCH);
+        batches.push(
+          transport.ask({ kind: 'program', requests: batch }, 1, ([{ fields }]) =>
+            readAnswers(fields, batch),
+          ),
+        );
+      }
+      return (await Promise.all(batches)).flat();
+    },
+
+    time: async (request, calls) => {
+      const outcome = await transport.ask({ kind: 'time', request, calls }, 2, ([begin, end]) => {
+        if (begin.fields['phase'] !== 'begin' || end.fields['phase'] !== 'end') {
+          throw new Malformed('it did not say when it began and when it ended');
+        }
+        return {
+          seconds: end.at - begin.at,
+          error: end.fields['error'] === undefined ? null : errorOf(end.fields),
+        };
+      });
+      if (outcome.error !== null) throw new OracleFailure('threw', outcome.error);
+      return outcome.seconds;
+    },
+
+    evaluate: (name, input) =>
+      transport.ask({ kind: 'evaluate', module: 'engine', function: name, input }, 1, ([{ fields }]) => {
+        if (fields['success'] === true && fields['output'] !== undefined) {
+          return { ok: true, output: fields['output'] as Json };
+        }
+        return { ok: false, error: errorOf(fields) };
+      }),
+
+    claim: (modules, entry, code) =>
+      transport.ask({ ...defineMessage(modules, entry), kind: 'claim', code }, 1, ([{ fields }]) => {
+        const { printed, cut, error } = fields;
+        if (!Array.isArray(printed) || typeof cut !== 'boolean')
+          throw new Malformed('it did not say what was printed');
+        const lines = printed.map((text) => oneLine(String(text), 2000));
+        return { printed: lines, cut, error: error === null ? null : errorOf(fields) };
+      }),
+
+    close: () => transport.close(),
+  };
+}
+
+function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {
+  return { kind: 'define', module: entry, sources: modules.map(({ path, text }) => ({ path, text })) };
+}

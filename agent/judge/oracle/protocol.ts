@@ -1,0 +1,114 @@
+import { oneLine } from '../../base/text.ts';
+import type { Num, ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
+
+/**
+ * The protocol: JSON lines, GradBench's `start`, `define`, `evaluate` and `analysis`, and beside them `program`,
+ * `time` and `claim`. Each message has an `id` and a `kind`; each response repeats the id. A `define` carries the
+ * module's sources, because an oracle reads no file.
+ */
+export type Message =
+  | {
+      readonly kind: 'start';
+      readonly eval: 'vibegrad';
+      readonly config: { readonly driver: readonly ModuleText[]; readonly extension: string };
+    }
+  | { readonly kind: 'define'; readonly module: string; readonly sources: readonly ModuleText[] }
+  | { readonly kind: 'evaluate'; readonly module: string; readonly function: string; readonly input: unknown }
+  | { readonly kind: 'program'; readonly requests: readonly ProgramRequest[] }
+  | { readonly kind: 'time'; readonly request: ProgramRequest; readonly calls: number }
+  | {
+      readonly kind: 'claim';
+      readonly module: string;
+      readonly sources: readonly ModuleText[];
+      readonly code: string;
+    };
+
+/** A module as JavaScript text, by its path in the engine's tree. */
+export interface ModuleText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A response that is not what was asked for. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+/** The fields of a response line. @throws Malformed */
+export function parseResponse(line: string): Fields & { readonly id: number } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new Malformed('it wrote a line that is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Malformed('it wrote a line that is no response');
+  }
+  const fields = value as Fields;
+  if (!Number.isSafeInteger(fields['id'])) throw new Malformed('it wrote a response without an id');
+  return fields as Fields & { readonly id: number };
+}
+
+/** An error text of a candidate's: one line, cut, safe to show. */
+export function errorOf(fields: Fields): string {
+  const { error } = fields;
+  return typeof error === 'string' && error !== '' ? oneLine(error, 300) : 'it failed without saying why';
+}
+
+/** One answer for each request, rebuilt field by field. @throws Malformed */
+export function readAnswers(fields: Fields, requests: readonly ProgramRequest[]): ProgramAnswer[] {
+  const { answers } = fields;
+  if (!Array.isArray(answers) || answers.length !== requests.length) {
+    throw new Malformed(`it did not give ${requests.length} answers`);
+  }
+  return requests.map((request, i) => readAnswer(answers[i], request));
+}
+
+function readAnswer(answer: Fields | null, request: ProgramRequest): ProgramAnswer {
+  if (typeof answer !== 'object' || answer === null) throw new Malformed('it gave an answer that is none');
+  if (answer['ok'] === false) return { ok: false, error: errorOf(answer) };
+  const { values, repeatable, inputsKept } = answer;
+  if (answer['ok'] !== true || typeof repeatable !== 'boolean' || typeof inputsKept !== 'boolean') {
+    throw new Malformed('it gave an answer that is none');
+  }
+  if (!Array.isArray(values) || values.length !== expectedValues(request)) {
+    throw new Malformed(`it did not give ${expectedValues(request)} values`);
+  }
+  return { ok: true, values: values.map(readNum), repeatable, inputsKept };
+}
+
+/** How many values the answer to a request has: see ProgramAnswer. */
+function expectedValues({ mode, program }: ProgramRequest): number {
+  switch (mode) {
+    case 'value':
+      return program.outputs.length;
+    case 'grad':
+    case 'hvp':
+      return program.inputs;
+    case 'jvp':
+      return 2;
+    case 'hessian':
+      return program.inputs * program.inputs;
+    case 'jacobian':
+      return program.outputs.length * program.inputs;
+  }
+}
+
+const HEX = /^[0-9a-f]{16}$/;
+
+function readNum(value: unknown): Num {
+  if (typeof value === 'string' && HEX.test(value)) return value;
+  const { shape, data } = (value ?? {}) as { shape?: unknown; data?: unknown };
+  const isDim = (dim: unknown): dim is number => Number.isSafeInteger(dim) && (dim as number) >= 0;
+  const isHex = (text: unknown): text is string => typeof text === 'string' && HEX.test(text);
+  if (!Array.isArray(shape) || !shape.every(isDim) || !Array.isArray(data) || !data.every(isHex)) {
+    throw new Malformed('it gave a value that is neither a number nor an array');
+  }
+  if (shape.reduce((size, dim) => size * dim, 1) !== data.length) {
+    throw new Malformed('it gave an array whose shape is not that of its elements');
+  }
+  return { shape, data };
+}

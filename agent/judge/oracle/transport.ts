@@ -1,0 +1,106 @@
+import { messageOf } from '../../base/errors.ts';
+import { type Child, type Limits, type Line, type OracleFailure, startChild } from '../sandbox/index.ts';
+import { type Message, parseResponse } from './protocol.ts';
+
+/** A response line: its fields, and when it came, in seconds of a monotonic clock. */
+export interface Response {
+  readonly fields: { readonly [name: string]: unknown };
+  readonly at: number;
+}
+
+/** As many responses as were asked for. */
+export type Responses<N extends 1 | 2> = N extends 1 ? [Response] : [Response, Response];
+
+/** Messages to a child and their responses, in order; several may be under way at once. */
+export interface Transport {
+  /** Sends a message and reads its one or two response lines. @throws OracleFailure */
+  ask<N extends 1 | 2, T>(message: Message, count: N, read: (responses: Responses<N>) => T): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Pending {
+  readonly id: number;
+  readonly count: number;
+  readonly responses: Response[];
+  done(responses: Response[]): void;
+  failed(failure: OracleFailure): void;
+}
+
+/**
+ * Starts a line and speaks the protocol with it. Anything but the awaited response (an end, a kill, a flood, a line
+ * that does not parse, another id, a line when nothing was asked, silence for `seconds`) ends it for good.
+ */
+export function openTransport(line: Line, limits: Limits, seconds: number, signal?: AbortSignal): Transport {
+  const queue: Pending[] = [];
+  let failure: OracleFailure | null = null;
+  let nextId = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const child: Child = startChild(line, limits, {
+    onLine: (text) => {
+      const at = performance.now() / 1000;
+      const pending = queue[0];
+      if (pending === undefined) return child.fail('unasked', 'it wrote a line that nobody asked for');
+      let response: ReturnType<typeof parseResponse>;
+      try {
+        response = parseResponse(text);
+      } catch (error) {
+        return child.fail('malformed', messageOf(error));
+      }
+      if (response.id !== pending.id)
+        return child.fail('wrong id', 'it answered something that was not asked');
+      pending.responses.push({ fields: response, at });
+      if (pending.responses.length < pending.count) return;
+      queue.shift();
+      watch();
+      pending.done(pending.responses);
+    },
+    onFailure: (reason) => {
+      failure = reason;
+      signal?.removeEventListener('abort', abort);
+      watch();
+      for (const pending of queue.splice(0)) pending.failed(reason);
+    },
+  });
+
+  /** The clock runs for the message at the head of the queue, and for none when nothing is asked. */
+  function watch(): void {
+    clearTimeout(timer);
+    if (queue.length === 0 || failure !== null) return;
+    timer = setTimeout(() => child.fail('timeout', `it did not answer within ${seconds} s`), seconds * 1000);
+  }
+
+  function abort(): void {
+    child.fail('aborted', 'it was told to stop');
+  }
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+
+  return {
+    ask: <N extends 1 | 2, T>(message: Message, count: N, read: (responses: Responses<N>) => T) =>
+      new Promise<T>((resolve, reject) => {
+        if (failure !== null) return reject(failure);
+        const id = nextId++;
+        queue.push({
+          id,
+          count,
+          responses: [],
+          done: (responses) => {
+            try {
+              resolve(read(responses as Responses<N>));
+            } catch (error) {
+              child.fail('malformed', messageOf(error));
+              reject(failure);
+            }
+          },
+          failed: reject,
+        });
+        if (queue.length === 1) watch();
+        child.send(`${JSON.stringify({ id, ...message })}\n`);
+      }),
+    close: async () => {
+      child.fail('closed', 'it was closed');
+      await child.kill();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { messageOf } from '../../base/errors.ts';
+import { type FailureReason, type Limits, type Line, OracleFailure } from './types.ts';
+
+/** What the owner of a child is told. After `onFailure` nothing more comes. */
+export interface ChildEvents {
+  onLine(line: string): void;
+  onFailure(failure: OracleFailure): void;
+}
+
+export interface Child {
+  send(text: string): void;
+  /** Ends standard input. */
+  finish(): void;
+  /** Kills the whole process group and reports the failure, once. */
+  fail(reason: FailureReason, message: string): void;
+  /** Kills without reporting; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** Bytes of standard error that are kept: a crash report, never evidence. */
+const ERROR_BYTES = 4096;
+
+/**
+ * Starts a process with an empty environment, in a process group of its own (so that one signal reaches all
+ * it may have started, and no terminal is attached), its three streams piped. Whatever it writes beyond its
+ * limits is a failure, not a line cut short.
+ */
+export function startChild(line: Line, limits: Limits, events: ChildEvents): Child {
+  let child: ChildProcessWithoutNullStreams;
+  const state = { over: false, bytes: 0, partial: '', stderr: '' };
+  let gone: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+
+  const killGroup = (): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+  };
+  const fail = (reason: FailureReason, message: string): void => {
+    if (state.over) return;
+    state.over = true;
+    killGroup();
+    events.onFailure(new OracleFailure(reason, message));
+  };
+
+  const count = (bytes: number): void => {
+    state.bytes += bytes;
+    if (state.bytes > limits.outputBytes) fail('flood', `it wrote more than ${limits.outputBytes} bytes`);
+  };
+  // Lines are cut as they come, so that a flood costs no more than what was read of it.
+  const take = (text: string): void => {
+    count(Buffer.byteLength(text));
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0 && !state.over; end = text.indexOf('\n', start)) {
+      state.partial += text.slice(start, end);
+      start = end + 1;
+      if (state.partial.length > limits.lineChars) break;
+      const line = state.partial;
+      state.partial = '';
+      events.onLine(line);
+    }
+    state.partial += text.slice(start);
+    if (state.partial.length > limits.lineChars) {
+      fail('flood', `it wrote a line longer than ${limits.lineChars} characters`);
+    }
+  };
+
+  child = spawn(line.command, [...line.args], { env: {}, cwd: '/', detached: true, stdio: 'pipe' });
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (text: string) => {
+    if (!state.over) take(text);
+  });
+  child.stderr.on('data', (bytes: Buffer) => {
+    if (state.stderr.length < ERROR_BYTES) state.stderr += bytes.toString('latin1').slice(0, ERROR_BYTES);
+    count(bytes.length);
+  });
+  // A child that died with requests unread closes the pipe; its end is reported by `close`.
+  child.stdin.on('error', () => {});
+  child.on('error', (error) => {
+    fail('spawn', `it could not be started: ${messageOf(error)}`);
+    if (child.pid === undefined) gone();
+  });
+  child.on('close', (code, signal) => {
+    if (signal !== null) fail('killed', `${signal} ended it${memoryHint(state.stderr)}`);
+    else fail('exit', `it ended by itself with exit code ${code}${memoryHint(state.stderr)}`);
+    gone();
+  });
+
+  return {
+    send: (text) => {
+      if (!state.over) child.stdin.write(text);
+    },
+    finish: () => {
+      child.stdin.end();
+    },
+    fail,
+    kill: () => {
+      state.over = true;
+      killGroup();
+      return ended;
+    },
+  };
+}
+
+function memoryHint(stderr: string): string {
+  return /heap out of memory|Allocation failed|Out of memory|OOM/i.test(stderr) ? ', out of memory' : '';
+}

@@ -1,0 +1,28 @@
+import { findProgram } from './find.ts';
+import type { Limits, Line } from './types.ts';
+
+/** Where `prlimit` (util-linux) lies, or null: macOS has none. */
+export function prlimit(): string | null {
+  return findProgram('prlimit');
+}
+
+/**
+ * A line under resource limits, or the line itself where prlimit is missing. No core dump; no byte into
+ * any regular file, whatever else goes wrong.
+ */
+export function limited(line: Line, limits: Limits): Line {
+  const program = prlimit();
+  if (program === null) return line;
+  return {
+    command: program,
+    args: [
+      `--data=${limits.dataMiB * 2 ** 20}`,
+      `--cpu=${limits.cpuSeconds}`,
+      '--fsize=0',
+      `--nofile=${limits.openFiles}`,
+      '--core=0',
+      line.command,
+      ...line.args,
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+import { UserError } from '../../base/errors.ts';
+import type { Limits, Line } from './types.ts';
+
+/**
+ * The flags of a Node process that holds a candidate. `--permission` alone grants no right: no file, no
+ * child process, no worker, no add-on, no network where Node knows how to refuse it.
+ */
+const FLAGS = [
+  '--permission',
+  '--experimental-vm-modules',
+  '--disallow-code-generation-from-strings',
+  '--disable-sigusr1',
+] as const;
+
+/** @throws UserError where this Node lacks a flag that the sandbox stands on. */
+export function requireNodeFlags(
+  known: { has(flag: string): boolean } = process.allowedNodeEnvironmentFlags,
+): void {
+  const missing = FLAGS.filter((flag) => !known.has(flag));
+  if (missing.length === 0) return;
+  throw new UserError(
+    'missing',
+    `Node ${process.versions.node} lacks ${missing.join(', ')}, so candidates cannot be held safely.`,
+    'Run Vibegrad with Node 26 or newer.',
+  );
+}
+
+/** Node at `binary`, running `script` as a module without any right. */
+export function nodeLine(binary: string, script: string, limits: Limits): Line {
+  return {
+    command: binary,
+    args: [
+      ...FLAGS,
+      '--no-warnings',
+      // One helper thread: each thread's stack counts against the memory limit.
+      '--v8-pool-size=1',
+      `--max-old-space-size=${limits.heapMiB}`,
+      '--input-type=module',
+      '--eval',
+      script,
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+/** What a sandboxed process may use. A limit is a wall, not a hint: crossing it ends the process. */
+export interface Limits {
+  /** MiB of private writable memory, ArrayBuffers included; Node itself needs about 600 of them. */
+  readonly dataMiB: number;
+  /** MiB of JavaScript heap (`--max-old-space-size`), which does not hold ArrayBuffers. */
+  readonly heapMiB: number;
+  /** Seconds of CPU time over the whole life of the process. */
+  readonly cpuSeconds: number;
+  readonly openFiles: number;
+  /** Characters of the longest line it may write. */
+  readonly lineChars: number;
+  /** Bytes that it may write over its whole life. */
+  readonly outputBytes: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  dataMiB: 1024,
+  heapMiB: 256,
+  cpuSeconds: 60,
+  openFiles: 64,
+  lineChars: 32 * 2 ** 20,
+  outputBytes: 256 * 2 ** 20,
+};
+
+/** A layer of the sandbox: whether it is on, and why it is not (or what it does). */
+export interface Layer {
+  readonly name: string;
+  readonly on: boolean;
+  readonly why: string;
+}
+
+/** A program and its arguments, ready for `spawn`. */
+export interface Line {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Why a sandboxed process is no more, or may no longer be believed. */
+export type FailureReason =
+  | 'exit' // it ended by itself, whatever its exit code
+  | 'killed' // a signal ended it: a limit of memory or CPU, or somebody else
+  | 'timeout'
+  | 'flood' // it wrote more than it may
+  | 'malformed' // it wrote something that is not an answer
+  | 'wrong id' // it answered another question
+  | 'unasked' // it wrote when nothing was asked
+  | 'spawn' // it could not be started
+  | 'threw' // the candidate threw where only a number will do
+  | 'closed' // whoever opened it has closed it
+  | 'aborted';
+
+/** A process that failed. It is never asked anything again. */
+export class OracleFailure extends Error {
+  override readonly name = 'OracleFailure';
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
