@@ -28,7 +28,10 @@ export type EditResult =
   | { readonly ok: true; readonly files: readonly EditFile[] } // only the files that changed
   | { readonly ok: false; readonly failure: ApplyFailure };
 
-/** What `workspace` syscalls ask. Trees and commits are git ids. */
+/**
+ * What `workspace` syscalls ask. Trees and commits are git ids. A `worktree` is a name that stays good when a
+ * session resumes; `pathOf` (index.ts) says where it is on this machine.
+ */
 export type WorkspaceCall =
   /** The text of the editable files at a commit. */
   | { readonly op: 'read'; readonly commit: string }
@@ -66,7 +69,8 @@ export interface WorkspaceResults {
         readonly diff: string;
         readonly worktree: string;
       }
-    | { readonly ok: false; readonly format: EditFormat; readonly failure: ApplyFailure };
+    /** `auto`: nothing of any format was found. */
+    | { readonly ok: false; readonly format: EditFormat | 'auto'; readonly failure: ApplyFailure };
   freeze: { readonly tree: string; readonly diff: string };
   checkout: { readonly worktree: string };
   /** `moved`: the branch's head is not `commit`; nothing was written. */

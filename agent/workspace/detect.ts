@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises';
+import { UserError } from '../base/errors.ts';
+import { explain, git, tryGit } from './git.ts';
+
+/** What a folder belongs to. */
+export interface DetectedWorkspace {
+  /** The top folder of the user's checkout. */
+  readonly root: string;
+  /** Where the repository's objects and refs are (shared by all its worktrees). */
+  readonly gitDir: string;
+  /** The commit that HEAD stands at. */
+  readonly head: string;
+  /** The branch checked out; null where HEAD is detached. */
+  readonly branch: string | null;
+  /** Tracked files with uncommitted changes: they are not part of what is judged, and stay untouched. */
+  readonly dirty: readonly string[];
+}
+
+/**
+ * Finds the repository around a folder, and changes nothing in it, not even the index's stat data.
+ * @throws UserError when there is none, git does not trust it, it is bare, or it has no commit yet
+ */
+export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
+  if (!(await stat(cwd).catch(() => null))?.isDirectory()) {
+    throw new UserError('usage', `There is no folder ${cwd}.`, 'Give the path of a git repository.');
+  }
+  const asked = ['--is-bare-repository', '--path-format=absolute', '--git-common-dir', '--show-toplevel'];
+  const found = await tryGit(['rev-parse', ...asked], { cwd });
+  const [bare, gitDir, root] = found.stdout.toString('utf8').split('\n');
+  if (bare === 'true') {
+    throw new UserError(
+      'usage',
+      `The repository at ${cwd} is bare: it has no checkout.`,
+      'Clone it (`git clone`) and run Vibegrad in the clone.',
+    );
+  }
+  if (found.code !== 0 || gitDir === undefined || root === undefined) throw explain(found.stderr, cwd);
+  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(root)]);
+  return { root, gitDir, head, branch, dirty };
+}
+
+async function headOf(root: string): Promise<string> {
+  const { code, stdout } = await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: root });
+  if (code === 0) return stdout.toString('utf8').trim();
+  throw new UserError(
+    'usage',
+    `The repository at ${root} has no commit yet.`,
+    'Commit the engine first: `git add -A && git commit -m "Start"`.',
+  );
+}
+
+async function branchOf(root: string): Promise<string | null> {
+  const { code, stdout } = await tryGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], { cwd: root });
+  return code === 0 ? stdout.toString('utf8').trim() : null;
+}
+
+async function dirtyFiles(root: string): Promise<string[]> {
+  const status = [
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=no',
+    '--ignore-submodules=all',
+    '--no-renames',
+  ];
+  const text = await git(status, { cwd: root, settings: await withoutFilters(root) });
+  return text
+    .split('\0')
+    .filter((entry) => entry.length > 3)
+    .map((entry) => entry.slice(3));
+}
+
+/** `git status` would run the clean filters that attributes name: each configured one is set to nothing. */
+async function withoutFilters(root: string): Promise<string[]> {
+  const { stdout } = await tryGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], {
+    cwd: root,
+  });
+  const names = stdout
+    .toString('utf8')
+    .split('\0')
+    .flatMap((key) => /^filter\.([\s\S]*)\.[^.]*$/.exec(key)?.[1] ?? []);
+  return [...new Set(names)].flatMap((name) => [
+    `filter.${name}.clean=`,
+    `filter.${name}.smudge=`,
+    `filter.${name}.process=`,
+    `filter.${name}.required=false`,
+  ]);
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** The user's configured identity, or Vibegrad's own where there is none. */
+export async function identityAt(cwd: string): Promise<Identity & { readonly configured: boolean }> {
+  const value = async (key: string): Promise<string> => {
+    const { code, stdout } = await tryGit(['config', '--get', key], { cwd });
+    const text = code === 0 ? stdout.toString('utf8') : '';
+    return text.replace(/[\x00-\x1f<>]/g, ' ').trim();
+  };
+  const [name, email] = await Promise.all([value('user.name'), value('user.email')]);
+  return name !== '' && email !== ''
+    ? { name, email, configured: true }
+    : { name: 'Vibegrad', email: 'vibegrad@localhost', configured: false };
+}

@@ -1,0 +1,78 @@
+import type { EditFile } from '../types.ts';
+import { fail, shownName } from './refusal.ts';
+
+/** What a proposal may change: exact paths, or folders ending in `/`. */
+export interface EditRules {
+  readonly editable: readonly string[];
+  /** Paths that must stay as they are, even below an editable folder. */
+  readonly pinned?: readonly string[];
+}
+
+/**
+ * Lets a path through only if it is, byte for byte, an editable path, or a plain new or known name below
+ * an editable folder. Nothing is normalised: what looks like an editable path and is not, is refused.
+ * @throws Refusal `outside the editable paths`
+ */
+export function checkPath(path: string, files: readonly EditFile[], rules: EditRules): void {
+  const refuse = (why: string): never =>
+    fail(
+      'outside the editable paths',
+      `${shownName(path)} ${why}; editable: ${rules.editable.slice(0, 20).join(', ')}.`,
+      path,
+    );
+  const known = files.find((file) => file.path === path);
+  if (known !== undefined && !isRegular(known.mode)) {
+    refuse(known.mode === '120000' ? 'is a link' : 'is a submodule');
+  }
+  if (!isEditable(path, rules)) refuse(whyNot(path, rules));
+  if (known !== undefined) return;
+  const flat = folded(path);
+  for (const file of files) {
+    if (folded(file.path) === flat) refuse(`differs from ${shownName(file.path)} only in how it is written`);
+    if (flat.startsWith(`${folded(file.path)}/`))
+      refuse(`is below ${shownName(file.path)}, which is no folder`);
+    if (folded(file.path).startsWith(`${flat}/`)) refuse('is a folder');
+  }
+}
+
+export function isRegular(mode: string): boolean {
+  return mode === '100644' || mode === '100755';
+}
+
+/** True for exact editable paths, and for names below editable folders that are safe on every system. */
+export function isEditable(path: string, rules: EditRules): boolean {
+  if (rules.pinned?.some((pin) => pin === path || (pin.endsWith('/') && path.startsWith(pin)))) return false;
+  if (rules.editable.includes(path)) return !path.endsWith('/');
+  const folder = rules.editable.find((name) => name.endsWith('/') && path.startsWith(name));
+  return folder !== undefined && isSafeName(path.slice(folder.length));
+}
+
+/**
+ * No component that leads elsewhere on some system: empty, `.`, `..`, `.git` in any disguise, ends in a
+ * dot or a space, holds a separator, a control character or a character that file systems normalise away.
+ */
+export function isSafeName(path: string): boolean {
+  if (path.length > 1024 || path !== path.normalize('NFC') || !path.isWellFormed()) return false;
+  return path
+    .split('/')
+    .every(
+      (part) =>
+        part !== '' &&
+        part.length <= 200 &&
+        !/[. ]$/.test(part) &&
+        !/^ /.test(part) &&
+        !/[\\:*?"<>|\x00-\x1f\x7f-\x9f]/.test(part) &&
+        !/\p{Default_Ignorable_Code_Point}/u.test(part) &&
+        !/^(?:\.git|git~\d+)$/i.test(part.normalize('NFKC')) &&
+        !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(part),
+    );
+}
+
+function whyNot(path: string, rules: EditRules): string {
+  const near = rules.editable.find((name) => folded(name) === folded(path.replace(/^(?:\.?\/)+/, '')));
+  return near === undefined ? 'is outside the editable paths' : `is not ${near}, though it looks like it`;
+}
+
+function folded(path: string): string {
+  return path.normalize('NFKC').toLowerCase();
+}

@@ -1,0 +1,294 @@
+import { isUtf8 } from 'node:buffer';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import type { FrozenFile, FrozenTree } from '../judge/types.ts';
+import { onDisk } from './git.ts';
+import { type Resident, resident } from './resident.ts';
+
+/** An entry of one level of a tree. */
+export interface TreeEntry {
+  /** git's mode; a folder is `40000`. */
+  readonly mode: string;
+  /** The name's bytes, a character each: names need not be UTF-8. */
+  readonly name: string;
+  readonly oid: string;
+}
+
+/** A file somewhere below a tree. */
+export interface Leaf {
+  readonly path: string;
+  readonly mode: string;
+  readonly oid: string;
+}
+
+export interface GitObject {
+  readonly oid: string;
+  readonly type: 'blob' | 'tree' | 'commit' | 'tag';
+  readonly bytes: Buffer;
+}
+
+/** A change to a tree: a file's new bytes and mode, or null where it goes. */
+export interface TreeChange {
+  readonly path: string;
+  readonly file: { readonly mode: string; readonly bytes: Uint8Array } | null;
+}
+
+export interface ObjectStore {
+  /** The object that a revision names, or null. */
+  find(revision: string): Promise<GitObject | null>;
+  /** The tree id under a tree or commit id. @throws UserError when there is no such object. */
+  treeOf(id: string): Promise<string>;
+  /** Every file below a tree, in git's order. */
+  leaves(tree: string): Promise<readonly Leaf[]>;
+  /** A blob's bytes. Shared: not to be written to. */
+  blob(oid: string): Promise<Buffer>;
+  /** The whole tree with the bytes of every file. */
+  freeze(tree: string): Promise<FrozenTree>;
+  /** Stores a tree with some files changed; null starts from nothing. Folders left empty go. */
+  store(base: string | null, changes: readonly TreeChange[]): Promise<string>;
+  /** Stores a commit object from its text. */
+  commit(text: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const MODES = /^(?:100644|100755|120000|160000)$/;
+/** A repository beyond these is no workspace; the judge keeps whole trees in memory. */
+const MOST_FILES = 20_000;
+const MOST_BYTES = 256 * 2 ** 20;
+const CACHED_BYTES = 64 * 2 ** 20;
+
+/** Reads and writes objects through resident plumbing: no filter, attribute or hook is on the way. */
+export function openObjects(options: { gitDir: string; scratch: string }): ObjectStore {
+  const { gitDir, scratch } = options;
+  const at = { cwd: scratch, gitDir };
+  const reader = resident(['cat-file', '--batch'], at);
+  // What a verdict is about must survive a power cut, like the journal that names it.
+  const durable = ['-c', 'core.fsync=loose-object'];
+  const hash = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
+  const blobs = resident([...durable, ...hash], at);
+  const commits = resident([...durable, ...hash, '-t', 'commit'], at);
+  const trees = resident([...durable, 'mktree', '-z', '--batch'], at);
+  const blobCache = byteCache(CACHED_BYTES);
+  const treeCache = new Map<string, readonly TreeEntry[]>();
+  const peeled = new Map<string, string>();
+  let serial = 0;
+
+  async function find(revision: string): Promise<GitObject | null> {
+    if (/[\s\0]/.test(revision)) return null;
+    return reader.request(`${revision}\n`, async (answer) => {
+      const header = await answer.line();
+      const [oid = '', type = '', size = ''] = header.split(' ');
+      if (!OID.test(oid) || !/^\d+$/.test(size)) return null;
+      const bytes = await answer.bytes(Number(size));
+      await answer.bytes(1);
+      return { oid, type: type as GitObject['type'], bytes };
+    });
+  }
+
+  async function read(oid: string, type: GitObject['type']): Promise<Buffer> {
+    const object = OID.test(oid) ? await find(oid) : null;
+    if (object?.type === type) return object.bytes;
+    throw new UserError(
+      'session',
+      `The repository at ${gitDir} has no ${type} ${oid.slice(0, 64)}.`,
+      'It may have been pruned; run `git fsck` in the repository, or start a new session.',
+    );
+  }
+
+  async function treeOf(id: string): Promise<string> {
+    const known = peeled.get(id);
+    if (known !== undefined) return known;
+    const object = OID.test(id) ? await find(id) : null;
+    if (object?.type === 'tree') return id;
+    const tree = object?.type === 'commit' ? object.bytes.toString('latin1', 5, 5 + id.length) : null;
+    if (tree === null) {
+      throw new UserError('session', `The repository at ${gitDir} has no commit or tree ${id.slice(0, 64)}.`);
+    }
+    remember(peeled, id, tree);
+    return tree;
+  }
+
+  async function entries(tree: string): Promise<readonly TreeEntry[]> {
+    const known = treeCache.get(tree);
+    if (known !== undefined) return known;
+    const parsed = parseTree(await read(tree, 'tree'), tree.length / 2);
+    remember(treeCache, tree, parsed);
+    return parsed;
+  }
+
+  async function leaves(tree: string): Promise<readonly Leaf[]> {
+    const found: Leaf[] = [];
+    let seen = 0;
+    const walk = async (oid: string, prefix: string): Promise<void> => {
+      for (const entry of await entries(oid)) {
+        // Folders count too: a few nested trees can stand for billions of empty ones.
+        if (++seen > MOST_FILES) throw tooLarge(`more than ${MOST_FILES} files`);
+        const path = prefix + readableName(entry.name);
+        if (entry.mode === '40000') await walk(entry.oid, `${path}/`);
+        else found.push({ path, mode: entry.mode, oid: entry.oid });
+      }
+    };
+    await walk(tree, '');
+    return found;
+  }
+
+  async function blob(oid: string): Promise<Buffer> {
+    const known = blobCache.get(oid);
+    if (known !== undefined) return known;
+    const bytes = await read(oid, 'blob');
+    blobCache.set(oid, bytes);
+    return bytes;
+  }
+
+  async function freeze(tree: string): Promise<FrozenTree> {
+    let total = 0;
+    const files: FrozenFile[] = [];
+    for (const leaf of await leaves(tree)) {
+      const bytes = leaf.mode === '160000' ? Buffer.from(leaf.oid) : await blob(leaf.oid);
+      total += bytes.length;
+      if (total > MOST_BYTES) throw tooLarge(`more than ${MOST_BYTES / 2 ** 20} MiB of files`);
+      files.push({ path: leaf.path, mode: leaf.mode, bytes });
+    }
+    return { id: tree, files };
+  }
+
+  /** `hash-object` takes paths: the bytes go through a scratch file. */
+  async function hashed(process: Resident, bytes: Uint8Array | string): Promise<string> {
+    const path = join(scratch, `object-${serial++}`);
+    await onDisk(scratch, () => writeFile(path, bytes));
+    try {
+      return await process.request(`${path}\n`, (answer) => answer.line());
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async function storeBlob(bytes: Uint8Array): Promise<string> {
+    const oid = await hashed(blobs, bytes);
+    blobCache.set(oid, Buffer.from(bytes));
+    return oid;
+  }
+
+  async function storeTree(list: readonly TreeEntry[]): Promise<string> {
+    const lines = list.map(
+      ({ mode, name, oid }) => `${mode.padStart(6, '0')} ${typeOf(mode)} ${oid}\t${name}\0`,
+    );
+    return trees.request(Buffer.from(`${lines.join('')}\0`, 'latin1'), (answer) => answer.line());
+  }
+
+  async function change(base: string | null, changes: readonly TreeChange[]): Promise<string | null> {
+    const level = new Map((base === null ? [] : await entries(base)).map((entry) => [entry.name, entry]));
+    const below = new Map<string, TreeChange[]>();
+    for (const { path, file } of changes) {
+      const slash = path.indexOf('/');
+      if (slash >= 0) {
+        const folder = path.slice(0, slash);
+        below.set(folder, [...(below.get(folder) ?? []), { path: path.slice(slash + 1), file }]);
+      } else if (file === null) {
+        level.delete(path);
+      } else if (path === '' || !MODES.test(file.mode)) {
+        throw new TypeError(`not a file of a tree: ${JSON.stringify(path)} with mode ${file.mode}`);
+      } else {
+        const oid =
+          file.mode === '160000' ? Buffer.from(file.bytes).toString('latin1') : await storeBlob(file.bytes);
+        level.set(path, { mode: file.mode, name: path, oid });
+      }
+    }
+    for (const [name, inner] of below) {
+      const before = level.get(name);
+      const oid = await change(before?.mode === '40000' ? before.oid : null, inner);
+      if (oid === null) level.delete(name);
+      else level.set(name, { mode: '40000', name, oid });
+    }
+    return level.size === 0 ? null : storeTree([...level.values()]);
+  }
+
+  return {
+    find,
+    treeOf,
+    leaves,
+    blob,
+    freeze,
+    async store(base, changes) {
+      const named = changes.map(({ path, file }) => ({ path: Buffer.from(path).toString('latin1'), file }));
+      return (await change(base, named)) ?? storeTree([]);
+    },
+    commit: (text) => hashed(commits, text),
+    async close() {
+      await Promise.all([reader.close(), blobs.close(), commits.close(), trees.close()]);
+    },
+  };
+}
+
+/** git's binary tree format: `mode SP name NUL id`, one after another. */
+function parseTree(bytes: Buffer, idLength: number): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(0x20, at);
+    const nul = bytes.indexOf(0, space);
+    if (space < 0 || nul < 0)
+      throw new UserError('session', 'The repository holds a damaged tree.', 'Run `git fsck`.');
+    entries.push({
+      mode: bytes.toString('latin1', at, space),
+      name: bytes.toString('latin1', space + 1, nul),
+      oid: bytes.toString('hex', nul + 1, nul + 1 + idLength),
+    });
+    at = nul + 1 + idLength;
+  }
+  return entries;
+}
+
+function readableName(name: string): string {
+  const bytes = Buffer.from(name, 'latin1');
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new UserError(
+    'usage',
+    `The repository holds a file whose name is not UTF-8: ${JSON.stringify(name)}.`,
+    'Rename it (`git mv`) and commit.',
+  );
+}
+
+function typeOf(mode: string): string {
+  return mode === '40000' ? 'tree' : mode === '160000' ? 'commit' : 'blob';
+}
+
+function tooLarge(what: string): UserError {
+  return new UserError(
+    'usage',
+    `The repository holds ${what}.`,
+    'Vibegrad judges whole trees; put the engine into a repository of its own (`vibegrad init my-engine`).',
+  );
+}
+
+/** Objects never change, so what is known stays true; the oldest half goes when there is much of it. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.size >= 4096) for (const old of [...map.keys()].slice(0, 2048)) map.delete(old);
+  map.set(key, value);
+}
+
+function byteCache(limit: number) {
+  const held = new Map<string, Buffer>();
+  let size = 0;
+  return {
+    get(oid: string): Buffer | undefined {
+      const bytes = held.get(oid);
+      if (bytes !== undefined) {
+        held.delete(oid);
+        held.set(oid, bytes);
+      }
+      return bytes;
+    },
+    set(oid: string, bytes: Buffer): void {
+      if (held.has(oid) || bytes.length > limit / 4) return;
+      held.set(oid, bytes);
+      size += bytes.length;
+      for (const [old, { length }] of held) {
+        if (size <= limit) break;
+        held.delete(old);
+        size -= length;
+      }
+    },
+  };
+}
