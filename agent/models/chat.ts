@@ -3,31 +3,16 @@ import type {
   ChatCompletionCreateParamsStreaming,
 } from 'openai/resources/chat/completions';
 import type { Piece } from './reply.ts';
-import { type Opened, streamedModel, type WireCall } from './streamed.ts';
+import { type Opened, type Server, streamedModel, type WireCall } from './streamed.ts';
 import { outputInstruction } from './structured.ts';
 import { type Model, ModelError, type ModelRequest, type StopReason } from './types.ts';
 
-export interface ChatServer {
-  /** As given on the command line. */
-  readonly id: string;
-  /** Up to and including the version: `http://127.0.0.1:8080/v1`. */
-  readonly baseURL: string;
-  readonly name: string;
-  readonly key: string | null;
-  readonly keyVariable: string;
-}
-
 /** A model behind any server that speaks OpenAI's Chat Completions. */
-export function createChat(server: ChatServer): Model {
-  return streamedModel(server.id, {
-    server: server.baseURL,
-    name: server.name,
-    keyVariable: server.key === null ? null : server.keyVariable,
-    open: (request, call) => open(server, request, call),
-  });
+export function createChat(server: Server): Model {
+  return streamedModel(server, open);
 }
 
-async function open(server: ChatServer, request: ModelRequest, call: WireCall): Promise<Opened> {
+async function open(server: Server, request: ModelRequest, call: WireCall): Promise<Opened> {
   const { default: OpenAI } = await import('openai');
   const client = new OpenAI({
     baseURL: server.baseURL,

@@ -6,15 +6,22 @@ import { type CallOptions, type Model, ModelError, type ModelReply, type ModelRe
 /** Request fields that make a reply better and that some servers refuse. */
 export type Extra = 'temperature' | 'format';
 
-/** A provider's wire: how a request is sent, and what its events mean. */
-export interface Wire {
-  /** For people: the base URL. */
-  readonly server: string;
+/** Where a model is, and how it is reached. */
+export interface Server {
+  /** As given on the command line. */
+  readonly id: string;
+  /** What the SDK puts paths after: `https://api.anthropic.com`, but `https://api.openai.com/v1`. */
+  readonly baseURL: string;
   /** The model's name as the server knows it. */
   readonly name: string;
-  readonly keyVariable: string | null;
-  open(request: ModelRequest, call: WireCall): Promise<Opened>;
+  /** Null for a server that asks for none. */
+  readonly key: string | null;
+  /** The environment variable that the key was, or would be, read from. */
+  readonly keyVariable: string;
 }
+
+/** A provider's wire: sends a request, and translates the events that come back. */
+export type Wire = (server: Server, request: ModelRequest, call: WireCall) => Promise<Opened>;
 
 export interface WireCall {
   readonly signal: AbortSignal;
@@ -30,27 +37,29 @@ export interface Opened {
 }
 
 /** A model at the other end of a wire. One call is one HTTP request, but for a refused extra (see Extra). */
-export function streamedModel(id: string, wire: Wire): Model {
+export function streamedModel(server: Server, wire: Wire): Model {
   const without = new Set<Extra>();
+  const once = (request: ModelRequest, options: CallOptions) => send(server, wire, request, options, without);
   return {
-    id,
+    id: server.id,
     kind: 'language model',
     async complete(request, options) {
       try {
-        return await once(wire, request, options, without);
+        return await once(request, options);
       } catch (error) {
         const extra = refusedExtra(error, request);
         if (extra === null || without.has(extra)) throw error;
         without.add(extra);
-        options.onEvent?.(`${wire.server} takes no ${extra}; asking again without it`);
-        const reply = await once(wire, request, options, without);
+        options.onEvent?.(`${server.baseURL} takes no ${extra}; asking again without it`);
+        const reply = await once(request, options);
         return { ...reply, attempts: reply.attempts + 1 };
       }
     },
   };
 }
 
-async function once(
+async function send(
+  server: Server,
   wire: Wire,
   request: ModelRequest,
   options: CallOptions,
@@ -63,18 +72,18 @@ async function once(
   try {
     const activity = options.onActivity === undefined ? {} : { onActivity: options.onActivity };
     const fetch = guardedFetch({ maxBytes: MAX_WIRE_BYTES, ...activity });
-    const { requestId, pieces } = await wire.open(request, { signal, fetch, without });
+    const { requestId, pieces } = await wire(server, request, { signal, fetch, without });
     streaming = true;
     const { reply, model } = await collect(pieces, charactersOf(request), options);
     // The SDKs end an aborted stream quietly: without this look, a cut answer could pass for a whole one.
     if (signal.aborted) throw aborted(signal);
     const seconds = (performance.now() - started) / 1000;
-    return { ...reply, model: model ?? wire.name, requestId, cost: null, seconds, attempts: 1 };
+    return { ...reply, model: model ?? server.name, requestId, cost: null, seconds, attempts: 1 };
   } catch (error) {
     throw toModelError(error, {
-      server: wire.server,
-      model: wire.name,
-      keyVariable: wire.keyVariable,
+      server: server.baseURL,
+      model: server.name,
+      keyVariable: server.key === null ? null : server.keyVariable,
       signal,
       streaming,
     });
