@@ -26,8 +26,8 @@ export type Expression =
       readonly left: Expression;
       readonly comparison: Comparison;
       readonly right: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
     };
 
 /** Named constants: what they are worth, and how JavaScript spells them. */
@@ -55,14 +55,14 @@ export const where = (
   left: Expression,
   comparison: Comparison,
   right: Expression,
-  then: Expression,
-  otherwise: Expression,
-): Expression => ({ kind: 'where', left, comparison, right, then, otherwise });
+  yes: Expression,
+  no: Expression,
+): Expression => ({ kind: 'where', left, comparison, right, yes, no });
 
 /** The expressions right under an expression, in reading order. */
 export function children(e: Expression): readonly Expression[] {
   if (e.kind === 'call') return e.args;
-  if (e.kind === 'where') return [e.left, e.right, e.then, e.otherwise];
+  if (e.kind === 'where') return [e.left, e.right, e.yes, e.no];
   return [];
 }
 

@@ -21,8 +21,8 @@ export function evaluate(e: Expression, env: Environment): number {
     }
     case 'where':
       return holds(evaluate(e.left, env), e.comparison, evaluate(e.right, env))
-        ? evaluate(e.then, env)
-        : evaluate(e.otherwise, env);
+        ? evaluate(e.yes, env)
+        : evaluate(e.no, env);
     case 'call': {
       const [a, b] = e.args;
       const left = evaluate(a!, env);

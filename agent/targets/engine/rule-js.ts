@@ -6,7 +6,7 @@ export type Js = { readonly size: number } & (
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Js[] }
   | { readonly kind: 'minus'; readonly inner: Js }
   | { readonly kind: 'binary'; readonly sign: Sign; readonly left: Js; readonly right: Js }
-  | { readonly kind: 'choice'; readonly test: Js; readonly then: Js; readonly otherwise: Js }
+  | { readonly kind: 'choice'; readonly test: Js; readonly yes: Js; readonly no: Js }
 );
 
 export type Sign = '+' | '-' | '*' | '/' | '**' | '<' | '<=' | '>' | '>=' | '===' | '!==';
@@ -41,8 +41,8 @@ export const jsCall = (callee: string, ...args: Js[]): Js => sized({ kind: 'call
 export const jsMinus = (inner: Js): Js => sized({ kind: 'minus', inner }, [inner]);
 export const jsBinary = (left: Js, sign: Sign, right: Js): Js =>
   sized({ kind: 'binary', sign, left, right }, [left, right]);
-export const jsChoice = (test: Js, then: Js, otherwise: Js): Js =>
-  sized({ kind: 'choice', test, then, otherwise }, [test, then, otherwise]);
+export const jsChoice = (test: Js, yes: Js, no: Js): Js =>
+  sized({ kind: 'choice', test, yes, no }, [test, yes, no]);
 
 /** A number as the formatter leaves it: no plus in an exponent. */
 export function jsNumber(value: number): Js {
@@ -58,33 +58,40 @@ export function arrow(parameters: readonly string[], body: Js): Doc {
 }
 
 /** Where a node stands: what decides on parentheses and indentation. */
-type Place = 'arrow' | 'argument' | 'operand' | 'minus' | 'branch';
+type Place = 'arrow' | 'argument' | 'operand' | 'minus' | 'branch' | 'branch of an argument';
 
-function print(js: Js, place: Place): Doc {
+/** Where a broken chain of signs does not indent what follows its first line. */
+const FLUSH: readonly Place[] = ['arrow', 'minus', 'branch'];
+
+function print(js: Js, place: Place, isElse = false): Doc {
   switch (js.kind) {
     case 'atom':
       return js.text;
     case 'call':
       return printCall(js.callee, js.args);
     case 'minus':
-      return js.inner.kind === 'minus' || js.inner.kind === 'choice' || js.inner.kind === 'binary'
-        ? ['-(', group(indent(softline, print(js.inner, 'minus')), softline), ')']
-        : ['-', print(js.inner, 'minus')];
+      if (js.inner.kind === 'atom' || js.inner.kind === 'call') return ['-', print(js.inner, 'minus')];
+      if (js.inner.kind === 'choice') return ['-(', print(js.inner, 'minus'), ')'];
+      return ['-(', group(indent(softline, print(js.inner, 'minus')), softline), ')'];
     case 'binary': {
-      const parts = printBinary(js, true);
-      if (place === 'arrow' || place === 'minus') return group(...parts);
-      return group(parts[0]!, indent(...parts.slice(1)));
+      const parts = printBinary(js, place !== 'operand');
+      return FLUSH.includes(place) ? group(...parts) : group(parts[0]!, indent(...parts.slice(1)));
     }
     case 'choice': {
-      const rest = indent(line, '? ', indent(print(js.then, 'branch')), line, ': ', printElse(js.otherwise));
-      const doc = [print(js.test, 'operand'), rest];
-      return place === 'branch' ? doc : group(...doc);
+      const inside: Place = place === 'argument' ? 'branch of an argument' : 'branch';
+      const yes = print(js.yes, inside);
+      const no = print(js.no, inside, true);
+      const rest = [
+        [line, '? ', js.yes.kind === 'choice' ? [broken('', '('), yes, broken('', ')')] : indent(yes)],
+        [line, ': ', js.no.kind === 'choice' ? no : indent(no)],
+      ];
+      const plain = print(js.test, inside);
+      const nested = place.startsWith('branch') ? indent(plain) : plain;
+      const test = isElse ? indent(nested) : nested;
+      const doc = [test, indent(...rest)];
+      return place.startsWith('branch') ? doc : group(...doc);
     }
   }
-}
-
-function printElse(js: Js): Doc {
-  return js.kind === 'choice' ? print(js, 'branch') : indent(print(js, 'branch'));
 }
 
 function printCall(callee: string, args: readonly Js[]): Doc {

@@ -296,18 +296,29 @@ class Reader {
   }
 
   private choice(token: Token): Built {
-    const left = this.sum();
+    const left = this.side();
     const sign = this.peek();
     if (!COMPARISONS.includes(sign.text)) this.fail('a comparison (<, <=, >, >=, ==, !=)');
     this.next++;
-    const right = this.sum();
+    const right = this.side();
     if (!this.take(',')) this.fail('an operator or ","');
-    const then = this.sum();
+    const yes = this.sum();
     if (!this.take(',')) this.fail('an operator or ","');
-    const otherwise = this.sum();
+    const no = this.sum();
     if (!this.take(')')) this.fail('an operator or ")"');
-    const e = where(left.e, sign.text as Comparison, right.e, then.e, otherwise.e);
-    return this.build(token.at, e, left, right, then, otherwise);
+    const e = where(left.e, sign.text as Comparison, right.e, yes.e, no.e);
+    return this.build(token.at, e, left, right, yes, no);
+  }
+
+  /** One side of a comparison. A choice inside a condition is always said better by a choice of conditions. */
+  private side(): Built {
+    const start = this.next;
+    const built = this.sum();
+    const choice = this.tokens
+      .slice(start, this.next)
+      .find(({ text }) => text === 'where' || text === 'step');
+    if (choice !== undefined) throw new SyntaxFault(choice.at, `${choice.text} cannot stand in a condition`);
+    return built;
   }
 
   private arguments(token: Token): Built {

@@ -31,7 +31,7 @@ export function printPartial(e: Expression, known: ReadonlySet<string>): Js {
   if (e.kind === 'variable') return jsAtom(e.name);
   if (variablesOf(e).size === 0) return plain(e, byPrimal, known);
   if (e.kind === 'where') {
-    return jsChoice(test(e, byPrimal, known), printPartial(e.then, known), printPartial(e.otherwise, known));
+    return jsChoice(test(e, byPrimal, known), printPartial(e.yes, known), printPartial(e.no, known));
   }
   if (e.kind !== 'call') throw new TypeError(`no variable in a ${e.kind}`);
   if (e.op === 'step' || e.op === 'sign') return plain(e, byPrimal, known);
@@ -90,7 +90,7 @@ function plain(e: Expression, read: Read, known: ReadonlySet<string> | null): Js
     case 'variable':
       return read(e.name);
     case 'where':
-      return jsChoice(test(e, read, known), plain(e.then, read, known), plain(e.otherwise, read, known));
+      return jsChoice(test(e, read, known), plain(e.yes, read, known), plain(e.no, read, known));
     case 'call': {
       if (e.op === 'step') {
         const positive = jsBinary(plain(e.args[0]!, read, known), '>', jsAtom('0'));

@@ -36,7 +36,7 @@ function write(e: Expression): [text: string, level: number] {
       return [e.name, ATOM];
     case 'where': {
       const test = `${show(e.left)} ${e.comparison} ${show(e.right)}`;
-      return [`where(${test}, ${show(e.then)}, ${show(e.otherwise)})`, ATOM];
+      return [`where(${test}, ${show(e.yes)}, ${show(e.no)})`, ATOM];
     }
     case 'call':
       return writeCall(e.op, e.args);

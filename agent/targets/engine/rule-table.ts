@@ -36,6 +36,11 @@ export function findTable(text: string): Table | null {
   return null;
 }
 
+/** The ops that an engine in the seed's form has, in the order of its table. */
+export function opsOf(engineText: string): readonly string[] {
+  return findTable(engineText)?.rows.flatMap((row) => row.name ?? []) ?? [];
+}
+
 function readRows(scan: Scan, start: number): Table | null {
   const rows: Row[] = [];
   let depth = 0;

@@ -23,3 +23,4 @@ export { type Environment, evaluate } from './rule-evaluate.ts';
 export { STANDARD, type Standard } from './rule-ops.ts';
 export { type ParsedRules, parseExpression, parseRules, type RuleError } from './rule-parse.ts';
 export { show, showRule } from './rule-show.ts';
+export { opsOf } from './rule-table.ts';
