@@ -118,9 +118,16 @@ export const noteSchemas = {
   'imported-evidence': z.object({
     number: z.int().positive(),
     diff: z.string().nullable(),
-    stage: z.string().nullable(),
+    format: z.string(),
+    stage: z.string(),
     rows: z.array(verdictRowSchema),
+    refusedBy: z.string().nullable(),
+    checks: z.int().nonnegative(),
+    passed: z.int().nonnegative(),
+    worstUlp: z.number().nullable(),
   }),
+  /** A call that failed, as an imported transcript tells it. */
+  'imported-failure': z.object({ call: z.string(), message: z.string() }),
 } as const;
 
 export type NoteTopic = keyof typeof noteSchemas;
@@ -128,7 +135,9 @@ export type NoteTopic = keyof typeof noteSchemas;
 export type NoteData = { readonly [T in NoteTopic]: z.infer<(typeof noteSchemas)[T]> };
 
 /** A note that its topic's schema takes. */
-export type Note = { readonly [T in NoteTopic]: { readonly topic: T; readonly data: NoteData[T] } }[NoteTopic];
+export type Note = {
+  readonly [T in NoteTopic]: { readonly topic: T; readonly data: NoteData[T] };
+}[NoteTopic];
 
 /** Reads a recorded note; null where the topic is unknown or the data is not of its shape. */
 export function parseNote(topic: string, data: Json): Note | null {

@@ -1,63 +1,21 @@
 import { z } from 'zod';
 import type { Json } from '../base/json.ts';
 import type { Verdict } from '../judge/types.ts';
-import type { Budget, JournalLine, RecordedError, Stored, Syscall } from '../kernel/types.ts';
-import type { ModelKind, ModelReply } from '../models/types.ts';
-import { modelKindSchema, type Note, type NoteData, parseNote } from '../programs/notes.ts';
+import type { JournalLine, RecordedError, Stored, Syscall } from '../kernel/types.ts';
+import type { ModelReply } from '../models/types.ts';
+import { modelKindSchema, parseNote } from '../programs/notes.ts';
 import type { WorkspaceResults } from '../workspace/types.ts';
-import { verdictView } from './verdict.ts';
+import { readNote } from './fold-notes.ts';
 import {
-  type AnswerView,
-  addCosts,
-  type ClaimView,
-  type Cost,
-  type Entry,
-  type JudgedView,
-  noCost,
-  type ProposalView,
-  type QuestionView,
-  type SessionView,
-  type Status,
-} from './view.ts';
-
-/** A journal and the way to what it stores by content. */
-export interface SessionSource {
-  readonly lines: readonly JournalLine[];
-  load(stored: Stored): Json;
-  /** Whether a process holds the session now: what tells `running` from `interrupted` where there is no end. */
-  readonly alive: boolean;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type QuestionDraft = Mutable<QuestionView> & { answers: AnswerDraft[] };
-type AnswerDraft = Mutable<AnswerView> & { claims: Mutable<ClaimView>[] };
-type ProposalDraft = Mutable<ProposalView> & { applyFailures: { reason: string; message: string }[] };
-type Result = Extract<JournalLine, { type: 'result' }>;
-
-/** What one process is in the middle of. */
-interface ProcessState {
-  question: QuestionDraft | null;
-  correction: string | null;
-  proposal: ProposalDraft | null;
-  /** Of calls whose proposal has not been named yet. */
-  pending: Cost;
-  pendingDiff: string | null;
-}
-
-interface FoldState {
-  readonly source: SessionSource;
-  readonly entries: Entry[];
-  readonly proposals: ProposalDraft[];
-  readonly judged: Mutable<JudgedView>[];
-  readonly processes: Map<string, ProcessState>;
-  readonly seconds: Map<string, number>;
-  readonly met: Set<string>;
-  usage: Cost;
-  repaid: number;
-  resumes: number;
-  budget: Budget | null;
-  status: Status;
-}
+  type FoldState,
+  type ProcessState,
+  processOf,
+  type Result,
+  type SessionSource,
+  setResult,
+} from './fold-state.ts';
+import { verdictView } from './verdict.ts';
+import { addCosts, type ClaimView, type Cost, noCost, type ProposalView, type SessionView } from './view.ts';
 
 const aboutSchema = z.object({
   workspace: z.string().nullish().catch(null),
@@ -158,15 +116,6 @@ function readLine(state: FoldState, line: JournalLine): void {
   }
 }
 
-function processOf(state: FoldState, pid: string): ProcessState {
-  let process = state.processes.get(pid);
-  if (process === undefined) {
-    process = { question: null, correction: null, proposal: null, pending: noCost, pendingDiff: null };
-    state.processes.set(pid, process);
-  }
-  return process;
-}
-
 function readResult(state: FoldState, line: Result): void {
   state.seconds.set(line.kind, (state.seconds.get(line.kind) ?? 0) + line.seconds);
   // The other kinds say nothing that a reading shows; not loading them keeps a long journal quick to read.
@@ -188,9 +137,9 @@ function readResult(state: FoldState, line: Result): void {
     case 'workspace':
       if (call.call.op === 'apply') {
         const applied = state.source.load(value) as unknown as WorkspaceResults['apply'];
-        if (applied.ok) setDiff(process, applied.diff, applied.format);
+        if (applied.ok) setEdit(process, applied);
       } else if (call.call.op === 'freeze') {
-        process.pendingDiff = (state.source.load(value) as unknown as WorkspaceResults['freeze']).diff;
+        process.pendingEdit = state.source.load(value) as unknown as WorkspaceResults['freeze'];
       }
       return;
     case 'judge':
@@ -253,19 +202,14 @@ function readClaim(process: ProcessState, args: Json, value: Json): void {
   if (claim !== undefined) setResult(claim, value as unknown as Pick<ClaimView, 'badge' | 'why' | 'printed'>);
 }
 
-function setResult(claim: Mutable<ClaimView>, result: Pick<ClaimView, 'badge' | 'why' | 'printed'>): void {
-  claim.badge = result.badge;
-  claim.why = result.why;
-  claim.printed = result.printed;
-}
-
-function setDiff(process: ProcessState, diff: string, format: string): void {
+function setEdit(process: ProcessState, edit: { diff: string; tree: string; format: string }): void {
   if (process.proposal === null) {
-    process.pendingDiff = diff;
+    process.pendingEdit = edit;
     return;
   }
-  process.proposal.diff = diff;
-  process.proposal.format = format;
+  process.proposal.diff = edit.diff;
+  process.proposal.candidate = edit.tree;
+  process.proposal.format = edit.format;
 }
 
 function readVerdict(
@@ -289,152 +233,6 @@ function readVerdict(
   proposal.verdict = verdictView(verdict, goals);
   proposal.outcome = verdict.accepted ? 'accepted' : 'refused';
   proposal.cost = addCosts(proposal.cost, { ...noCost, seconds: line.seconds });
-}
-
-function readNote(state: FoldState, process: ProcessState, line: Result, note: Note): void {
-  const { at, pid } = line;
-  switch (note.topic) {
-    case 'question': {
-      const { topic, kind, text, about } = note.data;
-      const question: QuestionDraft = {
-        kind: 'question',
-        at,
-        pid,
-        topic,
-        questionKind: kind,
-        text,
-        about: about ?? null,
-        answers: [],
-        cost: noCost,
-      };
-      process.question = question;
-      process.correction = null;
-      state.entries.push(question);
-      return;
-    }
-    case 'answer':
-      process.question?.answers.push(answerDraft(note.data, process.correction));
-      process.correction = null;
-      return;
-    case 'claims':
-      for (const [i, result] of note.data.results.entries()) {
-        const claim = process.question?.answers[note.data.round - 1]?.claims[i];
-        if (claim !== undefined) setResult(claim, result);
-      }
-      return;
-    case 'correction':
-      process.correction = note.data.question;
-      return;
-    case 'proposal':
-      startProposal(state, process, line, note.data);
-      return;
-    case 'apply-failure': {
-      const proposal = numbered(process, note.data.number);
-      if (proposal === null) return;
-      proposal.applyFailures.push({ reason: note.data.reason, message: note.data.message });
-      proposal.outcome = 'not applied';
-      return;
-    }
-    case 'verdict': {
-      const proposal = numbered(process, note.data.number);
-      if (proposal === null) return;
-      const { number: _, ...said } = note.data;
-      // Where a judge spoke its own word stands; an import has only the note.
-      proposal.verdict ??= {
-        ...said,
-        stage: '',
-        rows: [],
-        refusedBy: null,
-        checks: 0,
-        passed: 0,
-        worstUlp: null,
-        seconds: 0,
-      };
-      proposal.outcome = proposal.verdict.accepted ? 'accepted' : 'refused';
-      return;
-    }
-    case 'imported-evidence': {
-      const proposal = numbered(process, note.data.number);
-      if (proposal === null) return;
-      proposal.diff = note.data.diff;
-      const { rows, stage } = note.data;
-      if (proposal.verdict !== null) proposal.verdict = { ...proposal.verdict, rows, stage: stage ?? '' };
-      return;
-    }
-    case 'landed': {
-      const proposal = numbered(process, note.data.number);
-      for (const goal of note.data.goals) state.met.add(goal);
-      if (proposal === null) return;
-      const { commit, tree, goals } = note.data;
-      proposal.landed = { commit, tree, goals };
-      proposal.outcome = 'landed';
-      return;
-    }
-    case 'observation':
-      state.entries.push({ kind: 'observation', at, ...note.data });
-      return;
-    case 'heading':
-      state.entries.push({ kind: 'heading', at, text: note.data.text });
-      return;
-    case 'summary':
-      for (const goal of note.data.goalsMet) state.met.add(goal);
-      state.entries.push({ kind: 'summary', at, ...note.data });
-      return;
-  }
-}
-
-function answerDraft(data: NoteData['answer'], correction: string | null): AnswerDraft {
-  const { prose, offers, source, model, structured } = data;
-  const claims = data.claims.map((claim) => ({
-    ...claim,
-    badge: 'not run' as const,
-    why: 'the session ended before it ran',
-    printed: [],
-  }));
-  return { correction, prose, claims, offers, source: source as ModelKind, model, structured };
-}
-
-/** A note with the number of the proposal at hand is its retry; its edit has another title, and replaces the first. */
-function startProposal(
-  state: FoldState,
-  process: ProcessState,
-  line: Result,
-  data: NoteData['proposal'],
-): void {
-  const diff = process.pendingDiff;
-  process.pendingDiff = null;
-  if (process.proposal?.number === data.number) {
-    process.proposal.title = data.title;
-    process.proposal.outcome = 'open';
-    process.proposal.cost = addCosts(process.proposal.cost, process.pending);
-    process.pending = noCost;
-    return;
-  }
-  const proposal: ProposalDraft = {
-    kind: 'proposal',
-    at: line.at,
-    pid: line.pid,
-    number: data.number,
-    title: data.title,
-    goals: data.goals,
-    format: data.format,
-    hint: data.hint,
-    question: process.question?.text ?? null,
-    diff,
-    applyFailures: [],
-    verdict: null,
-    landed: null,
-    outcome: 'open',
-    cost: process.pending,
-  };
-  process.pending = noCost;
-  process.proposal = proposal;
-  state.proposals.push(proposal);
-  state.entries.push(proposal);
-}
-
-function numbered(process: ProcessState, number: number): ProposalDraft | null {
-  return process.proposal?.number === number ? process.proposal : null;
 }
 
 function refusals(proposals: readonly ProposalView[]): Record<string, number> {

@@ -108,6 +108,8 @@ export interface ProposalView {
   readonly question: string | null;
   /** As it applied; null where nothing did. */
   readonly diff: string | null;
+  /** The tree that was frozen for the judge; what landed may be less of it. */
+  readonly candidate: string | null;
   readonly applyFailures: readonly { readonly reason: string; readonly message: string }[];
   readonly verdict: VerdictView | null;
   readonly landed: {

@@ -1,0 +1,240 @@
+import { existsSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { digest, type Json } from '../base/json.ts';
+import type { ClaimRequest, ClaimResult } from '../judge/types.ts';
+import { note, readBlob, runSession, storeBlob, tool } from '../kernel/index.ts';
+import type { Devices, Program } from '../kernel/types.ts';
+import type { NoteData, NoteTopic } from '../programs/notes.ts';
+import { openSession } from './open.ts';
+import { parseChat } from './parse-chat.ts';
+import { isTranscript, parseTranscript } from './parse-transcript.ts';
+import type {
+  Transcript,
+  TranscriptEntry,
+  TranscriptProposal,
+  TranscriptQuestion,
+} from './transcript-model.ts';
+import type { AnswerView, Byline } from './view.ts';
+
+export interface ImportOptions {
+  /** A new folder for the session. */
+  readonly dir: string;
+  readonly session: string;
+  /** The file's name, for the title and the record. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Runs the code of an answer, as it is run for any answer; without it nothing is run. */
+  readonly runClaim?: (
+    claim: Pick<ClaimRequest, 'code' | 'language' | 'expect'>,
+    signal: AbortSignal,
+  ) => Promise<ClaimResult>;
+}
+
+interface Imported {
+  readonly format: 'transcript' | 'chat';
+  readonly title: string;
+  readonly intro: string;
+  readonly byline: Byline | null;
+  readonly entries: readonly TranscriptEntry[];
+}
+
+/**
+ * Makes a session of a chat: a journal like any other (program `import`), so that every reading works on it. The
+ * original bytes are kept as a blob. Nothing of it was judged here, and its readings say so.
+ *
+ * @throws UserError('usage') when no question can be told from an answer.
+ */
+export async function importChat(options: ImportOptions): Promise<void> {
+  const { dir, session, name, bytes, runClaim } = options;
+  const imported = readImport(new TextDecoder().decode(bytes), name);
+  const fresh = !existsSync(dir);
+  try {
+    const original = storeBlob(dir, bytes);
+    const model =
+      imported.byline === null
+        ? { id: 'imported chat', kind: 'recorded' }
+        : { id: imported.byline.model, kind: imported.byline.kind };
+    const result = await runSession({
+      dir,
+      programs: {
+        import: {
+          digest: digest(imported.entries as unknown as Json),
+          run: () => recount(imported, runClaim !== undefined),
+        },
+      },
+      devices: importDevices(runClaim),
+      budget: { maxTokens: null, maxCost: null, maxTime: null, maxIterations: null },
+      start: {
+        session,
+        program: 'import',
+        args: { title: imported.title, model },
+        prompts: {},
+        about: {
+          intro: imported.intro,
+          imported: { original, name, format: imported.format, byline: imported.byline as Json },
+        },
+      },
+    });
+    if (result.error !== null) throw result.error;
+  } catch (error) {
+    // A folder that this import made and could not fill is of no use to anybody.
+    if (fresh) rmSync(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The bytes that a session was imported from. @throws UserError('usage') when it was not imported. */
+export function originalOf(dir: string): Buffer {
+  const { imported, id } = openSession(dir).view;
+  if (imported === null) {
+    throw new UserError(
+      'usage',
+      `${id} was not imported: there is no original`,
+      'Export it with --html or --md.',
+    );
+  }
+  return readBlob(dir, imported.original);
+}
+
+function readImport(text: string, name: string): Imported {
+  if (isTranscript(text)) {
+    const transcript: Transcript = parseTranscript(text);
+    return { format: 'transcript', ...transcript };
+  }
+  const chat = parseChat(text);
+  if (chat === null) {
+    throw new UserError(
+      'usage',
+      `${basename(name)} holds no question with an answer that could be told apart`,
+      'Start them with "Chat Question:" and "Answer:", "User:" and "Assistant:", or "## Q" and "## A".',
+    );
+  }
+  const { intro, entries } = chat;
+  return { format: 'chat', title: chat.title ?? basename(name), intro, byline: null, entries };
+}
+
+function importDevices(runClaim: ImportOptions['runClaim']): Devices {
+  const absent = async (): Promise<never> => {
+    throw new UserError('usage', 'an import calls no model, judge or workspace');
+  };
+  return {
+    model: absent,
+    judge: absent,
+    workspace: absent,
+    approve: absent,
+    tool: async (_, args, context) => {
+      if (runClaim === undefined) return absent();
+      const { code, language, expect } = args as unknown as ClaimRequest;
+      return (await runClaim({ code, language, expect }, context.signal)) as unknown as Json;
+    },
+    now: () => Date.now(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  };
+}
+
+/** Says everything again, as the notes that the program of the original would have written. */
+function* recount(imported: Imported, run: boolean): Program<Json> {
+  for (const entry of imported.entries) {
+    switch (entry.kind) {
+      case 'question':
+        yield* recountQuestion(entry, run && imported.format === 'chat');
+        break;
+      case 'proposal':
+        yield* recountProposal(entry);
+        break;
+      case 'observation':
+        yield* say('observation', { text: entry.text, by: entry.by });
+        break;
+      case 'heading':
+        yield* say('heading', { text: entry.text });
+        break;
+      case 'failure':
+        yield* say('imported-failure', { call: entry.call, message: entry.message });
+        break;
+      case 'summary': {
+        const { goalsMet, proposals, accepted, refused } = entry;
+        yield* say('summary', { goalsMet: [...goalsMet], proposals, accepted, refused });
+        break;
+      }
+    }
+  }
+  return null;
+}
+
+function* recountQuestion(entry: TranscriptQuestion, run: boolean): Program<void> {
+  const { topic, questionKind, text, about } = entry;
+  yield* say('question', { topic, kind: questionKind, text, ...(about === null ? {} : { about }) });
+  for (const [i, answer] of entry.answers.entries()) {
+    if (answer.correction !== null) yield* say('correction', { question: answer.correction });
+    const { prose, offers, source, model, structured } = answer;
+    const claims = answer.claims.map(({ statement, code, language, expect }) => ({
+      statement,
+      code,
+      language,
+      expect,
+    }));
+    yield* say('answer', {
+      prose,
+      claims: claims as NoteData['answer']['claims'],
+      offers: [...offers],
+      source,
+      model,
+      structured,
+    });
+    const results = run ? yield* runAll(answer, i + 1) : answer.claims;
+    yield* say('claims', {
+      round: i + 1,
+      results: answer.claims.map(({ statement }, j) => ({
+        statement,
+        badge: results[j]?.badge ?? 'not run',
+        why: results[j]?.why ?? '',
+        printed: [...(results[j]?.printed ?? [])],
+      })),
+    });
+  }
+}
+
+function* runAll(answer: AnswerView, round: number): Program<ClaimResult[]> {
+  const results: ClaimResult[] = [];
+  for (const [index, { code, language, expect }] of answer.claims.entries()) {
+    const args = { index, round, code, language, expect: expect as unknown as Json };
+    results.push((yield* tool('claim', args)) as unknown as ClaimResult);
+  }
+  return results;
+}
+
+function* recountProposal(entry: TranscriptProposal): Program<void> {
+  const { number, goals, title, format, hint, diff, verdict, landed } = entry;
+  yield* say('proposal', { number, goals: [...goals], title, format, hint });
+  for (const failure of entry.applyFailures) yield* say('apply-failure', { number, ...failure });
+  if (verdict !== null) {
+    const { accepted, tree, receiptId, reasons, counterexample } = verdict;
+    yield* say('verdict', {
+      number,
+      accepted,
+      tree,
+      receiptId,
+      reasons: [...reasons],
+      counterexample:
+        counterexample === null ? null : { ...counterexample, inputs: [...counterexample.inputs] },
+    });
+  }
+  yield* say('imported-evidence', {
+    number,
+    diff,
+    format,
+    stage: verdict?.stage ?? '',
+    rows: (verdict?.rows ?? []).map((row) => ({ ...row })),
+    refusedBy: verdict?.refusedBy ?? null,
+    checks: verdict?.checks ?? 0,
+    passed: verdict?.passed ?? 0,
+    worstUlp: verdict?.worstUlp ?? null,
+  });
+  if (landed !== null) yield* say('landed', { number, ...landed, goals: [...landed.goals] });
+}
+
+/** A note whose data is of its topic's shape. */
+function* say<T extends NoteTopic>(topic: T, data: NoteData[T]): Program<void> {
+  yield* note(topic, data as unknown as Json);
+}

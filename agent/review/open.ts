@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadStored, lockHolder, readJournal } from '../kernel/index.ts';
+import { fold } from './fold.ts';
+import type { SessionSource } from './fold-state.ts';
+import type { SessionView } from './view.ts';
+
+export interface Session {
+  readonly dir: string;
+  readonly source: SessionSource;
+  readonly view: SessionView;
+}
+
+/**
+ * Reads a session's folder. Nothing is written; a session that is being run can be read meanwhile.
+ *
+ * @throws UserError('session') when there is no journal or it is damaged.
+ */
+export function openSession(dir: string): Session {
+  const { lines } = readJournal(dir);
+  const source: SessionSource = {
+    lines,
+    load: (stored) => loadStored(dir, stored),
+    alive: lockHolder(dir) !== null,
+  };
+  return { dir, source, view: fold(source) };
+}
+
+/** `transcript.md` as it was written when the session ran; null where there is none. */
+export function recordedTranscript(dir: string): string | null {
+  const path = join(dir, 'transcript.md');
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
