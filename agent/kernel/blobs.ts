@@ -81,13 +81,6 @@ export function sweepTemporaries(dir: string): void {
   }
 }
 
-/** A value as a line holds it, from its canonical text. */
-export function store(dir: string, text: string, point: CrashPoint | null): Stored {
-  return text.length > INLINE_LIMIT
-    ? { blob: storeBlob(dir, text, point) }
-    : { json: JSON.parse(text) as Json };
-}
-
 /** @throws UserError('session') when the value's blob is missing or damaged. */
 export function loadStored(dir: string, stored: Stored): Json {
   return JSON.parse(storedText(dir, stored)) as Json;

@@ -2,18 +2,19 @@ import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
-import { loadStored, store } from './blobs.ts';
+import { loadStored } from './blobs.ts';
 import { limitBroken, NOTHING, type Reserve } from './budget.ts';
-import { divergedError, firstDifference, recordError, reviveError } from './errors.ts';
+import { divergedError, firstDifference, isInterruption, recordError, reviveError } from './errors.ts';
 import { startProcess } from './process.ts';
+import { redact } from './redact.ts';
 import {
   append,
+  type Completion,
   goLive,
   type Input,
   type Pending,
   type Process,
   type Run,
-  redactError,
   spentOf,
   tellBudget,
 } from './run.ts';
@@ -21,6 +22,9 @@ import { committedAt, drawKey, keyOf, type LineOf, verdictKey } from './state.ts
 import type { DeviceContext, RecordedError, Syscall, SyscallKind } from './types.ts';
 
 type Call<K extends SyscallKind> = Extract<Syscall, { readonly kind: K }>;
+
+/** What a timer can hold, in milliseconds: nearly 25 days. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
 
 /**
  * Takes one yielded call: from the journal where it is recorded, else for real.
@@ -126,6 +130,9 @@ function perform(run: Run, pending: Pending, reserve: Reserve): Input | null {
     case 'tool':
       return device(run, pending, null, (context) => devices.tool(syscall.name, syscall.args, context));
     case 'sleep':
+      if (!(syscall.ms >= 0 && syscall.ms <= LONGEST_SLEEP)) {
+        return refuse(run, pending, `A sleep lasts 0 to ${LONGEST_SLEEP} ms, not ${syscall.ms}.`);
+      }
       return device(run, pending, null, (context) => pause(syscall.ms, context.signal));
     case 'memory':
       return complete(
@@ -156,12 +163,12 @@ function perform(run: Run, pending: Pending, reserve: Reserve): Input | null {
 
 /** Records a call's value and hands it on as it was recorded. */
 export function complete(run: Run, pending: Pending, value: unknown, seconds: number, repeat = false): Input {
-  const text = run.redact(canonical((value ?? null) as Json));
-  const stored = store(run.dir, text, run.point);
-  record(run, pending, { ok: true, value: stored }, seconds, repeat);
+  const text = canonical(redact((value ?? null) as Json, run.secrets));
+  record(run, pending, { ok: true, value: run.writer.keep(text) }, seconds, repeat);
   const { process, number, syscall } = pending;
   if (syscall.kind === 'model' || (syscall.kind === 'workspace' && syscall.call.op === 'accept'))
     run.writer.sync();
+  if (syscall.kind === 'model') rmSync(partialPath(run, pending), { force: true });
   // A fresh copy: what the program does to it must not reach the journal's.
   const settled = { ok: true as const, value: JSON.parse(text) as Json };
   tell(run, pending, settled, seconds, repeat);
@@ -170,7 +177,7 @@ export function complete(run: Run, pending: Pending, value: unknown, seconds: nu
 
 /** Records an error as a call's result and throws it into the program, now and at every replay. */
 export function fail(run: Run, pending: Pending, error: RecordedError, seconds: number): Input {
-  const settled = { ok: false as const, error: redactError(run, error) };
+  const settled = { ok: false as const, error: redact(error, run.secrets) };
   record(run, pending, settled, seconds, false);
   tell(run, pending, settled, seconds, false);
   return inputOf(pending.process, pending.number, settled);
@@ -184,7 +191,7 @@ function record(
   repeat: boolean,
 ): void {
   const { process, number, syscall, hash } = pending;
-  const args = store(run.dir, pending.text, run.point);
+  const args = run.writer.keep(pending.text);
   append(run, {
     type: 'result',
     pid: process.pid,
@@ -196,7 +203,6 @@ function record(
     seconds,
     ...(repeat ? { repeat: true as const } : {}),
   });
-  if (syscall.kind === 'model') rmSync(partialPath(run, pending), { force: true });
 }
 
 function tell(
@@ -243,7 +249,12 @@ function device(
   run.inFlight += 1;
   const began = performance.now();
   const settle = (outcome: Input): void => {
-    run.settled.push({ pending, outcome, seconds: (performance.now() - began) / 1000 });
+    const late = process.controller.signal.aborted;
+    run.settled.push({
+      pending,
+      outcome: late ? null : outcome,
+      seconds: (performance.now() - began) / 1000,
+    });
     run.wake();
   };
   new Promise<unknown>((resolve) => resolve(invoke(contextOf(run, pending)))).then(
@@ -253,18 +264,25 @@ function device(
   return null;
 }
 
-/** A device call has come back. What comes from a stopped process is dropped: its end is written already. */
-export function settle(run: Run, pending: Pending, outcome: Input, seconds: number): void {
+/**
+ * A device call has come back. What came after the call was told to stop is no result: half a reply or a
+ * verdict of killed oracles may look like a whole one.
+ */
+export function settle(run: Run, { pending, outcome, seconds }: Completion): void {
   const { process, syscall } = pending;
   run.inFlight -= 1;
   run.point?.(`device:after:${syscall.kind}`);
-  if (!process.ended) {
+  if (outcome !== null && !process.ended) {
     if (outcome.ok) {
       process.input = complete(run, pending, outcome.value, seconds);
     } else {
       const error = recordError(outcome.error);
       // A defect, not a result: recorded, it would come back on every resume.
       if (error === null) throw outcome.error;
+      if (isInterruption(error)) {
+        run.interrupted = true;
+        return;
+      }
       process.input = fail(run, pending, error, seconds);
     }
     run.ready.push(process);
@@ -329,7 +347,7 @@ function draw(run: Run, pending: Pending, tree: string, stage: string): Uint8Arr
 /** Text that a model streams, for eyes only: kept until its reply is recorded, so that a broken call leaves what it said. */
 function keepPartial(run: Run, pending: Pending, delta: string): void {
   mkdirSync(join(run.dir, 'partial'), { recursive: true });
-  appendFileSync(partialPath(run, pending), run.redact(delta), { mode: 0o600 });
+  appendFileSync(partialPath(run, pending), redact(delta, run.secrets), { mode: 0o600 });
 }
 
 function partialPath(run: Run, pending: Pending): string {
@@ -378,9 +396,7 @@ function wait(run: Run, pending: Pending, syscall: Call<'wait'>): Input | null {
   if (pids.length === 0) return refuse(run, pending, 'There is no process to wait for.');
   for (const pid of pids) {
     if (pid === pending.process.pid) return refuse(run, pending, 'A process cannot wait for itself.');
-    if (!run.processes.has(pid) && !run.state.exits.has(pid)) {
-      return refuse(run, pending, `There is no process ${pid}.`);
-    }
+    if (!run.state.known.has(pid)) return refuse(run, pending, `There is no process ${pid}.`);
   }
   for (const exit of run.state.exits.values())
     if (pids.includes(exit.pid)) return complete(run, pending, exit, 0);
@@ -390,8 +406,7 @@ function wait(run: Run, pending: Pending, syscall: Call<'wait'>): Input | null {
 
 function send(run: Run, pending: Pending, syscall: Call<'send'>): Input {
   const { to } = syscall;
-  if (!run.processes.has(to) && !run.state.exits.has(to))
-    return refuse(run, pending, `There is no process ${to}.`);
+  if (!run.state.known.has(to)) return refuse(run, pending, `There is no process ${to}.`);
   const input = complete(run, pending, null, 0);
   const receiver = run.waiting.get(to);
   if (receiver?.syscall.kind === 'receive') {

@@ -17,6 +17,11 @@ export function recordError(error: unknown): RecordedError | null {
   return null;
 }
 
+/** A device's word that it was stopped: not a result, whoever stopped it. */
+export function isInterruption(error: RecordedError): boolean {
+  return error.code === (error.name === 'ModelError' ? 'aborted' : 'interrupted');
+}
+
 /** Anything that was thrown, for an end or exit record. */
 export function describeError(error: unknown): RecordedError {
   const known = recordError(error);
@@ -45,14 +50,15 @@ export interface Divergence {
   /** The line of the recorded result; `forkJournal` at this line goes on just before it. */
   readonly seq: number;
   readonly recorded: SyscallKind;
-  readonly now: SyscallKind;
+  /** Null when the process now ends where it made this call. */
+  readonly now: SyscallKind | null;
   /** The first difference, in words. */
   readonly difference: string;
 }
 
 export function divergedError(divergence: Divergence): UserError {
   const { pid, call, seq, recorded, now, difference } = divergence;
-  const kinds = recorded === now ? `a ${now} call` : `recorded as ${recorded}, now ${now}`;
+  const kinds = recorded === now ? `a ${now} call` : `recorded as ${recorded}, now ${now ?? 'the end'}`;
   return new UserError(
     'session',
     `The program no longer does what the session recorded: process ${pid}, call ${call} (${kinds}; line ${seq}): ${difference}.`,

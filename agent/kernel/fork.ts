@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -48,7 +49,10 @@ export function forkJournal(dir: string, newDir: string, atSeq: number, session 
       if (!/^[0-9a-f]{64}$/.test(name)) continue;
       copyFileSync(join(blobs, name), join(newDir, 'blobs', name), constants.COPYFILE_FICLONE);
     }
-    writeFileSync(join(newDir, JOURNAL), text.join(''), { flag: 'wx', mode: 0o600, flush: true });
+    const temporary = join(newDir, `${JOURNAL}.tmp`);
+    writeFileSync(temporary, text.join(''), { mode: 0o600, flush: true });
+    renameSync(temporary, join(newDir, JOURNAL));
+    syncFolder(join(newDir, 'blobs'));
     syncFolder(newDir);
   });
 }

@@ -13,11 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { sweepTemporaries } from './blobs.ts';
+import type { Json } from '../base/json.ts';
+import { INLINE_LIMIT, storeBlob, sweepTemporaries } from './blobs.ts';
 import { type Chain, GENESIS, readChain, readLine, seal } from './chain.ts';
 import type { CrashPoint } from './crash.ts';
 import { onDisk, syncFolder } from './disk.ts';
-import type { JournalBody, JournalLine } from './types.ts';
+import type { JournalBody, JournalLine, Stored } from './types.ts';
 
 export const JOURNAL = 'journal.jsonl';
 
@@ -78,6 +79,8 @@ export interface JournalWriter {
   readonly length: number;
   /** Appends one line. Not synced: a killed process loses nothing, a power cut may. */
   append(body: JournalBody): JournalLine;
+  /** A value as a line may hold it, from its canonical JSON: inline, or as a blob that is whole and synced. */
+  keep(text: string): Stored;
   /** Makes durable all that was appended, and the blobs' names with it. */
   sync(): void;
   close(): void;
@@ -150,6 +153,8 @@ function writerOf(
   let length = lines.length;
   let size = fstatSync(fd).size;
   let dirty = false;
+  // Prompts are stored before a journal is opened; their names are synced with the first line.
+  let newBlobs = true;
   let broken: unknown = null;
   return {
     get head() {
@@ -180,14 +185,20 @@ function writerOf(
       point?.(`append:after:${body.type}`);
       return line;
     },
+    keep(text) {
+      if (text.length <= INLINE_LIMIT) return { json: JSON.parse(text) as Json };
+      newBlobs = true;
+      return { blob: storeBlob(dir, text, point) };
+    },
     sync() {
       if (!dirty) return;
       point?.('sync:before');
       onDisk(dir, () => {
-        syncFolder(join(dir, 'blobs'));
+        if (newBlobs) syncFolder(join(dir, 'blobs'));
         fdatasyncSync(fd);
       });
       dirty = false;
+      newBlobs = false;
       point?.('sync:after');
     },
     close() {

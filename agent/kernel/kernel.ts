@@ -7,9 +7,18 @@ import { describeError, divergenceOf } from './errors.ts';
 import { hasJournal, type JournalWriter, openForAppend } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { startProcess } from './process.ts';
-import { append, goLive, type Run, redactError, redactor, spentOf, tellBudget } from './run.ts';
+import { redact } from './redact.ts';
+import { append, goLive, type Run, spentOf, tellBudget } from './run.ts';
 import { schedule } from './scheduler.ts';
-import { absorb, emptyState, type LineOf, MAIN, type SessionState, unsettledModelCalls } from './state.ts';
+import {
+  absorb,
+  emptyState,
+  forgetFailure,
+  type LineOf,
+  MAIN,
+  type SessionState,
+  unsettledModelCalls,
+} from './state.ts';
 import type {
   Budget,
   BudgetStop,
@@ -113,7 +122,7 @@ async function runOn(
     budget: options.budget,
     clock,
     estimate: options.estimate ?? estimateReserve,
-    redact: redactor(options.secrets ?? []),
+    secrets: options.secrets ?? [],
     emit: (event) => options.onEvent?.(event),
     point,
     writer,
@@ -126,6 +135,7 @@ async function runOn(
     inFlight: 0,
     settled: [],
     stop: null,
+    interrupted: false,
     ending: null,
     live: false,
     closed: false,
@@ -150,6 +160,7 @@ async function runOn(
     if (state.last?.type !== 'end') close(run, 'done');
     return resultOf(run, 'done', { outcome: done.outcome, repaid: 0 });
   }
+  if (state.last !== null) forgetFailure(state, state.last);
   startProcess(run, MAIN, start.program, start.args);
   return await drive(run, options.signal ?? new AbortController().signal, repaid);
 }
@@ -242,9 +253,9 @@ function close(run: Run, reason: ExitReason, error: unknown = null, retry: numbe
       type: 'end',
       reason,
       head: run.writer.head,
-      ...(error === null ? {} : { error: redactError(run, describeError(error)) }),
+      ...(error === null ? {} : { error: redact(describeError(error), run.secrets) }),
       ...(retry === null ? {} : { retry }),
-      ...(run.stop === null ? {} : { stop: run.stop }),
+      ...(run.stop === null || reason !== 'budget' ? {} : { stop: run.stop }),
     });
     run.writer.sync();
   }
@@ -271,7 +282,7 @@ function resultOf(
     outcome: rest.outcome ?? null,
     error: rest.error ?? null,
     head: run.writer.head,
-    stop: run.stop,
+    stop: reason === 'budget' ? run.stop : null,
     spent,
     remaining: remaining(run.budget, spent),
     repaid: rest.repaid,

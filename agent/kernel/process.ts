@@ -1,3 +1,4 @@
+import { UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import type { Process, Run } from './run.ts';
 
@@ -5,7 +6,9 @@ import type { Process, Run } from './run.ts';
 export function startProcess(run: Run, pid: string, program: string, args: Json): void {
   if (run.state.exits.has(pid)) return;
   const entry = run.programs[program];
-  if (entry === undefined) throw new TypeError(`no program named ${program}`);
+  if (entry === undefined) {
+    throw new UserError('session', `The session runs the program ${program}, which this version lacks.`);
+  }
   const process: Process = {
     pid,
     generator: entry.run(args),

@@ -13,7 +13,6 @@ import type {
   KernelEvent,
   Program,
   ProgramEntry,
-  RecordedError,
   Spent,
   Syscall,
 } from './types.ts';
@@ -49,7 +48,8 @@ export interface Pending {
 
 export interface Completion {
   readonly pending: Pending;
-  readonly outcome: Input;
+  /** Null when the call had been told to stop before it came back. */
+  readonly outcome: Input | null;
   readonly seconds: number;
 }
 
@@ -66,7 +66,7 @@ export interface Run {
   readonly budget: Budget;
   readonly clock: () => number;
   readonly estimate: (request: ModelRequest) => Reserve;
-  readonly redact: (text: string) => string;
+  readonly secrets: readonly string[];
   readonly emit: (event: KernelEvent) => void;
   readonly point: CrashPoint | null;
   readonly writer: JournalWriter;
@@ -84,6 +84,8 @@ export interface Run {
   inFlight: number;
   readonly settled: Completion[];
   stop: BudgetStop | null;
+  /** A device said that the person wants to stop. */
+  interrupted: boolean;
   ending: Ending | null;
   /** Whether this run has written to the journal: until then it only replays. */
   live: boolean;
@@ -112,17 +114,4 @@ export function spentOf(run: Run): Spent {
 export function tellBudget(run: Run): void {
   const spent = spentOf(run);
   run.emit({ type: 'budget', spent, remaining: remaining(run.budget, spent) });
-}
-
-/** Replaces every secret in recorded text: what a device gives back reaches the journal and the program alike. */
-export function redactor(secrets: readonly string[]): (text: string) => string {
-  // As they look inside JSON; short ones would hit ordinary words.
-  const needles = secrets
-    .filter((secret) => secret.length >= 8)
-    .map((secret) => JSON.stringify(secret).slice(1, -1));
-  return (text) => needles.reduce((rest, needle) => rest.replaceAll(needle, '[redacted]'), text);
-}
-
-export function redactError(run: Run, error: RecordedError): RecordedError {
-  return JSON.parse(run.redact(JSON.stringify(error))) as RecordedError;
 }

@@ -1,8 +1,10 @@
+import { messageOf } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
 import { begin, retryParked, settle, tellWaiters } from './calls.ts';
-import { describeError } from './errors.ts';
-import { append, goLive, type Process, type Run, redactError } from './run.ts';
-import { MAIN } from './state.ts';
+import { describeError, divergedError } from './errors.ts';
+import { redact } from './redact.ts';
+import { append, goLive, type Process, type Run } from './run.ts';
+import { keyOf, MAIN } from './state.ts';
 import type { ExitReason, Syscall } from './types.ts';
 
 /** After so many calls in a row the event loop gets its turn: an endless loop of cheap calls can be interrupted. */
@@ -15,10 +17,8 @@ const STRETCH = 64;
  */
 export async function schedule(run: Run, signal: AbortSignal): Promise<'ended' | 'budget' | 'interrupted'> {
   for (;;) {
-    if (signal.aborted) return 'interrupted';
-    for (let next = run.settled.shift(); next !== undefined; next = run.settled.shift()) {
-      settle(run, next.pending, next.outcome, next.seconds);
-    }
+    for (let next = run.settled.shift(); next !== undefined; next = run.settled.shift()) settle(run, next);
+    if (signal.aborted || run.interrupted) return 'interrupted';
     const process = run.ready.shift();
     if (process !== undefined) {
       if (!process.ended && !advance(run, process)) await new Promise((resolve) => setImmediate(resolve));
@@ -45,12 +45,15 @@ function advance(run: Run, process: Process): boolean {
     let step: IteratorResult<Syscall, Json>;
     try {
       step = input.ok ? process.generator.next(input.value) : process.generator.throw(input.error);
+      if (step.done === true) step.value = JSON.parse(canonical(step.value ?? null)) as Json;
     } catch (error) {
+      checkComplete(run, process, `the program now fails here: ${messageOf(error)}`);
       failed(run, process, error);
       return true;
     }
     if (step.done === true) {
-      exit(run, process, 'done', JSON.parse(canonical(step.value ?? null)) as Json);
+      checkComplete(run, process, 'the program now ends here');
+      exit(run, process, 'done', step.value);
       return true;
     }
     const next = begin(run, process, step.value);
@@ -61,9 +64,18 @@ function advance(run: Run, process: Process): boolean {
   return false;
 }
 
+/** A process that ends must have made every call that is recorded of it. */
+function checkComplete(run: Run, process: Process, difference: string): void {
+  const call = process.calls + 1;
+  const recorded = run.state.results.get(keyOf(process.pid, call));
+  if (recorded === undefined) return;
+  const { pid } = process;
+  throw divergedError({ pid, call, seq: recorded.seq, recorded: recorded.kind, now: null, difference });
+}
+
 function failed(run: Run, process: Process, error: unknown): void {
   if (process.pid !== MAIN) {
-    exit(run, process, 'failed', { error: redactError(run, describeError(error)) } as unknown as Json);
+    exit(run, process, 'failed', { error: redact(describeError(error), run.secrets) } as unknown as Json);
     return;
   }
   const { thrown } = process;

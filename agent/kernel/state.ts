@@ -35,6 +35,8 @@ export interface SessionState {
   readonly verdicts: Map<string, Stored>;
   /** In the order in which processes ended. */
   readonly exits: Map<string, Exit>;
+  /** Every process that was ever started. */
+  readonly known: Set<string>;
   /** What was sent to a process and not yet received. */
   readonly mail: Map<string, Mail[]>;
   readonly memory: Map<string, Json>;
@@ -63,6 +65,7 @@ export function emptyState(): SessionState {
     draws: new Map(),
     verdicts: new Map(),
     exits: new Map(),
+    known: new Set([MAIN]),
     mail: new Map(),
     memory: new Map(),
     open: new Map(),
@@ -104,15 +107,18 @@ export function absorb(state: SessionState, dir: string, line: JournalLine): voi
       if (before !== null) state.lasted += Math.max(0, before.at - state.since);
       state.since = line.at;
       for (const [key, intent] of state.open) lose(state, key, intent);
-      if (before?.type === 'end' && before.retry !== undefined) {
-        state.results.delete(keyOf(MAIN, before.retry));
-      }
+      if (before !== null) forgetFailure(state, before);
       return;
     case 'end':
       return;
     default:
       line satisfies never;
   }
+}
+
+/** After a run that an escaped error ended, its call counts as not made: a resume makes it again. */
+export function forgetFailure(state: SessionState, last: JournalLine): void {
+  if (last.type === 'end' && last.retry !== undefined) state.results.delete(keyOf(MAIN, last.retry));
 }
 
 /** The first process. Its children are `1.1`, `1.2`, …: names that do not depend on what runs beside them. */
@@ -190,12 +196,14 @@ function absorbResult(state: SessionState, dir: string, line: LineOf<'result'>):
     case 'receive':
       state.mail.get(line.pid)?.shift();
       return;
+    case 'spawn':
+      state.known.add(loadStored(dir, value) as string);
+      return;
     case 'tool':
     case 'workspace':
     case 'random':
     case 'now':
     case 'sleep':
-    case 'spawn':
     case 'wait':
     case 'approve':
     case 'note':
