@@ -5,7 +5,7 @@ import { UserError } from '../base/errors.ts';
  * Settings that win over every configuration file: nothing that a repository (or its owner's machine)
  * configures may run a program of its own, change bytes on their way, or reach the network.
  */
-const SETTINGS: readonly string[] = [
+export const HARDENED_SETTINGS: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.attributesFile=/dev/null',
   'core.autocrlf=false',
@@ -24,7 +24,7 @@ const SETTINGS: readonly string[] = [
 ];
 
 /** What every git process is started with, before its own arguments. */
-export const HARDENED: readonly string[] = SETTINGS.flatMap((setting) => ['-c', setting]);
+export const HARDENED: readonly string[] = HARDENED_SETTINGS.flatMap((setting) => ['-c', setting]);
 
 const PASSED_ON = ['PATH', 'HOME', 'USER', 'LOGNAME', 'XDG_CONFIG_HOME', 'TMPDIR', 'SystemRoot'];
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { type EditRules, isEditable } from './edits/index.ts';
@@ -26,7 +26,8 @@ export interface Worktrees {
 }
 
 const MOST = 8;
-const NAME = /^([0-9a-f]{40}(?:[0-9a-f]{24})?)-[0-9a-f]{6}$/;
+/** A tree's id, and something to tell two worktrees of one tree apart. */
+export const WORKTREE_NAME = /^([0-9a-f]{40}(?:[0-9a-f]{24})?)-[0-9a-f]{6}$/;
 
 export function openWorktrees(options: {
   folder: string;
@@ -38,14 +39,14 @@ export function openWorktrees(options: {
   const frozen = new Map<string, string>();
 
   function treeIn(name: string): string {
-    const tree = NAME.exec(name)?.[1];
+    const tree = WORKTREE_NAME.exec(name)?.[1];
     if (tree === undefined)
       throw new UserError('session', `${JSON.stringify(name)} is no worktree of this session.`);
     return tree;
   }
 
   async function filled(): Promise<string[]> {
-    const names = (await readdir(folder)).filter((name) => NAME.test(name));
+    const names = (await readdir(folder)).filter((name) => WORKTREE_NAME.test(name));
     const aged = await Promise.all(
       names.map(async (name) => ({ name, at: (await lstat(join(folder, name))).mtimeMs })),
     );
@@ -131,7 +132,7 @@ export function openWorktrees(options: {
       else changes.push({ path: leaf.path, file: now === null ? null : { mode: leaf.mode, bytes: now } });
     }
     const before = new Set(known.map((leaf) => leaf.path));
-    for (const path of await editableOnDisk(root, rules)) {
+    for (const path of await editableIn(root, rules)) {
       if (before.has(path)) continue;
       const now = await contentOf(join(root, path), false);
       if (now === null) continue;
@@ -200,17 +201,14 @@ function refuseStray(path: string): void {
 async function contentOf(path: string, link: boolean): Promise<Buffer | null> {
   const found = await lstat(path).catch(() => null);
   if (found === null || found.isSymbolicLink() !== link) return null;
-  if (link) {
-    const { readlink } = await import('node:fs/promises');
-    return readlink(path, { encoding: 'buffer' });
-  }
+  if (link) return readlink(path, { encoding: 'buffer' });
   if (!found.isFile()) return null;
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   return file.readFile().finally(() => file.close());
 }
 
-/** Editable files that exist in a worktree: exact ones, and all below editable folders. */
-async function editableOnDisk(root: string, rules: EditRules): Promise<string[]> {
+/** Where editable files may be in a worktree: exact paths, and what is below editable folders. */
+async function editableIn(root: string, rules: EditRules): Promise<string[]> {
   const found: string[] = [];
   const walk = async (folder: string): Promise<void> => {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
@@ -221,18 +219,7 @@ async function editableOnDisk(root: string, rules: EditRules): Promise<string[]>
   };
   for (const path of rules.editable) {
     if (path.endsWith('/')) await walk(path);
-    else if (
-      await readFile(join(root, path)).then(
-        () => true,
-        () => false,
-      )
-    )
-      found.push(path);
+    else found.push(path);
   }
   return found;
-}
-
-/** Removes what a killed run left of a worktree whose folder is already gone. */
-export async function forceRemove(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }
