@@ -77,8 +77,8 @@ function oracleOver(transport: Transport): Oracle {
   return {
     define: (modules, entry) =>
       transport.ask(defineMessage(modules, entry), 1, ([{ fields }]) => {
-        if (fields['success'] === true) return { ok: true };
-        if (fields['success'] !== false) throw new Malformed('it did not say whether the module was loaded');
+        if (fields.success === true) return { ok: true };
+        if (fields.success !== false) throw new Malformed('it did not say whether the module was loaded');
         return { ok: false, error: errorOf(fields) };
       }),
 
@@ -97,12 +97,12 @@ function oracleOver(transport: Transport): Oracle {
 
     time: async (request, calls) => {
       const outcome = await transport.ask({ kind: 'time', request, calls }, 2, ([begin, end]) => {
-        if (begin.fields['phase'] !== 'begin' || end.fields['phase'] !== 'end') {
+        if (begin.fields.phase !== 'begin' || end.fields.phase !== 'end') {
           throw new Malformed('it did not say when it began and when it ended');
         }
         return {
           seconds: end.at - begin.at,
-          error: end.fields['error'] === undefined ? null : errorOf(end.fields),
+          error: end.fields.error === undefined ? null : errorOf(end.fields),
         };
       });
       if (outcome.error !== null) throw new OracleFailure('threw', outcome.error);
@@ -111,8 +111,8 @@ function oracleOver(transport: Transport): Oracle {
 
     evaluate: (name, input) =>
       transport.ask({ kind: 'evaluate', module: 'engine', function: name, input }, 1, ([{ fields }]) => {
-        if (fields['success'] === true && fields['output'] !== undefined) {
-          return { ok: true, output: fields['output'] as Json };
+        if (fields.success === true && fields.output !== undefined) {
+          return { ok: true, output: fields.output as Json };
         }
         return { ok: false, error: errorOf(fields) };
       }),

@@ -48,7 +48,7 @@ export function parseResponse(line: string): Fields & { readonly id: number } {
     throw new Malformed('it wrote a line that is no response');
   }
   const fields = value as Fields;
-  if (!Number.isSafeInteger(fields['id'])) throw new Malformed('it wrote a response without an id');
+  if (!Number.isSafeInteger(fields.id)) throw new Malformed('it wrote a response without an id');
   return fields as Fields & { readonly id: number };
 }
 
@@ -69,9 +69,9 @@ export function readAnswers(fields: Fields, requests: readonly ProgramRequest[])
 
 function readAnswer(answer: Fields | null, request: ProgramRequest): ProgramAnswer {
   if (typeof answer !== 'object' || answer === null) throw new Malformed('it gave an answer that is none');
-  if (answer['ok'] === false) return { ok: false, error: errorOf(answer) };
+  if (answer.ok === false) return { ok: false, error: errorOf(answer) };
   const { values, repeatable, inputsKept } = answer;
-  if (answer['ok'] !== true || typeof repeatable !== 'boolean' || typeof inputsKept !== 'boolean') {
+  if (answer.ok !== true || typeof repeatable !== 'boolean' || typeof inputsKept !== 'boolean') {
     throw new Malformed('it gave an answer that is none');
   }
   if (!Array.isArray(values) || values.length !== expectedValues(request)) {

@@ -2,14 +2,18 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { findProgram } from './find.ts';
 import type { Line } from './types.ts';
 
-/** Where a program's binary is bound inside bubblewrap. */
+/** Where a lone binary is bound inside bubblewrap. */
 export const INSIDE = '/program';
 
-export interface Wrapping {
-  /** The program, bound read-only at INSIDE; null when it lies in one of `readable`. */
-  readonly program: string | null;
-  /** Further paths to bind read-only where they are. */
-  readonly readable: readonly string[];
+/** What is to be seen inside, beside the libraries that any program needs. */
+export interface Inside {
+  /** A binary to bind read-only at INSIDE. */
+  readonly binary?: string;
+  /** Paths to bind read-only where they are. */
+  readonly readable?: readonly string[];
+  /** An empty /tmp in memory, and a /dev with null, zero, random and no device. */
+  readonly scratch?: boolean;
+  readonly environment?: { readonly [name: string]: string };
 }
 
 /** What any dynamically linked program needs to start. */
@@ -21,27 +25,22 @@ export function bubblewrap(): string | null {
 }
 
 /**
- * A line inside bubblewrap: an empty root with nothing but the program and its libraries, read-only; no
- * /proc (bubblewrap's own environment can be read there), no /dev, no /tmp, no network, no environment, no
- * capability, and namespaces of its own. Killing bubblewrap, or the death of whoever started it, kills all inside.
+ * A line inside bubblewrap: an empty root with nothing but what is asked for, read-only; no /proc (bubblewrap's own
+ * environment can be read there), no network, no environment, no capability, and namespaces of its own. Killing
+ * bubblewrap, or the death of whoever started it, kills all inside.
  */
-export function wrapped(bwrap: string, line: Line, wrapping: Wrapping): Line {
-  const binds = [...LIBRARIES, ...wrapping.readable].filter((path) => existsSync(path)).flatMap(bind);
-  if (wrapping.program !== null) binds.push('--ro-bind', wrapping.program, INSIDE);
+export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
+  const binds = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path)).flatMap(bind);
+  if (inside.binary !== undefined) binds.push('--ro-bind', inside.binary, INSIDE);
+  if (inside.scratch) binds.push('--dev', '/dev', '--tmpfs', '/tmp');
+  const environment = Object.entries(inside.environment ?? {}).flatMap((pair) => ['--setenv', ...pair]);
   return {
     command: bwrap,
     args: [
-      '--unshare-all',
-      '--clearenv',
-      '--cap-drop',
-      'ALL',
-      '--die-with-parent',
+      ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--clearenv'],
+      ...environment,
       ...binds,
-      '--chdir',
-      '/',
-      '--',
-      line.command,
-      ...line.args,
+      ...['--chdir', '/', '--', line.command, ...line.args],
     ],
   };
 }

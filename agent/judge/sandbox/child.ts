@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { messageOf } from '../../base/errors.ts';
+import { oneLine } from '../../base/text.ts';
 import { type FailureReason, type Limits, type Line, OracleFailure } from './types.ts';
 
 /** What the owner of a child is told. After `onFailure` nothing more comes. */
@@ -42,13 +43,12 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
       // It is gone already.
     }
   };
-  const fail = (reason: FailureReason, message: string): void => {
+  const fail = (reason: FailureReason, message: string, exitCode: number | null = null): void => {
     if (state.over) return;
     state.over = true;
     killGroup();
-    events.onFailure(new OracleFailure(reason, message));
+    events.onFailure(new OracleFailure(reason, message, exitCode, state.stderr));
   };
-
   const count = (bytes: number): void => {
     state.bytes += bytes;
     if (state.bytes > limits.outputBytes) fail('flood', `it wrote more than ${limits.outputBytes} bytes`);
@@ -87,8 +87,10 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
     if (child.pid === undefined) gone();
   });
   child.on('close', (code, signal) => {
-    if (signal !== null) fail('killed', `${signal} ended it${memoryHint(state.stderr)}`);
-    else fail('exit', `it ended by itself with exit code ${code}${memoryHint(state.stderr)}`);
+    const said = memory.test(state.stderr) ? 'out of memory' : oneLine(state.stderr, 200);
+    const why = said === '' ? '' : `: ${said}`;
+    if (signal !== null) fail('killed', `${signal} ended it${why}`);
+    else fail('exit', `it ended by itself with exit code ${code}${why}`, code);
     gone();
   });
 
@@ -108,6 +110,5 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
   };
 }
 
-function memoryHint(stderr: string): string {
-  return /heap out of memory|Allocation failed|Out of memory|OOM/i.test(stderr) ? ', out of memory' : '';
-}
+/** How Node and Python say that memory ran out. */
+const memory = /heap out of memory|heap limit|Allocation failed|Out of memory|MemoryError|\bOOM\b/i;

@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Where a program lies on PATH, or null. */
 export function findProgram(name: string): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (!isAbsolute(folder)) continue;
     const path = join(folder, name);
     try {

@@ -24,7 +24,7 @@ export async function sandboxedNode(
 /** Limits go around bubblewrap, so that they are the same with it and without. */
 function boxedNode(script: string, limits: Limits): Line {
   const binary = realpathSync(process.execPath);
-  const line = wrapped(bubblewrap()!, nodeLine(INSIDE, script, limits), { program: binary, readable: [] });
+  const line = wrapped(bubblewrap()!, nodeLine(INSIDE, script, limits), { binary });
   return limited(line, limits);
 }
 
@@ -34,7 +34,7 @@ let probe: Promise<Layer> | undefined;
 export async function bubblewrapLayer(options: SandboxOptions = {}): Promise<Layer> {
   const off = (why: string): Layer => ({ name: 'bubblewrap', on: false, why });
   if (options.bubblewrap === false) return off('switched off by its caller');
-  if (process.env['VIBEGRAD_NO_BWRAP'] === '1') return off('switched off by VIBEGRAD_NO_BWRAP=1');
+  if (process.env.VIBEGRAD_NO_BWRAP === '1') return off('switched off by VIBEGRAD_NO_BWRAP=1');
   probe ??= tryBubblewrap();
   return probe;
 }

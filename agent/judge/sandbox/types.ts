@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS: Limits = {
   cpuSeconds: 60,
   openFiles: 64,
   lineChars: 32 * 2 ** 20,
-  outputBytes: 256 * 2 ** 20,
+  outputBytes: 64 * 2 ** 20,
 };
 
 /** A layer of the sandbox: whether it is on, and why it is not (or what it does). */
@@ -53,9 +53,15 @@ export type FailureReason =
 export class OracleFailure extends Error {
   override readonly name = 'OracleFailure';
   readonly reason: FailureReason;
+  /** The exit code of a process that ended by itself, else null. Never evidence of anything. */
+  readonly exitCode: number | null;
+  /** The beginning of what it wrote to standard error. */
+  readonly stderr: string;
 
-  constructor(reason: FailureReason, message: string) {
+  constructor(reason: FailureReason, message: string, exitCode: number | null = null, stderr = '') {
     super(message);
     this.reason = reason;
+    this.exitCode = exitCode;
+    this.stderr = stderr;
   }
 }

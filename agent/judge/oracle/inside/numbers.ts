@@ -1,5 +1,6 @@
 import { Float64, isArray, type List, list, textOf, Words } from './intrinsics.ts';
 
+const { isNaN: isNotANumber } = Number;
 const scratch = new Float64(1);
 const words = new Words(scratch.buffer);
 scratch[0] = 1;
@@ -14,7 +15,7 @@ for (let i = 0; i < 256; i++) PAIRS[i] = `${DIGITS[i >> 4]}${DIGITS[i & 15]}`;
 
 /** The 16 hex digits of a float64, big-endian. Every NaN is written alike: its bits depend on how code was compiled. */
 export function toHex(x: number): string {
-  if (x !== x) return '7ff8000000000000';
+  if (isNotANumber(x)) return '7ff8000000000000';
   scratch[0] = x;
   return word(words[HIGH]!) + word(words[LOW]!);
 }

@@ -107,8 +107,8 @@ function valueText(value: unknown): string {
     );
   }
   const { optional, primal } = adopted();
-  if (typeof optional['unpack'] === 'function') {
-    return arrayText(apply(optional['unpack'] as Fn, undefined, [value]));
+  if (typeof optional.unpack === 'function') {
+    return arrayText(apply(optional.unpack as Fn, undefined, [value]));
   }
   const plain: unknown = apply(primal, undefined, [value]);
   if (typeof plain !== 'number') throw new TypeError('`primal` gave no number');

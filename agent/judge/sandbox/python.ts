@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import { promisify } from 'node:util';
+import { bubblewrap, wrapped } from './bubblewrap.ts';
+import { startChild } from './child.ts';
+import { findProgram } from './find.ts';
+import { bubblewrapLayer, type SandboxOptions } from './layers.ts';
+import { limited } from './limits.ts';
+import { DEFAULT_LIMITS, type Limits, type OracleFailure } from './types.ts';
+
+/** What a Python text did, or why it was not run. `error` is the last line of its traceback. */
+export type PythonRun =
+  | { readonly ran: true; readonly printed: readonly string[]; readonly error: string | null }
+  | { readonly ran: false; readonly why: string };
+
+/** Python reserves more than Node: numerical libraries start a thread for each core. */
+const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
+  dataMiB: 4096,
+  openFiles: 256,
+  lineChars: 16 * 1024,
+  outputBytes: 256 * 1024,
+};
+
+/**
+ * Runs a Python text that nobody has read, with the user's own Python and its libraries: only inside bubblewrap,
+ * because nothing else holds Python. It gets no file of the user's, no network and no environment.
+ */
+export async function runPython(
+  text: string,
+  options: SandboxOptions & { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<PythonRun> {
+  if (!(await bubblewrapLayer(options)).on) return { ran: false, why: 'needs bubblewrap' };
+  const python = await findPython();
+  if (python === null) return { ran: false, why: 'needs python3' };
+  // The text comes through standard input: a command line has a limit, and no file has to be made.
+  const line = { command: python.executable, args: ['-B', '-s', '-u', '-X', 'utf8', '-'] };
+  const inside = {
+    readable: ['/usr', '/etc/alternatives', ...python.folders],
+    scratch: true,
+    environment: { PATH: '/usr/bin:/bin', HOME: '/tmp', ...(python.user ? { PYTHONPATH: python.user } : {}) },
+  };
+  return new Promise((resolve, reject) => {
+    const printed: string[] = [];
+    const child = startChild(limited(wrapped(bubblewrap()!, line, inside), LIMITS), LIMITS, {
+      onLine: (one) => printed.push(one),
+      onFailure: (failure) => {
+        clearTimeout(timer);
+        options.signal.removeEventListener('abort', abort);
+        if (failure.reason === 'aborted') reject(failure);
+        else resolve(outcomeOf(failure, printed));
+      },
+    });
+    const timer = setTimeout(
+      () => child.fail('timeout', `timed out after ${options.seconds} s`),
+      options.seconds * 1000,
+    );
+    const abort = (): void => child.fail('aborted', 'it was told to stop');
+    if (options.signal.aborted) return abort();
+    options.signal.addEventListener('abort', abort, { once: true });
+    child.send(text);
+    child.finish();
+  });
+}
+
+function outcomeOf(failure: OracleFailure, printed: readonly string[]): PythonRun {
+  if (failure.reason !== 'exit') return { ran: false, why: failure.message };
+  if (failure.exitCode === 0) return { ran: true, printed, error: null };
+  const last = failure.stderr.trimEnd().split('\n').at(-1) ?? '';
+  const missing = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(last)?.[1];
+  if (missing !== undefined) return { ran: false, why: `needs ${missing.split('.')[0]}` };
+  return { ran: true, printed, error: last === '' ? `exit code ${failure.exitCode}` : last };
+}
+
+interface Python {
+  readonly executable: string;
+  /** The installation, and the virtual environment over it. */
+  readonly folders: readonly string[];
+  /** Where `pip install --user` puts libraries, if anywhere. */
+  readonly user: string | null;
+}
+
+const ABOUT = `
+import json, os, site, sys
+user = site.getusersitepackages() if site.ENABLE_USER_SITE else None
+print(json.dumps([sys.executable, sys.prefix, sys.base_prefix, user if user and os.path.isdir(user) else None]))`;
+
+let python: Promise<Python | null> | undefined;
+
+/** The user's own python3, asked once where it lives. It is trusted; what it will run is not. */
+function findPython(): Promise<Python | null> {
+  python ??= (async () => {
+    const program = findProgram('python3');
+    if (program === null) return null;
+    try {
+      const { stdout } = await promisify(execFile)(program, ['-c', ABOUT], { cwd: '/', timeout: 10_000 });
+      const [executable, prefix, base, user] = JSON.parse(stdout) as [string, string, string, string | null];
+      const folders = [prefix, base, ...(user === null ? [] : [user])];
+      // A prefix that holds the home folder would show all of it.
+      if (
+        folders.some((folder) =>
+          `${homedir()}${sep}`.startsWith(folder.endsWith(sep) ? folder : folder + sep),
+        )
+      ) {
+        return null;
+      }
+      return { executable, folders, user };
+    } catch {
+      return null;
+    }
+  })();
+  return python;
+}
