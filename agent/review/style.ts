@@ -1,0 +1,67 @@
+/** Colour for a terminal, or none. Every command that prints uses one of these. */
+export interface Style {
+  readonly colour: boolean;
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+}
+
+/** Plain when the stream is no terminal, when `NO_COLOR` is set to anything, or on a dumb terminal. */
+export function styleFor(stream: Stream, env: NodeJS.ProcessEnv = process.env): Style {
+  const colour = stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  const paint = (open: number, close: number) => (text: string) =>
+    colour && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return {
+    colour,
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    red: paint(31, 39),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+    cyan: paint(36, 39),
+  };
+}
+
+export const plain: Style = styleFor({});
+
+/** Columns as wide as their widest cell, two spaces apart; numbers to the right. Cells may be painted. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => {
+          const gap = ' '.repeat((widths[i] ?? 0) - widthOf(cell));
+          return right.includes(i) ? gap + cell : cell + gap;
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Characters that a terminal shows; East Asian wide ones and emoji take two cells. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of graphemes.segment(text.replace(/\u001b\[\d+m/g, ''))) {
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+        segment,
+      )
+        ? 2
+        : 1;
+  }
+  return width;
+}
+
+const graphemes = new Intl.Segmenter();

@@ -1,0 +1,140 @@
+import { count, oneLine } from '../base/text.ts';
+import { refusalOf } from './fold.ts';
+import type { ListDocument, ListEntry } from './reports.ts';
+import { columns, type Style } from './style.ts';
+import { ulps } from './verdict.ts';
+import {
+  type Cost,
+  dollarsOf,
+  type Entry,
+  type ProposalView,
+  type QuestionView,
+  type SessionView,
+  tokensOf,
+} from './view.ts';
+
+/** `vibegrad list` for people. */
+export function listText(document: ListDocument, style: Style): string {
+  const head = ['session', 'title', 'model', 'status', 'proposals', 'landed', 'refused', 'tokens', 'cost'];
+  const rows = document.sessions.map((entry) => [
+    style.bold(oneLine(entry.id)),
+    oneLine(entry.title, 40),
+    oneLine(entry.model.id, 28),
+    paintStatus(entry.status, style),
+    String(entry.proposals),
+    String(entry.accepted),
+    refusedText(entry.refused),
+    entry.tokens.toLocaleString('en'),
+    dollars(entry.cost),
+  ]);
+  const damaged = document.damaged.map(
+    ({ id, message }) => `${style.red('damaged')}  ${oneLine(id)}: ${oneLine(message)}`,
+  );
+  if (rows.length === 0) return ['No sessions yet.', ...damaged].join('\n');
+  return [columns([head.map((name) => style.dim(name)), ...rows], [4, 5, 7, 8]), ...damaged].join('\n');
+}
+
+/** `vibegrad show` for people: what was asked, tried and decided, a line or two each. */
+export function showText(view: SessionView, style: Style): string {
+  const facts = [view.id, view.program, `${view.model.id} (${view.model.kind})`];
+  const lines = [
+    style.bold(oneLine(view.title)),
+    `${style.dim(oneLine(facts.join(' · ')))} · ${paintStatus(view.status, style)}`,
+    `${count(view.proposals.length, 'proposal')}, ${view.accepted} accepted${refusedClause(view.refused)} · ${costText(view.usage)}`,
+    ...(view.goalsMet.length === 0 ? [] : [`goals met: ${oneLine(view.goalsMet.join(' '))}`]),
+    ...(view.imported === null
+      ? []
+      : [style.yellow(`Imported from ${oneLine(view.imported.name)}: nothing of it was judged here.`)]),
+    '',
+    ...view.entries.flatMap((entry) => entryText(entry, style)),
+  ];
+  return lines.join('\n');
+}
+
+/** One entry, as `show` prints it. */
+export function entryText(entry: Entry, style: Style): string[] {
+  switch (entry.kind) {
+    case 'heading':
+      return ['', style.bold(oneLine(entry.text))];
+    case 'question':
+      return questionText(entry, style);
+    case 'proposal':
+      return proposalText(entry, style);
+    case 'observation':
+      return [`${style.yellow('•')} ${entry.by === 'person' ? 'you: ' : ''}${oneLine(entry.text, 160)}`];
+    case 'failure':
+      return [`${style.red('!')} ${oneLine(entry.call)} failed: ${oneLine(entry.message, 160)}`];
+    case 'summary':
+      return [
+        '',
+        `${count(entry.proposals, 'proposal')}, ${entry.accepted} accepted, ${entry.refused} refused, ${count(entry.goalsMet.length, 'goal')} met`,
+      ];
+  }
+}
+
+function questionText(question: QuestionView, style: Style): string[] {
+  const kind = question.questionKind === '' ? '' : style.dim(`  ${oneLine(question.questionKind)}`);
+  const claims = question.answers.map((answer) => {
+    const verified = answer.claims.filter((claim) => claim.badge === 'verified').length;
+    const refuted = answer.claims.filter((claim) => claim.badge === 'refuted').length;
+    const word = answer.correction === null ? '' : 'corrected: ';
+    const wrong = refuted === 0 ? '' : style.red(`, ${refuted} refuted`);
+    return `${word}${style.green(`${verified} of ${count(answer.claims.length, 'claim')} verified`)}${wrong}`;
+  });
+  const said = claims.length === 0 ? style.dim('not answered') : claims.join('; ');
+  return [`${style.cyan('?')} ${oneLine(question.text, 120)}${kind}`, `    ${said}`];
+}
+
+function proposalText(proposal: ProposalView, style: Style): string[] {
+  const title = `${String(proposal.number).padStart(2)} ${oneLine(proposal.title, 80)}`;
+  const { verdict } = proposal;
+  if (proposal.outcome === 'landed' || proposal.outcome === 'accepted') {
+    const gained = proposal.landed?.goals ?? [];
+    const worst =
+      verdict === null || verdict.worstUlp === null ? '' : `worst error ${ulps(verdict.worstUlp)} ulp`;
+    const where = proposal.landed === null ? 'accepted, not landed' : proposal.landed.commit.slice(0, 10);
+    const facts = [oneLine(gained.join(' ')), worst, oneLine(where)].filter((fact) => fact !== '');
+    return [`${style.green('✓')} ${title}  ${style.dim(facts.join(' · '))}`];
+  }
+  if (proposal.outcome === 'open') return [`${style.dim('…')} ${title}  ${style.dim('not judged')}`];
+  const reason = refusalOf(proposal) ?? '';
+  const example = verdict?.counterexample ?? null;
+  const why =
+    proposal.outcome === 'not applied'
+      ? proposal.applyFailures.at(-1)?.message
+      : example === null
+        ? verdict?.reasons[0]
+        : `${example.label}: expected ${example.expected}, got ${example.got}`;
+  return [
+    `${style.red('✗')} ${title}  ${style.red(`${proposal.outcome} (${oneLine(reason)})`)}`,
+    ...(why === undefined ? [] : [`    ${style.dim(oneLine(why, 160))}`]),
+  ];
+}
+
+/** `1,234 tokens · $0.0120 · 12.5 s`; says where a price is not known. */
+export function costText(cost: Cost): string {
+  const priced = dollarsOf(cost);
+  const unknown = cost.unpriced > 0 && priced !== null ? ` + ${count(cost.unpriced, 'unpriced call')}` : '';
+  return `${tokensOf(cost).toLocaleString('en')} tokens · ${dollars(priced)}${unknown} · ${cost.seconds.toFixed(1)} s`;
+}
+
+export function dollars(cost: number | null): string {
+  if (cost === null) return 'no price';
+  return `$${cost === 0 ? '0' : cost < 1 ? cost.toFixed(4) : cost.toFixed(2)}`;
+}
+
+function refusedText(refused: ListEntry['refused']): string {
+  return Object.entries(refused)
+    .map(([reason, n]) => `${n} ${oneLine(reason)}`)
+    .join(', ');
+}
+
+function refusedClause(refused: ListEntry['refused']): string {
+  const total = Object.values(refused).reduce((sum, n) => sum + n, 0);
+  return total === 0 ? '' : `, ${total} refused (${refusedText(refused)})`;
+}
+
+function paintStatus(status: SessionView['status'], style: Style): string {
+  if (status === 'done') return style.green(status);
+  return status === 'failed' ? style.red(status) : style.yellow(status);
+}

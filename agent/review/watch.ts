@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { oneLine, stripControls } from '../base/text.ts';
+import type { Style } from './style.ts';
+import { costText, entryText } from './tables.ts';
+import type { Entry, SessionView } from './view.ts';
+
+export interface WatchOptions {
+  readonly view: SessionView;
+  readonly style: Style;
+  /** 1 is as it happened, 10 ten times as fast, Infinity without waiting. */
+  readonly speed: number;
+  /** The longest wait between two things, in seconds of the watcher's time. */
+  readonly longestWait: number;
+  readonly signal: AbortSignal;
+  write(text: string): void;
+  /** For tests; else the clock. */
+  wait?(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Plays a session in the terminal, with its own pauses. An abort ends it quietly. */
+export async function watch(options: WatchOptions): Promise<void> {
+  const { view, style, write } = options;
+  const wait = options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined));
+  write(
+    `${style.bold(oneLine(view.title))}\n${style.dim(`${oneLine(view.model.id)} (${view.model.kind})`)}\n`,
+  );
+  let before = view.startedAt;
+  for (const entry of view.entries) {
+    const pause = Math.min((entry.at - before) / options.speed, options.longestWait * 1000);
+    before = entry.at;
+    if (pause > 0) await wait(pause, options.signal);
+    if (options.signal.aborted) return;
+    write(`${[...entryText(entry, style), ...detail(entry, style)].join('\n')}\n`);
+  }
+  write(`\n${style.dim(`${view.status} · ${costText(view.usage)}`)}\n`);
+}
+
+/** What `show` leaves out and a watcher wants to see: the words of an answer, the lines of an edit. */
+function detail(entry: Entry, style: Style): string[] {
+  if (entry.kind === 'question') {
+    return entry.answers.flatMap((answer) => [
+      ...indented(answer.prose),
+      ...answer.claims.flatMap((claim) => [
+        `      ${claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
+      ]),
+    ]);
+  }
+  if (entry.kind !== 'proposal' || entry.diff === null) return [];
+  return indented(entry.diff).map((line) => {
+    const mark = line.trimStart()[0];
+    return mark === '+' ? style.green(line) : mark === '-' ? style.red(line) : style.dim(line);
+  });
+}
+
+function indented(text: string): string[] {
+  return stripControls(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      ${line}`.trimEnd());
+}
