@@ -77,6 +77,7 @@ function replay(run: Run, pending: Pending, recorded: LineOf<'result'>): Input {
     repeat: recorded.repeat === true,
     replayed: true,
   });
+  if (syscall.kind === 'model' && settled.ok) dropPartial(run, pending);
   if (syscall.kind === 'spawn' && settled.ok) startChild(run, process, syscall);
   return inputOf(process, number, settled);
 }
@@ -168,7 +169,7 @@ export function complete(run: Run, pending: Pending, value: unknown, seconds: nu
   const { process, number, syscall } = pending;
   if (syscall.kind === 'model' || (syscall.kind === 'workspace' && syscall.call.op === 'accept'))
     run.writer.sync();
-  if (syscall.kind === 'model') rmSync(partialPath(run, pending), { force: true });
+  if (syscall.kind === 'model') dropPartial(run, pending);
   // A fresh copy: what the program does to it must not reach the journal's.
   const settled = { ok: true as const, value: JSON.parse(text) as Json };
   tell(run, pending, settled, seconds, repeat);
@@ -348,6 +349,10 @@ function draw(run: Run, pending: Pending, tree: string, stage: string): Uint8Arr
 function keepPartial(run: Run, pending: Pending, delta: string): void {
   mkdirSync(join(run.dir, 'partial'), { recursive: true });
   appendFileSync(partialPath(run, pending), redact(delta, run.secrets), { mode: 0o600 });
+}
+
+function dropPartial(run: Run, pending: Pending): void {
+  rmSync(partialPath(run, pending), { force: true });
 }
 
 function partialPath(run: Run, pending: Pending): string {

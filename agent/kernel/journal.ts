@@ -194,8 +194,9 @@ function writerOf(
       if (!dirty) return;
       point?.('sync:before');
       onDisk(dir, () => {
-        if (newBlobs) syncFolder(join(dir, 'blobs'));
         fdatasyncSync(fd);
+        // In this order the folder costs next to nothing where one commit of the file system holds both.
+        if (newBlobs) syncFolder(join(dir, 'blobs'));
       });
       dirty = false;
       newBlobs = false;
