@@ -18,7 +18,7 @@ import {
 const L1 = 0.6931471805582987;
 const L2 = 1.6465949582897082e-12;
 const L3 = -1.0077949135905144e-28;
-export const LN2: DD = { hi: 0.6931471805599453, lo: 2.3190468138462996e-17 };
+export const LN2: DD = { hi: Math.LN2, lo: 2.3190468138462996e-17 };
 
 /** 1/(n+1)! for n = 0, 1, …: (eˣ − 1)/x. */
 const INVERSE_FACTORIALS: readonly DD[] = (() => {

@@ -18,7 +18,7 @@ import {
 } from './dd.ts';
 import { LN2 } from './dd-functions-exp.ts';
 
-const LN10: DD = { hi: 2.302585092994046, lo: -2.1707562233822494e-16 };
+export const LN10: DD = { hi: Math.LN10, lo: -2.1707562233822494e-16 };
 
 /** 1/(2n+1) for n = 0, 1, …: atanh(s)/s in powers of s². */
 const ODD_RECIPROCALS: readonly DD[] = Array.from({ length: 26 }, (_, n) => div(ONE, dd(2 * n + 1)));

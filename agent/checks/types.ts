@@ -59,7 +59,8 @@ export interface Check {
   heldOut(draw: Draw, count: number): readonly Case[];
 }
 
-export type Rung = 1 | 2 | 3 | 4 | 5;
+/** Rung 0 is what the seed already meets. */
+export type Rung = 0 | 1 | 2 | 3 | 4 | 5;
 
 export interface Goal {
   /** `r1/tanh`. */

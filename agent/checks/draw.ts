@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import type { Draw } from './types.ts';
+
+/**
+ * The integers of a draw: HMAC-SHA-256 keyed by the drawn bytes over `tree`, `check` and a block index, one
+ * a line; each block gives eight big-endian 32-bit integers.
+ */
+export function drawFrom(bytes: Uint8Array, tree: string, check: string): Draw {
+  let block = Buffer.alloc(0);
+  let offset = 0;
+  let index = 0;
+  return {
+    uint32() {
+      if (offset === block.length) {
+        block = createHmac('sha256', bytes).update(`${tree}\n${check}\n${index}`).digest();
+        index += 1;
+        offset = 0;
+      }
+      const word = block.readUInt32BE(offset);
+      offset += 4;
+      return word;
+    },
+  };
+}
+
+/** An integer from 0 to n − 1, each as likely up to n·2⁻³². */
+export function below(draw: Draw, n: number): number {
+  return Math.floor((draw.uint32() * n) / 2 ** 32);
+}
+
+export function pick<T>(draw: Draw, list: readonly T[]): T {
+  return list[below(draw, list.length)]!;
+}
+
+/** 1 ≤ m < 2 with 52 random bits. */
+function mantissa(draw: Draw): number {
+  const high = draw.uint32() >>> 12;
+  return 1 + (high * 2 ** 32 + draw.uint32()) * 2 ** -52;
+}
+
+/** 2ⁿ for −40 ≤ n ≤ 40, by exact steps. */
+function power(n: number): number {
+  return n < 0 ? 1 / 2 ** -n : 2 ** n;
+}
+
+/** Where inputs are drawn: an open interval, and points beside which to look closely. */
+export interface Domain {
+  readonly low: number;
+  readonly high: number;
+  /** Edges of the mathematical domain and other delicate points; each may lie on the interval's border. */
+  readonly near: readonly number[];
+}
+
+/** `plain`: between about 0.25 and 16 and simple fractions; `scales`: 1e-3 … 1e3 and close to `near`. */
+export type Spread = 'plain' | 'scales';
+
+const ATTEMPTS = 64;
+
+/**
+ * A float64 strictly inside a domain. Integers become float64 by exact products with powers of two and by
+ * single IEEE additions, so that the same draw gives the same bits on every machine.
+ */
+export function drawReal(draw: Draw, domain: Domain, spread: Spread): number {
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const x = attempt(draw, domain, spread);
+    if (x > domain.low && x < domain.high) return x;
+  }
+  return domain.low + (domain.high - domain.low) / 2;
+}
+
+function attempt(draw: Draw, domain: Domain, spread: Spread): number {
+  const how = below(draw, 4);
+  const sign = draw.uint32() % 2 === 0 ? 1 : -1;
+  if (spread === 'plain') {
+    // A quarter simple fractions: they meet rules that are right only between or only at round numbers.
+    if (how === 0) return (sign * (1 + below(draw, 32))) / 4;
+    return sign * mantissa(draw) * power(below(draw, 6) - 2);
+  }
+  if (how === 0 && domain.near.length > 0) {
+    const point = pick(draw, domain.near);
+    return point + sign * mantissa(draw) * power(-1 - below(draw, 20));
+  }
+  return sign * mantissa(draw) * power(below(draw, 20) - 10);
+}

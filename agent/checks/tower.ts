@@ -1,0 +1,178 @@
+import type { DD } from './dd.ts';
+import * as exact from './dd.ts';
+
+/**
+ * Numbers that the references compute with: a double-double with a running error, and dual numbers over
+ * them to any depth. One formula, written once with `call`, gives values, derivatives of every order, and
+ * the error that a float64 evaluation of the same formula may make.
+ *
+ * Sources: running error analysis, N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 3.3;
+ * tagged dual numbers against perturbation confusion, J. M. Siskind, B. A. Pearlmutter (2005).
+ */
+export type Tower = Real | Dual;
+
+/**
+ * A real number. `err`·ε bounds (to first order) how far a careful float64 evaluation may be from it: an
+ * exact input has 0, each operation adds its result's size and passes its inputs' errors on. An infinite
+ * or NaN `err` says that the number is undecided: the formula sits on a kink.
+ */
+export interface Real extends DD {
+  readonly err: number;
+}
+
+/** A number and its derivatives along the directions of one differentiation, `undefined` where exactly 0. */
+export interface Dual {
+  /** Which differentiation: an inner one has a larger tag than those around it. */
+  readonly tag: number;
+  readonly primal: Tower;
+  readonly tangents: readonly (Tower | undefined)[];
+}
+
+/** A partial derivative written with operations: it gets the inputs, then the output. */
+export type Formula = (...inputsAndOutput: Tower[]) => Tower;
+
+/** A scalar operation: its value in double-double, and its partials as formulas. */
+export interface ScalarOp {
+  readonly value: (...inputs: DD[]) => DD;
+  readonly partials: readonly Formula[];
+  /**
+   * Other right ways to write each partial. They do not change the reference; where one of them loses more
+   * to rounding than `partials`, the error it makes is allowed too.
+   */
+  readonly alternates?: readonly (readonly Formula[])[];
+  /** What a right float64 evaluation of the value may lose beside the value's own size. */
+  readonly slack?: (inputs: readonly DD[], value: DD) => number;
+}
+
+export const zero: Real = { hi: 0, lo: 0, err: 0 };
+export const one: Real = { hi: 1, lo: 0, err: 0 };
+export const undecided: Real = { hi: 0, lo: 0, err: Number.POSITIVE_INFINITY };
+
+/** A float64, exactly. */
+export function real(x: number): Real {
+  return { hi: x, lo: 0, err: 0 };
+}
+
+/** A constant that float64 holds rounded: ln 2. */
+export function constant(x: DD): Real {
+  return { hi: x.hi, lo: x.lo, err: Math.abs(x.hi) / 2 };
+}
+
+export function isDual(x: Tower): x is Dual {
+  return 'tag' in x;
+}
+
+/** The plain number at the bottom. */
+export function bottom(x: Tower): Real {
+  let v = x;
+  while (isDual(v)) v = v.primal;
+  return v;
+}
+
+const EPSILON = 2 ** -52;
+
+/** −1 or 1; 0 where the sign cannot be told from float64's rounding errors (0 itself included). */
+export function decidedSign(x: Tower): number {
+  const v = bottom(x);
+  return Math.abs(v.hi) > 16 * EPSILON * v.err ? Math.sign(v.hi) : 0;
+}
+
+export const addition: ScalarOp = { value: exact.add, partials: [() => one, () => one] };
+export const subtraction: ScalarOp = { value: exact.sub, partials: [() => one, () => real(-1)] };
+export const multiplication: ScalarOp = { value: exact.mul, partials: [(_, b) => b!, (a) => a!] };
+export const division: ScalarOp = {
+  value: exact.div,
+  partials: [(_, b) => div(one, b!), (_, b, y) => neg(div(y!, b!))],
+};
+export const negation: ScalarOp = { value: exact.neg, partials: [() => real(-1)] };
+
+export function add(a: Tower, b: Tower): Tower {
+  if (isDual(a) || isDual(b)) return call(addition, a, b);
+  const r = exact.add(a, b);
+  return { hi: r.hi, lo: r.lo, err: a.err + b.err + Math.abs(r.hi) };
+}
+
+export function sub(a: Tower, b: Tower): Tower {
+  if (isDual(a) || isDual(b)) return call(subtraction, a, b);
+  const r = exact.sub(a, b);
+  return { hi: r.hi, lo: r.lo, err: a.err + b.err + Math.abs(r.hi) };
+}
+
+export function mul(a: Tower, b: Tower): Tower {
+  if (a === one) return b;
+  if (b === one) return a;
+  if (isDual(a) || isDual(b)) return call(multiplication, a, b);
+  const r = exact.mul(a, b);
+  return { hi: r.hi, lo: r.lo, err: Math.abs(a.hi) * b.err + Math.abs(b.hi) * a.err + Math.abs(r.hi) };
+}
+
+export function div(a: Tower, b: Tower): Tower {
+  return call(division, a, b);
+}
+
+export function neg(a: Tower): Tower {
+  if (isDual(a)) return call(negation, a);
+  return { hi: -a.hi, lo: -a.lo, err: a.err };
+}
+
+/** Applies an operation: to plain numbers, or by the chain rule to the innermost differentiation among its inputs. */
+export function call(op: ScalarOp, ...inputs: Tower[]): Tower {
+  let tag = -1;
+  for (const input of inputs) if (isDual(input) && input.tag > tag) tag = input.tag;
+  if (tag < 0) return callReal(op, inputs as Real[]);
+  const primals = inputs.map((input) => (isDual(input) && input.tag === tag ? input.primal : input));
+  const y = call(op, ...primals);
+  const tangents: (Tower | undefined)[] = [];
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]!;
+    if (!isDual(input) || input.tag !== tag) continue;
+    const slope = partial(op, i, primals, y);
+    for (let k = 0; k < input.tangents.length; k++) {
+      const t = input.tangents[k];
+      if (t === undefined) {
+        if (tangents.length <= k) tangents.push(undefined);
+        continue;
+      }
+      const step = mul(slope, t);
+      const before = tangents[k];
+      tangents[k] = before === undefined ? step : add(before, step);
+    }
+  }
+  return { tag, primal: y, tangents };
+}
+
+function callReal(op: ScalarOp, inputs: readonly Real[]): Real {
+  const value = op.value(...inputs);
+  let err = Math.abs(value.hi) + (op.slack?.(inputs, value) ?? 0);
+  for (let i = 0; i < inputs.length; i++) {
+    const from = inputs[i]!.err;
+    if (from === 0) continue;
+    const y: Real = { hi: value.hi, lo: value.lo, err: 0 };
+    const at = inputs.map((input) => ({ hi: input.hi, lo: input.lo, err: 0 }));
+    err += Math.abs(bottom(op.partials[i]!(...at, y)).hi) * from;
+  }
+  return { hi: value.hi, lo: value.lo, err };
+}
+
+function partial(op: ScalarOp, i: number, inputs: readonly Tower[], y: Tower): Tower {
+  let slope = op.partials[i]!(...inputs, y);
+  for (const alternate of op.alternates?.[i] ?? []) slope = widen(slope, alternate(...inputs, y));
+  return slope;
+}
+
+/** `x` with the larger of two running errors, at every level. */
+function widen(x: Tower, other: Tower): Tower {
+  if (!isDual(x)) {
+    const { err } = bottom(other);
+    return err > x.err ? { hi: x.hi, lo: x.lo, err } : x;
+  }
+  if (!isDual(other) || other.tag !== x.tag) return { ...x, primal: widen(x.primal, other) };
+  return {
+    tag: x.tag,
+    primal: widen(x.primal, other.primal),
+    tangents: x.tangents.map((t, k) => {
+      const u = other.tangents[k];
+      return t === undefined || u === undefined ? t : widen(t, u);
+    }),
+  };
+}

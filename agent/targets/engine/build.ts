@@ -1,0 +1,42 @@
+import { toHex64 } from '../../base/float64.ts';
+import type { Attributes, Num, Program, ProgramNode } from '../../checks/program.ts';
+
+/** Builds programs node by node; each method gives the new node's index. */
+export interface Builder {
+  input(): number;
+  constant(value: number | Num): number;
+  op(name: string, ...args: number[]): number;
+  arrayOp(name: string, args: readonly number[], attributes: Attributes): number;
+  /** ∂body/∂args[wrt]; `body` gets the args' nodes, then the captures'. */
+  grad(
+    wrt: number,
+    args: readonly number[],
+    captures: readonly number[],
+    body: (b: Builder, ...inputs: number[]) => number,
+  ): number;
+}
+
+/** A program written as a function: `program(2, (b, x, y) => b.op('mul', x, y))`. A list of results is a list of outputs. */
+export function program(
+  inputs: number,
+  write: (b: Builder, ...inputs: number[]) => number | readonly number[],
+): Program {
+  const nodes: ProgramNode[] = [];
+  const push = (node: ProgramNode): number => nodes.push(node) - 1;
+  let taken = 0;
+  const builder: Builder = {
+    input: () => push({ kind: 'input', index: taken++ }),
+    constant: (value) => push({ kind: 'const', value: typeof value === 'number' ? toHex64(value) : value }),
+    op: (op, ...args) => push({ kind: 'op', op, args }),
+    arrayOp: (op, args, attributes) => push({ kind: 'op', op, args, attributes }),
+    grad: (wrt, args, captures, body) =>
+      push({ kind: 'grad', wrt, args, captures, body: program(args.length + captures.length, body) }),
+  };
+  const outputs = write(builder, ...Array.from({ length: inputs }, () => builder.input()));
+  return { inputs, nodes, outputs: typeof outputs === 'number' ? [outputs] : outputs };
+}
+
+/** A row-major array as it travels. */
+export function array(shape: readonly number[], data: readonly number[]): Num {
+  return { shape, data: data.map(toHex64) };
+}

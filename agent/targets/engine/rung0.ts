@@ -1,0 +1,87 @@
+import { drawReal } from '../../checks/draw.ts';
+import { operation } from '../../checks/operations.ts';
+import { LINE } from '../../checks/operations-scalar.ts';
+import type { Case, Draw, Goal } from '../../checks/types.ts';
+import { type Builder, program } from './build.ts';
+import { check, inputText, referenceCase, request } from './case.ts';
+import { opChecks } from './op-checks.ts';
+
+function seedOp(name: 'add' | 'mul', sign: string): Goal {
+  const id = `r0/${name}`;
+  return {
+    id,
+    rung: 0,
+    title: `${name} and its derivatives`,
+    text: `\`${name}(a, b)\` is a ${sign} b. The seed engine has it; no edit may break it.`,
+    ops: [name],
+    needs: [],
+    checks: opChecks(id, operation(name)),
+  };
+}
+
+/** Programs whose shape alone is the difficulty. Each takes two inputs. */
+const SHAPES: readonly { text: string; write: (b: Builder, x: number, y: number) => number }[] = [
+  { text: 'x, returned as it is', write: (_b, x) => x },
+  { text: 'a constant', write: (b) => b.constant(3) },
+  { text: 'x·x, one value as both inputs', write: (b, x) => b.op('mul', x, x) },
+  {
+    text: '(xy)² + xy with one xy',
+    write: (b, x, y) => {
+      const p = b.op('mul', x, y);
+      return b.op('add', b.op('mul', p, p), p);
+    },
+  },
+  {
+    text: 'x⁸ by three squarings, with y·y on a branch that is not used',
+    write: (b, x, y) => {
+      b.op('mul', y, y);
+      let p = x;
+      for (let i = 0; i < 3; i++) p = b.op('mul', p, p);
+      return p;
+    },
+  },
+  {
+    text: 'x + x + … sixteen times, through a chain',
+    write: (b, x) => {
+      let s = x;
+      for (let i = 0; i < 15; i++) s = b.op('add', s, x);
+      return s;
+    },
+  },
+  {
+    text: 'a late value that an early one is added to',
+    write: (b, x, y) => {
+      const early = b.op('mul', x, y);
+      const late = b.op('mul', b.op('add', early, y), x);
+      return b.op('add', late, early);
+    },
+  },
+];
+
+function shapeCase(index: number, at: readonly [number, number]): Case {
+  const { text, write } = SHAPES[index % SHAPES.length]!;
+  return referenceCase(
+    `the gradient of ${text}, at ${inputText(at)}`,
+    request(program(2, write), 'grad', at),
+  );
+}
+
+const sharing: Goal = {
+  id: 'r0/fan-out',
+  rung: 0,
+  title: 'values that are used several times, or not at all',
+  text: 'A value used several times collects the derivative of each use; a value not used has derivative 0. The seed engine does it; no edit may break it.',
+  ops: [],
+  needs: ['r0/add', 'r0/mul'],
+  checks: [
+    check(
+      'r0/fan-out',
+      'structure',
+      'sharing, aliasing, dead branches, constants, inputs as outputs',
+      () => SHAPES.map((_, i) => shapeCase(i, [2, 3])),
+      (draw: Draw, i) => shapeCase(i, [drawReal(draw, LINE, 'plain'), drawReal(draw, LINE, 'plain')]),
+    ),
+  ],
+};
+
+export const rung0: readonly Goal[] = [seedOp('add', '+'), seedOp('mul', '×'), sharing];

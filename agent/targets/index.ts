@@ -1,0 +1,17 @@
+import type { Goal, Target } from '../checks/types.ts';
+import { engineTarget } from './engine/target.ts';
+
+export { definition, finiteDifferenceError, type VisiblePoint, visiblePoints } from './engine/points.ts';
+export { engineTarget };
+
+const byId: ReadonlyMap<string, Goal> = new Map(engineTarget.goals.map((goal) => [goal.id, goal]));
+
+/** A goal of any target; undefined where there is none of that id. */
+export function goalById(id: string): Goal | undefined {
+  return byId.get(id);
+}
+
+/** A target by its name; undefined where there is none. */
+export function targetByName(name: string): Target | undefined {
+  return name === engineTarget.name ? engineTarget : undefined;
+}
