@@ -150,6 +150,7 @@ function startProposal(
     applyFailures: [],
     verdict: null,
     landed: null,
+    parent: null,
     outcome: 'open',
     cost: process.pending,
   };

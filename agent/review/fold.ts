@@ -138,6 +138,8 @@ function readResult(state: FoldState, line: Result): void {
       if (call.call.op === 'apply') {
         const applied = state.source.load(value) as unknown as WorkspaceResults['apply'];
         if (applied.ok) setEdit(process, applied);
+      } else if (call.call.op === 'accept') {
+        if (process.proposal !== null) process.proposal.parent = call.call.commit;
       } else if (call.call.op === 'freeze') {
         process.pendingEdit = state.source.load(value) as unknown as WorkspaceResults['freeze'];
       }

@@ -265,8 +265,8 @@ function entryDocument(entry: Entry): ShowDocument['entries'][number] {
 }
 
 function proposalDocument(proposal: ProposalView): z.infer<typeof proposalSchema> {
-  const { at: _, pid: __, question: ___, candidate: ____, verdict, cost, ...said } = proposal;
-  const { refusedBy: _____, ...judged } = verdict ?? { refusedBy: null };
+  const { at: _, pid: __, question: ___, candidate: ____, parent: _____, verdict, cost, ...said } = proposal;
+  const { refusedBy: ______, ...judged } = verdict ?? { refusedBy: null };
   return {
     ...structuredClone(said),
     verdict: verdict === null ? null : structuredClone(judged),

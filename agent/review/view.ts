@@ -117,6 +117,8 @@ export interface ProposalView {
     readonly tree: string;
     readonly goals: readonly string[];
   } | null;
+  /** The commit that the landed one follows. */
+  readonly parent: string | null;
   readonly outcome: Outcome;
   readonly cost: Cost;
 }

@@ -4,3 +4,4 @@ export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';
 export { type InitializedWorkspace, initWorkspace } from './init.ts';
 export { openWorkspace, type Workspace, type WorkspaceOptions } from './open.ts';
 export { markOurs } from './ours.ts';
+export { type BranchOf, chainCommits, moveBranch, type RebuiltCommit } from './rebuild.ts';

@@ -1,0 +1,95 @@
+import { count, oneLine } from '../base/text.ts';
+import { reviewDocument } from './keep.ts';
+import type { Session } from './open.ts';
+import type { ReviewDocument } from './reports.ts';
+import { sanitiseLine } from './sanitise.ts';
+import { costText } from './tables.ts';
+
+export interface Finish {
+  readonly session: string;
+  readonly branch: string | null;
+  readonly head: string | null;
+  /** Shell commands, one a line; empty where nothing landed. */
+  readonly commands: readonly string[];
+  /** Markdown. */
+  readonly pullRequest: { readonly title: string; readonly body: string };
+}
+
+/** How to take over what landed and was kept: the commands, and a pull request's text with its receipts. */
+export function finish(session: Session): Finish {
+  const { view } = session;
+  const review = reviewDocument(session);
+  const kept = review.diffs.filter((diff) => diff.state === 'kept' || diff.state === 'undecided');
+  const branch = view.branch;
+  const commands =
+    branch === null || kept.length === 0
+      ? []
+      : [
+          `git log --oneline ${view.base === null ? '' : `${view.base.slice(0, 12)}..`}${branch}`,
+          `git merge --no-ff ${branch}`,
+          `git push origin ${branch}`,
+          `git branch -D ${branch}`,
+        ];
+  return {
+    session: view.id,
+    branch,
+    head: review.head,
+    commands,
+    pullRequest: { title: sanitiseLine(view.title), body: bodyOf(session, review, kept) },
+  };
+}
+
+/** For people: the commands with what each does, then the pull request's text. */
+export function finishText(result: Finish): string {
+  if (result.commands.length === 0) {
+    return `Nothing of ${oneLine(result.session)} landed and was kept: there is nothing to merge.`;
+  }
+  const [log, merge, push, remove] = result.commands;
+  return [
+    `To look at it:          ${log}`,
+    `To merge it here:       ${merge}`,
+    `To open a pull request: ${push}`,
+    `When it is merged:      ${remove}`,
+    '',
+    `Pull request: ${result.pullRequest.title}`,
+    '',
+    result.pullRequest.body,
+  ].join('\n');
+}
+
+function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['diffs']): string {
+  const { view } = session;
+  const gained = kept.flatMap((diff) => diff.goals);
+  const refused = Object.values(view.refused).reduce((sum, n) => sum + n, 0);
+  const left = review.diffs.filter((diff) => diff.state === 'dropped' || diff.state === 'lost');
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const lines = [
+    `${count(kept.length, 'change')} from ${count(view.proposals.length, 'proposal')} (${refused} refused). Each was judged by gradient checks on inputs that were drawn after it was frozen.`,
+    '',
+    row(['change', 'goals newly met', 'commit', 'receipt']),
+    row(['---', '---', '---', '---']),
+    ...kept.map((diff) =>
+      row([
+        sanitiseLine(diff.title),
+        diff.goals.map((goal) => `\`${goal}\``).join(' '),
+        `\`${(diff.commit ?? '').slice(0, 12)}\``,
+        `\`${diff.receiptId}\``,
+      ]),
+    ),
+    '',
+    `- Goals met by it: ${gained.length === 0 ? 'none new' : gained.map((goal) => `\`${goal}\``).join(', ')}`,
+    `- Proposed by: ${oneLine(view.model.id)} (${view.model.kind})`,
+    `- Used: ${costText(view.usage)}`,
+    `- Session \`${view.id}\`, journal head \`${view.head}\``,
+  ];
+  if (left.length > 0) {
+    const named = left.map((diff) => `${diff.number} (${sanitiseLine(diff.title)})`);
+    lines.push(`- Left out after review: ${named.join(', ')}`);
+  }
+  lines.push(
+    '',
+    'Anyone can recompute a verdict from its receipt: `vibegrad verify RECEIPT`; `--fresh` judges again on inputs drawn anew.',
+  );
+  return lines.join('\n');
+}

@@ -1,0 +1,76 @@
+import { UserError } from '../base/errors.ts';
+import { detectWorkspace, identityAt } from './detect.ts';
+import { git, tryGit } from './git.ts';
+
+export interface RebuiltCommit {
+  /** A judged tree. */
+  readonly tree: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: { readonly [name: string]: string };
+}
+
+export interface BranchOf {
+  /** Any folder of the user's checkout. */
+  readonly repo: string;
+  readonly session: string;
+}
+
+/** Makes commits of judged trees, each on the one before, and moves nothing. Says their ids. */
+export async function chainCommits(
+  { repo }: BranchOf,
+  onto: string,
+  chain: readonly RebuiltCommit[],
+): Promise<readonly string[]> {
+  const { root: cwd } = await detectWorkspace(repo);
+  const { name, email } = await identityAt(cwd);
+  const env = {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+  const commits: string[] = [];
+  for (const commit of chain) {
+    const parent = commits.at(-1) ?? onto;
+    const made = await git(['commit-tree', commit.tree, '-p', parent, '-F', '-'], {
+      cwd,
+      env,
+      input: message(commit),
+    });
+    commits.push(made.trim());
+  }
+  return commits;
+}
+
+/**
+ * Puts a session's branch on another commit, by compare-and-swap. What landed first stays reachable under
+ * `refs/vibegrad/<session>/landed`, so that dropping can be undone.
+ *
+ * @returns where the branch stands afterwards; empty when there is none.
+ * @throws UserError when the branch is checked out: its files would no longer be those of its commit
+ */
+export async function moveBranch({ repo, session }: BranchOf, from: string, to: string): Promise<string> {
+  const { root: cwd, branch } = await detectWorkspace(repo);
+  const name = `vibegrad/${session}`;
+  if (branch === name) {
+    throw new UserError(
+      'usage',
+      `The branch ${name} is checked out in ${cwd}.`,
+      'Check out another branch there first: `git switch -`.',
+    );
+  }
+  const ref = `refs/heads/${name}`;
+  const landed = `refs/vibegrad/${session}/landed`;
+  if ((await tryGit(['rev-parse', '--verify', '--quiet', landed], { cwd })).code !== 0) {
+    await git(['update-ref', landed, from, ''], { cwd });
+  }
+  await tryGit(['update-ref', ref, to, from], { cwd });
+  const { stdout } = await tryGit(['rev-parse', '--verify', '--quiet', ref], { cwd });
+  return stdout.toString('utf8').trim();
+}
+
+function message({ subject, body, trailers }: RebuiltCommit): string {
+  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
+  return `${[subject, body, lines.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
+}
