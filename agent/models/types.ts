@@ -1,3 +1,4 @@
+import type { Hex64 } from '../base/float64.ts';
 import type { Json } from '../base/json.ts';
 
 export interface Message {
@@ -38,6 +39,15 @@ export interface ProposeGoal {
     readonly at: readonly number[];
     readonly value: number;
     readonly partials: readonly number[];
+  }[];
+  /**
+   * Visible edges: kinks, signed zeros, infinities, NaN. In hex, as JSON holds none of them; a partial is bounded by
+   * two numbers (the same one twice where it is known, NaN twice for NaN), or open.
+   */
+  readonly edges?: readonly {
+    readonly at: readonly Hex64[];
+    readonly value: Hex64;
+    readonly partials: readonly (readonly [low: Hex64, high: Hex64] | null)[];
   }[];
 }
 

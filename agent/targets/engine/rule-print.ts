@@ -39,6 +39,17 @@ export function printPartial(e: Expression, known: ReadonlySet<string>): Js {
   return jsCall(`ops.${said.op}`, ...said.args.map((arg) => printPartial(arg, known)));
 }
 
+/** The op that a partial would need and the engine lacks; null where it can be written. */
+export function lackingOp(partial: Expression, known: ReadonlySet<string>): string | null {
+  try {
+    printPartial(partial, known);
+    return null;
+  } catch (error) {
+    if (error instanceof UnknownOp) return error.op;
+    throw error;
+  }
+}
+
 type Call = Extract<Expression, { kind: 'call' }>;
 
 /** The same number, up to a rounding, with ops that the engine has. */

@@ -14,13 +14,23 @@ export {
   CONSTANTS,
   type Comparison,
   type ConstantName,
+  call,
+  children,
+  constant,
   countNodes,
   type Expression,
+  num,
   type Rule,
   type Variable,
+  variable,
+  variablesFor,
+  variablesOf,
+  where,
 } from './rule-ast.ts';
-export { type Environment, evaluate } from './rule-evaluate.ts';
+export { type VisibleEdge, visibleEdges } from './rule-edges.ts';
+export { type Environment, evaluate, holds } from './rule-evaluate.ts';
 export { STANDARD, type Standard } from './rule-ops.ts';
 export { type ParsedRules, parseExpression, parseRules, type RuleError } from './rule-parse.ts';
+export { lackingOp } from './rule-print.ts';
 export { show, showRule } from './rule-show.ts';
 export { opsOf } from './rule-table.ts';
