@@ -1,5 +1,5 @@
 import type { EditFile } from '../types.ts';
-import { checkPath, type EditRules } from './paths.ts';
+import { type EditRules, pathChecker } from './paths.ts';
 import { fail } from './refusal.ts';
 import { MOST_FILE_BYTES, type TextFile, toBytes, toText } from './text.ts';
 
@@ -18,16 +18,14 @@ const NEW_FILE_MODE = '100644';
 export function openDraft(files: readonly EditFile[], rules: EditRules): Draft {
   const before = new Map(files.map((file) => [file.path, file]));
   const now = new Map<string, TextFile>();
+  const check = pathChecker(files, rules);
 
   return {
     rules,
     open(path) {
       const opened = now.get(path);
       if (opened !== undefined) return opened;
-      const added = [...now.keys()]
-        .filter((other) => !before.has(other))
-        .map((other) => ({ path: other, mode: NEW_FILE_MODE, bytes: new Uint8Array() }));
-      checkPath(path, [...files, ...added], rules);
+      check(path);
       const file = before.get(path);
       if (file === undefined) return null;
       if (file.bytes.length > MOST_FILE_BYTES) {

@@ -1,4 +1,4 @@
-import { pathOnLine } from './path-line.ts';
+import { type KnownPaths, pathOnLine } from './path-line.ts';
 import { type ByteString, bare, type Reply } from './text.ts';
 
 /** A fenced block of Markdown (CommonMark 0.31, section 4.5). */
@@ -16,7 +16,7 @@ export interface Fence {
 const LONGEST_INFO = 400;
 
 /** The fenced blocks of a reply, in order. Every line is looked at once. */
-export function fencesOf(reply: Reply, known: ReadonlySet<string>): Fence[] {
+export function fencesOf(reply: Reply, known: KnownPaths): Fence[] {
   const { lines } = reply;
   const fences: Fence[] = [];
   for (let i = 0; i < lines.length; i++) {
@@ -60,12 +60,7 @@ function openingOf(line: ByteString): Opening | null {
 }
 
 /** ```` ```ts engine.ts ````, ```` ```ts:engine.ts ````, or the line before the fence. */
-function pathOf(
-  lines: readonly ByteString[],
-  at: number,
-  info: string,
-  known: ReadonlySet<string>,
-): string | null {
+function pathOf(lines: readonly ByteString[], at: number, info: string, known: KnownPaths): string | null {
   const last = info.split(/[\s:]/).at(-1) ?? '';
   if (known.has(last)) return last;
   for (let i = at - 1; i >= Math.max(0, at - 2); i--) {

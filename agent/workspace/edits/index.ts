@@ -1,5 +1,6 @@
 import type { EditFile, EditFormat, EditResult } from '../types.ts';
 import { type Draft, openDraft } from './draft.ts';
+import { type KnownPaths, knownPaths } from './path-line.ts';
 import type { EditRules } from './paths.ts';
 import { fail, Refusal } from './refusal.ts';
 import { applyRuleText, hasRules } from './rule.ts';
@@ -18,8 +19,8 @@ export type AppliedEdits =
 
 interface Format {
   /** Whether a reply seems to hold the format at all. */
-  detect(reply: Reply, known: ReadonlySet<string>): boolean;
-  apply(reply: Reply, draft: Draft, known: ReadonlySet<string>): void;
+  detect(reply: Reply, known: KnownPaths): boolean;
+  apply(reply: Reply, draft: Draft, known: KnownPaths): void;
 }
 
 /** In the order in which `auto` tries them: the most telling marks first. */
@@ -48,7 +49,7 @@ export function applyEdits(
   let used: EditFormat | 'auto' = format;
   try {
     const text = readReply(reply);
-    const known = new Set([...files.map((file) => file.path), ...rules.editable]);
+    const known = knownPaths([...files.map((file) => file.path), ...rules.editable]);
     used = format === 'auto' ? detectFormat(text, known) : format;
     if (used === 'auto') {
       fail('no edit', 'The reply holds no edit: no SEARCH block, no diff, no named file, no rule.');
@@ -62,7 +63,7 @@ export function applyEdits(
   }
 }
 
-function detectFormat(reply: Reply, known: ReadonlySet<string>): EditFormat | 'auto' {
+function detectFormat(reply: Reply, known: KnownPaths): EditFormat | 'auto' {
   for (const [name, format] of Object.entries(FORMATS)) {
     if (format.detect(reply, known)) return name as EditFormat;
   }

@@ -13,7 +13,15 @@ const MOST_DIFFERENCES = 1500;
  * A shortest list of changes from `a` to `b`, in order (Myers, "An O(ND) Difference Algorithm and Its
  * Variations", 1986, the greedy form with a kept trace).
  */
-export function diffLines(a: readonly string[], b: readonly string[]): Change[] {
+export function diffLines(before: readonly string[], after: readonly string[]): Change[] {
+  const ids = new Map<string, number>();
+  const idOf = (line: string): number => {
+    const known = ids.get(line) ?? ids.size;
+    ids.set(line, known);
+    return known;
+  };
+  const a = before.map(idOf);
+  const b = after.map(idOf);
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let tail = 0;
@@ -27,7 +35,7 @@ export function diffLines(a: readonly string[], b: readonly string[]): Change[] 
 }
 
 /** The single-line steps of a shortest path, last one first: [x, y, down?] before each step. */
-function walk(a: readonly string[], b: readonly string[], head: number, n: number, m: number) {
+function walk(a: readonly number[], b: readonly number[], head: number, n: number, m: number) {
   const trace: Int32Array[] = [];
   const most = Math.min(n + m, MOST_DIFFERENCES);
   let reach = new Int32Array(3);

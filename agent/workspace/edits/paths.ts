@@ -11,28 +11,47 @@ export interface EditRules {
 /**
  * Lets a path through only if it is, byte for byte, an editable path, or a plain new or known name below
  * an editable folder. Nothing is normalised: what looks like an editable path and is not, is refused.
- * @throws Refusal `outside the editable paths`
+ * @returns a function that throws Refusal `outside the editable paths`
  */
-export function checkPath(path: string, files: readonly EditFile[], rules: EditRules): void {
-  const refuse = (why: string): never =>
-    fail(
-      'outside the editable paths',
-      `${shownName(path)} ${why}; editable: ${rules.editable.slice(0, 20).join(', ')}.`,
-      path,
-    );
-  const known = files.find((file) => file.path === path);
-  if (known !== undefined && !isRegular(known.mode)) {
-    refuse(known.mode === '120000' ? 'is a link' : 'is a submodule');
-  }
-  if (!isEditable(path, rules)) refuse(whyNot(path, rules));
-  if (known !== undefined) return;
-  const flat = folded(path);
-  for (const file of files) {
-    if (folded(file.path) === flat) refuse(`differs from ${shownName(file.path)} only in how it is written`);
-    if (flat.startsWith(`${folded(file.path)}/`))
-      refuse(`is below ${shownName(file.path)}, which is no folder`);
-    if (folded(file.path).startsWith(`${flat}/`)) refuse('is a folder');
-  }
+export function pathChecker(files: readonly EditFile[], rules: EditRules): (path: string) => void {
+  const modes = new Map(files.map((file) => [file.path, file.mode]));
+  /** Folded names of files and folders, and how they are written. */
+  const taken = new Map<string, string>();
+  const take = (path: string) => {
+    taken.set(folded(path), path);
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at + 1);
+      taken.set(folded(folder), folder);
+    }
+  };
+  for (const { path } of files) take(path);
+
+  return (path) => {
+    const refuse = (why: string): never =>
+      fail(
+        'outside the editable paths',
+        `${shownName(path)} ${why}; editable: ${rules.editable.slice(0, 20).join(', ')}.`,
+        path,
+      );
+    const mode = modes.get(path);
+    if (mode !== undefined && !isRegular(mode)) refuse(mode === '120000' ? 'is a link' : 'is a submodule');
+    if (!isEditable(path, rules)) refuse(whyNot(path, rules));
+    if (mode !== undefined) return;
+    const other = taken.get(folded(path));
+    if (other !== undefined && other !== path)
+      refuse(`differs from ${shownName(other)} only in how it is written`);
+    if (taken.has(`${folded(path)}/`)) refuse('is a folder');
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at + 1);
+      const asFile = taken.get(folded(path.slice(0, at)));
+      if (asFile !== undefined) refuse(`is below ${shownName(asFile)}, which is no folder`);
+      const asFolder = taken.get(folded(folder));
+      if (asFolder !== undefined && asFolder !== folder) {
+        refuse(`differs from ${shownName(asFolder)} only in how it is written`);
+      }
+    }
+    take(path);
+  };
 }
 
 export function isRegular(mode: string): boolean {
@@ -69,10 +88,12 @@ export function isSafeName(path: string): boolean {
 }
 
 function whyNot(path: string, rules: EditRules): string {
-  const near = rules.editable.find((name) => folded(name) === folded(path.replace(/^(?:\.?\/)+/, '')));
+  const plain = path.replace(/^(?:\.?[/\\])+/, '').replace(/[. ]+$/, '');
+  const near = rules.editable.find((name) => folded(name) === folded(plain));
   return near === undefined ? 'is outside the editable paths' : `is not ${near}, though it looks like it`;
 }
 
-function folded(path: string): string {
-  return path.normalize('NFKC').toLowerCase();
+/** Equal for names that some file system takes for one and the same. */
+export function folded(path: string): string {
+  return path.replaceAll('\\', '/').normalize('NFKC').toLowerCase();
 }

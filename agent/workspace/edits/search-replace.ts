@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import { nearestTo } from './nearest.ts';
-import { pathOnLine } from './path-line.ts';
+import { type KnownPaths, pathOnLine } from './path-line.ts';
 import { fail } from './refusal.ts';
 import { asIn, type ByteString, bare, placesOf, type Reply, type TextFile } from './text.ts';
 
@@ -35,7 +35,7 @@ export function hasSearchReplace(reply: Reply): boolean {
 }
 
 /** @throws Refusal `no edit`, `malformed` */
-export function parseSearchReplace(reply: Reply, known: ReadonlySet<string>): Block[] {
+export function parseSearchReplace(reply: Reply, known: KnownPaths): Block[] {
   const blocks: Block[] = [];
   const { lines } = reply;
   let path: string | null = null;
@@ -77,7 +77,7 @@ export function parseSearchReplace(reply: Reply, known: ReadonlySet<string>): Bl
 }
 
 /** @throws Refusal */
-export function applySearchReplace(reply: Reply, draft: Draft, known: ReadonlySet<string>): void {
+export function applySearchReplace(reply: Reply, draft: Draft, known: KnownPaths): void {
   for (const block of parseSearchReplace(reply, known)) {
     const path = block.path ?? onlyEditable(draft);
     if (path === null) {
@@ -129,7 +129,7 @@ function onlyEditable(draft: Draft): string | null {
 }
 
 /** The nearest of the three lines before a block that names a file; a fence and blank lines are passed over. */
-function pathBefore(lines: readonly ByteString[], at: number, known: ReadonlySet<string>): string | null {
+function pathBefore(lines: readonly ByteString[], at: number, known: KnownPaths): string | null {
   for (let i = at - 1; i >= Math.max(0, at - 3); i--) {
     const line = bare(lines[i]!);
     if (line.trim() === '' || /^\s{0,3}(?:`{3,}|~{3,})[^`]{0,80}$/.test(line)) continue;

@@ -30,7 +30,7 @@ export interface Reply {
 export const MOST_REPLY_BYTES = 4 * 2 ** 20;
 export const MOST_FILE_BYTES = 4 * 2 ** 20;
 
-const BOM = '\xEF\xBB\xBF';
+export const BOM: ByteString = '\xEF\xBB\xBF';
 
 export function toByteString(text: string): ByteString {
   return Buffer.from(text, 'utf8').toString('latin1');
@@ -83,13 +83,16 @@ export function toBytes(file: TextFile): Uint8Array {
 }
 
 /**
- * A line of a reply as the file would hold it. Models answer with bare newlines: in a file that is CR LF
- * throughout their lines are taken as such. A reply that is CR LF throughout says nothing about a file
- * that has none.
+ * Lines of a reply as the file would hold them, as a function for `map`. Models answer with bare newlines: in
+ * a file that is CR LF throughout their lines are taken as such. A reply that is CR LF throughout says
+ * nothing about a file that has none. A byte order mark that the file has anyway is no part of its first line.
  */
-export function asIn(file: TextFile, reply: Reply): (line: ByteString) => ByteString {
+export function asIn(file: TextFile, reply: Reply): (line: ByteString, index: number) => ByteString {
   const strip = file.eol === 'crlf' || (file.eol === 'lf' && reply.crlf);
-  return strip ? (line) => (line.endsWith('\r') ? line.slice(0, -1) : line) : (line) => line;
+  return (line, index) => {
+    const text = index === 0 && file.bom && line.startsWith(BOM) ? line.slice(BOM.length) : line;
+    return strip ? bare(text) : text;
+  };
 }
 
 /** A line without the CR that a reply may carry: for markers and headers. */

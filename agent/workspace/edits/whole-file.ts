@@ -1,19 +1,20 @@
 import type { Draft } from './draft.ts';
 import { type Fence, fencesOf } from './fences.ts';
+import type { KnownPaths } from './path-line.ts';
 import { fail } from './refusal.ts';
-import { asIn, type Reply, type TextFile } from './text.ts';
+import { asIn, BOM, type Reply, type TextFile } from './text.ts';
 
 /**
  * A line that names the file, then a fenced block that holds the whole of it. A file that exists keeps its
  * line endings, byte order mark and missing final newline; a new one ends with a newline.
  * A text that has fences itself needs a longer fence around it.
  */
-export function hasWholeFile(reply: Reply, known: ReadonlySet<string>): boolean {
+export function hasWholeFile(reply: Reply, known: KnownPaths): boolean {
   return fencesOf(reply, known).some((fence) => fence.path !== null);
 }
 
 /** @throws Refusal */
-export function applyWholeFile(reply: Reply, draft: Draft, known: ReadonlySet<string>): void {
+export function applyWholeFile(reply: Reply, draft: Draft, known: KnownPaths): void {
   const fences = fencesOf(reply, known);
   const named = fences.filter((fence): fence is Fence & { path: string } => fence.path !== null);
   if (named.length === 0) {
@@ -34,11 +35,12 @@ export function applyWholeFile(reply: Reply, draft: Draft, known: ReadonlySet<st
     }
     if (seen.has(path)) fail('ambiguous', `The reply holds two blocks for ${path}.`, path);
     seen.add(path);
-    const before = draft.open(path);
-    const file: TextFile = before ?? { bom: false, eol: 'lf', lines: [], finalNewline: true };
-    const lines = fence.lines.map(asIn(file, reply));
-    const bom = lines[0]?.startsWith('\xEF\xBB\xBF') ?? false;
-    if (bom) lines[0] = lines[0]!.slice(3);
-    draft.put(path, { ...file, bom: file.bom || bom, lines });
+    const before: TextFile = draft.open(path) ?? {
+      bom: fence.lines[0]?.startsWith(BOM) ?? false,
+      eol: 'lf',
+      lines: [],
+      finalNewline: true,
+    };
+    draft.put(path, { ...before, lines: fence.lines.map(asIn(before, reply)) });
   }
 }
