@@ -88,6 +88,7 @@ function expectWhole(dir: string, world: World): void {
 describe('a session that is killed', () => {
   it('ends the same, pays no recorded reply twice and draws once, whatever boundary it dies at', async () => {
     const names = await boundaries();
+    const cache = folder();
     expect(new Set(names)).toEqual(
       new Set([
         ...['start', 'intent', 'draw', 'result', 'exit', 'end'].flatMap((type) =>
@@ -105,7 +106,7 @@ describe('a session that is killed', () => {
       const [dir, home] = [join(folder(), 'session'), folder()];
       const world = worldIn(home);
       const killed = spawnSync(process.execPath, [child, dir, home], {
-        env: { VIBEGRAD_TEST: '1', VIBEGRAD_CRASH_AT: String(at) },
+        env: { VIBEGRAD_TEST: '1', VIBEGRAD_CRASH_AT: String(at), NODE_COMPILE_CACHE: cache },
         encoding: 'utf8',
       });
       expect({ at, signal: killed.signal, stderr: killed.stderr }).toEqual({
