@@ -18,7 +18,8 @@ function clean(value: Json, needles: readonly string[]): Json {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => clean(item, needles));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, item === undefined ? undefined : clean(item, needles)]),
+  const members = Object.entries(value).flatMap(([key, item]) =>
+    item === undefined ? [] : [[clean(key, needles), clean(item, needles)] as const],
   );
+  return Object.fromEntries(members);
 }
