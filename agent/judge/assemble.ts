@@ -1,0 +1,91 @@
+import type { Json } from '../base/json.ts';
+import { digest } from '../base/json.ts';
+import type { Bench } from './bench.ts';
+import { judgeIdentity } from './digest.ts';
+import type { DrawRecord } from './draws.ts';
+import { evidenceOf } from './evidence.ts';
+import { sandboxLayers } from './oracle/index.ts';
+import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
+import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
+import type { Trial } from './shrink.ts';
+import { isUnder, treeDigest, treeEntries } from './tree.ts';
+import type { FrozenTree, Verdict } from './types.ts';
+
+/** All that a verdict is made of. */
+export interface Judged {
+  readonly kind: Receipt['kind'];
+  readonly base: FrozenTree | null;
+  readonly baseDraws: readonly DrawRecord[];
+  readonly goals: readonly string[];
+  readonly attempts: { readonly [goal: string]: number };
+  readonly shrink: boolean;
+  /** The candidate first, then the trees that shrinking drew for. */
+  readonly trials: readonly [Trial, ...Trial[]];
+  /** The trial whose tree may land, or the candidate's. */
+  readonly landed: Trial;
+  readonly seconds: number;
+}
+
+/** The verdict on a candidate, with its receipt. */
+export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
+  const { landed, trials, seconds } = judged;
+  const { ruling } = landed;
+  const counterexample = ruling.accepted ? null : smallestCounterexample(ruling.blamed);
+  const reasons = ruling.accepted ? [] : fewReasons(ruling.reasons);
+  const trees = [...(judged.base ? [judged.base] : []), ...new Set([trials[0].tree, landed.tree])];
+  const verdict = {
+    accepted: ruling.accepted,
+    stage: ruling.stage,
+    reasons: [...reasons],
+    goals: ruling.goals.map((g) => ({ ...g })),
+    counterexample: counterexample && { ...counterexample, inputs: [...counterexample.inputs] },
+    tree: landed.tree.id,
+  };
+  const receipt = seal({
+    format: 'vibegrad receipt',
+    version: 1,
+    kind: judged.kind,
+    target: bench.target.name,
+    judge: judgeIdentity(),
+    limits: { ...bench.limits },
+    base: judged.base && receiptTree(judged.base),
+    baseDraws: [...judged.baseDraws],
+    candidate: receiptTree(trials[0].tree),
+    landed: landed.tree === trials[0].tree ? null : receiptTree(landed.tree),
+    blobs: blobsOf(bench, trees),
+    request: { goals: [...judged.goals], attempts: { ...judged.attempts }, shrink: judged.shrink },
+    verdict,
+    evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
+    sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
+    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
+  });
+  const json = receipt as unknown as Json;
+  return {
+    ...verdict,
+    checks: checkResults(ruling.outcomes),
+    receipt: json,
+    receiptId: digest(json),
+    seconds,
+  };
+}
+
+function receiptTree(tree: FrozenTree): ReceiptTree {
+  const files = treeEntries(tree.files);
+  return { id: tree.id, digest: treeDigest(files), files };
+}
+
+/** The bytes of the files that judging reads; of others a receipt holds the hashes. */
+function blobsOf(bench: Bench, trees: readonly FrozenTree[]): { [sha256: string]: string } {
+  const { editable, pinned } = bench.target;
+  const blobs: { [sha256: string]: string } = {};
+  for (const tree of trees) {
+    const bytes = new Map(tree.files.map((f) => [f.path, f.bytes]));
+    for (const { path, sha256 } of treeEntries(tree.files)) {
+      if (!isUnder(path, [...editable, ...pinned, FORMAT_SETTINGS])) continue;
+      blobs[sha256] ??= Buffer.from(bytes.get(path)!).toString('base64');
+    }
+  }
+  return blobs;
+}
+
+const FORMAT_SETTINGS = 'biome.json';

@@ -1,0 +1,119 @@
+import type { Target } from '../checks/types.ts';
+import { formatComplaint, formatFlags } from './format-check.ts';
+import type { JudgeLimits } from './limits.ts';
+import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
+import type { LinkedModule } from './static.ts';
+import { fileMap, isUnder, sameBytes } from './tree.ts';
+import type { FrozenTree } from './types.ts';
+import type { TypeChecker } from './types-check.ts';
+
+/** What every stage works with: one for each judge. */
+export interface Bench {
+  readonly target: Target;
+  readonly limits: JudgeLimits;
+  readonly pool: OraclePool;
+  readonly types: TypeChecker;
+  /** Two oracles at most run at a time: one for each core that the judge counts on. */
+  readonly slots: Slots;
+}
+
+/** A counting lock; who waits longest goes first. */
+export interface Slots {
+  take(): Promise<() => void>;
+}
+
+export function createSlots(free: number): Slots {
+  const waiting: (() => void)[] = [];
+  return {
+    async take() {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        const next = waiting.shift();
+        if (next) next();
+        else free++;
+      };
+    },
+  };
+}
+
+/** The candidate's own fault: it did not load, or its process came to an end while it was asked. */
+export class EngineFailure extends Error {
+  override readonly name = 'EngineFailure';
+}
+
+/**
+ * Opens a single-use oracle on a tree's modules and closes it whatever happens.
+ * @throws EngineFailure when the engine does not load, crashes, hangs or floods; OracleFailure when no oracle starts.
+ */
+export async function withOracle<T>(
+  bench: Bench,
+  modules: readonly LinkedModule[],
+  signal: AbortSignal,
+  use: (oracle: Oracle) => Promise<T>,
+): Promise<T> {
+  const release = await bench.slots.take();
+  try {
+    signal.throwIfAborted();
+    const oracle = await bench.pool.take();
+    const abort = (): void => void oracle.close();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const defined = await oracle.define(modules, bench.target.entry);
+      if (!defined.ok) throw new EngineFailure(`The engine does not load: ${defined.error}`);
+      return await use(oracle);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof OracleFailure) || error.reason === 'spawn') throw error;
+      throw new EngineFailure(`The engine's process failed (${error.reason}): ${error.message}`, {
+        cause: error,
+      });
+    } finally {
+      signal.removeEventListener('abort', abort);
+      await oracle.close();
+    }
+  } finally {
+    release();
+  }
+}
+
+/** The type errors of a tree's TypeScript files, as sentences. */
+export function typeReasons(bench: Bench, tree: FrozenTree): Promise<readonly string[]> {
+  const paths = [...bench.target.editable, ...bench.target.pinned];
+  const modules = tree.files
+    .filter((f) => f.path.endsWith('.ts') && isUnder(f.path, paths))
+    .map((f) => ({ path: f.path, text: Buffer.from(f.bytes).toString('utf8') }));
+  return bench.types.check(modules);
+}
+
+/**
+ * Where changed TypeScript files differ from what the formatter writes. A file that was not formatted in the base need
+ * not be now: the gate keeps order, it does not make a proposal pay for the past.
+ */
+export async function formatReasons(
+  bench: Bench,
+  base: FrozenTree,
+  candidate: FrozenTree,
+): Promise<readonly string[]> {
+  const before = fileMap(base);
+  const config = before.get('biome.json')?.bytes;
+  const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);
+  const check = (path: string, bytes: Uint8Array): Promise<string | null> =>
+    formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench.limits.toolSeconds);
+  const changed = candidate.files.filter((file) => {
+    const old = before.get(file.path);
+    return file.path.endsWith('.ts') && (old === undefined || !sameBytes(old.bytes, file.bytes));
+  });
+  const reasons = await Promise.all(
+    changed.map(async (file) => {
+      const complaint = await check(file.path, file.bytes);
+      if (complaint === null) return [];
+      const old = before.get(file.path);
+      return old !== undefined && (await check(file.path, old.bytes)) !== null ? [] : [complaint];
+    }),
+  );
+  return reasons.flat();
+}

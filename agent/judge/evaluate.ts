@@ -1,0 +1,122 @@
+import type { ProgramAnswer, ProgramRequest } from '../checks/program.ts';
+import type { Case, Check, Goal } from '../checks/types.ts';
+import { type Comparison, compareCase } from './compare.ts';
+
+/** Where a case comes from: the public pool, or the first or second draw. */
+export type Pool = 'visible' | 'full' | 'confirm';
+
+/** Cases of one check that are to be run. `cases` is called when their turn comes. */
+export interface Planned {
+  readonly goal: Goal;
+  readonly check: Check;
+  readonly pool: Pool;
+  cases(): readonly Case[];
+}
+
+/** What came of them, case by case. */
+export interface Outcome {
+  readonly goal: Goal;
+  readonly check: Check;
+  readonly pool: Pool;
+  readonly cases: readonly Case[];
+  readonly answers: readonly ProgramAnswer[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** What `evaluate` needs of an oracle. */
+export interface Answers {
+  run(requests: readonly ProgramRequest[]): Promise<readonly ProgramAnswer[]>;
+}
+
+/** Requests sent at once: enough to hide the pipe, few enough that references are computed meanwhile. */
+const BATCH = 256;
+
+/** Runs planned cases on an oracle; the judge computes the next batch's references while the oracle works. */
+export async function evaluate(
+  oracle: Answers,
+  planned: readonly Planned[],
+  onDone: (checks: number) => void = () => {},
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let at = 0;
+  const build = (): { plan: Planned; cases: readonly Case[] }[] => {
+    const batch: { plan: Planned; cases: readonly Case[] }[] = [];
+    for (let size = 0; at < planned.length && size < BATCH; at++) {
+      const plan = planned[at]!;
+      const cases = plan.cases();
+      batch.push({ plan, cases });
+      size += cases.length;
+    }
+    return batch;
+  };
+  for (let batch = build(); batch.length > 0; ) {
+    const running = oracle.run(batch.flatMap(({ cases }) => cases.map((c) => c.request)));
+    // A rejection while the next batch is being built is seen at the `await` below.
+    running.catch(() => {});
+    const next = build();
+    const answers = await running;
+    let offset = 0;
+    for (const { plan, cases } of batch) {
+      const own = cases.map((_, i): ProgramAnswer => answers[offset + i] ?? NO_ANSWER);
+      offset += cases.length;
+      outcomes.push({
+        goal: plan.goal,
+        check: plan.check,
+        pool: plan.pool,
+        cases,
+        answers: own,
+        comparisons: cases.map((c, i) => compareCase(c, own[i]!)),
+      });
+    }
+    onDone(outcomes.length);
+    batch = next;
+  }
+  return outcomes;
+}
+
+const NO_ANSWER: ProgramAnswer = { ok: false, error: 'gave no answer' };
+
+const pools = new WeakMap<Check, readonly Case[]>();
+
+/** The visible pool of a check; it never changes, so its references are computed once. */
+export function visibleCases(check: Check): readonly Case[] {
+  let cases = pools.get(check);
+  if (cases === undefined) {
+    cases = check.visible();
+    pools.set(check, cases);
+  }
+  return cases;
+}
+
+export type GoalState =
+  | 'met'
+  /** Something answers, and wrongly. */
+  | 'wrong'
+  /** What answers is right, and something does not answer. */
+  | 'partial'
+  /** Nothing of it answers: not there yet. */
+  | 'absent';
+
+/** What outcomes of one goal say together. No outcome at all is `absent`. */
+export function goalState(outcomes: readonly Outcome[]): GoalState {
+  let answered = false;
+  let failed = false;
+  let wrong = false;
+  for (const { answers, comparisons } of outcomes) {
+    for (let i = 0; i < comparisons.length; i++) {
+      const bad = !comparisons[i]!.pass || !comparisons[i]!.steady;
+      failed ||= bad;
+      if (!answers[i]!.ok) continue;
+      answered = true;
+      wrong ||= bad;
+    }
+  }
+  if (wrong) return 'wrong';
+  return answered ? (failed ? 'partial' : 'met') : 'absent';
+}
+
+/** The state of every goal that has an outcome. */
+export function statesOf(outcomes: readonly Outcome[]): Map<string, GoalState> {
+  const groups = Map.groupBy(outcomes, (o) => o.goal.id);
+  return new Map([...groups].map(([id, group]) => [id, goalState(group)]));
+}

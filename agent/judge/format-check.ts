@@ -1,0 +1,91 @@
+import { execa } from 'execa';
+import { UserError } from '../base/errors.ts';
+import { biomeBinary } from './binaries.ts';
+
+/** Formatter settings, as flags of `biome format`. */
+export type FormatFlags = readonly string[];
+
+/** What a workspace may settle about its format, and the values it may settle on. */
+const SETTINGS: readonly { path: readonly string[]; flag: string; allowed: RegExp; ours: string }[] = [
+  { path: ['formatter', 'indentStyle'], flag: 'indent-style', allowed: /^(?:tab|space)$/, ours: 'space' },
+  { path: ['formatter', 'indentWidth'], flag: 'indent-width', allowed: /^(?:[1-9]|1\d)$/, ours: '2' },
+  { path: ['formatter', 'lineWidth'], flag: 'line-width', allowed: /^[1-9]\d{0,2}$/, ours: '110' },
+  ...(
+    [
+      ['quoteStyle', 'javascript-formatter-quote-style', /^(?:single|double)$/, 'single'],
+      ['semicolons', 'semicolons', /^(?:always|as-needed)$/, 'always'],
+      ['trailingCommas', 'trailing-commas', /^(?:all|es5|none)$/, 'all'],
+      ['arrowParentheses', 'arrow-parentheses', /^(?:always|as-needed)$/, 'always'],
+    ] as const
+  ).map(([name, flag, allowed, ours]) => ({
+    path: ['javascript', 'formatter', name],
+    flag,
+    allowed,
+    ours,
+  })),
+];
+
+/**
+ * The flags that a workspace's `biome.json` asks for: a few scalars, never its plugins or its paths. What it
+ * leaves out, and all of a file that does not parse, is as in a new workspace.
+ */
+export function formatFlags(biomeJson: string | null): FormatFlags {
+  let config: unknown = {};
+  try {
+    config = JSON.parse(biomeJson ?? '{}');
+  } catch {
+    // Not plain JSON: the defaults hold.
+  }
+  return SETTINGS.map(({ path, flag, allowed, ours }) => {
+    let value: unknown = config;
+    for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+    return `--${flag}=${allowed.test(String(value)) ? value : ours}`;
+  });
+}
+
+/**
+ * Where a text differs from what the formatter would write, as a sentence; null where it does not.
+ * @throws UserError when the formatter is not installed.
+ */
+export async function formatComplaint(
+  path: string,
+  text: string,
+  flags: FormatFlags,
+  seconds: number,
+): Promise<string | null> {
+  const body = text.replace(/^\ufeff/, '');
+  const result = await execa(
+    biomeBinary(),
+    [
+      'format',
+      ...flags,
+      `--line-ending=${body.includes('\r\n') ? 'crlf' : 'lf'}`,
+      '--colors=off',
+      `--stdin-file-path=${path}`,
+    ],
+    // From the root of the file system no project's configuration is in reach.
+    {
+      cwd: '/',
+      env: {},
+      extendEnv: false,
+      input: body,
+      reject: false,
+      stripFinalNewline: false,
+      timeout: seconds * 1000,
+    },
+  );
+  if (result.timedOut) return `The format check of ${path} did not end within ${seconds} seconds.`;
+  if (result.exitCode !== 0) {
+    const said = result.stderr.split('\n').find((line) => line.includes('×'));
+    if (result.exitCode === undefined) {
+      throw new UserError('missing', `The formatter could not be started: ${result.shortMessage}.`);
+    }
+    return `${path} cannot be formatted: ${said?.replace('×', '').trim() ?? 'the formatter refused it'}.`;
+  }
+  if (result.stdout === body) return null;
+  const got = body.split('\n');
+  const wanted = result.stdout.split('\n');
+  const line = wanted.findIndex((text, i) => text !== got[i]);
+  const at = line < 0 ? wanted.length : line;
+  return `${path} line ${at + 1} is not formatted; \`biome format\` writes \`${(wanted[at] ?? '').trim().slice(0, 160)}\` there.`;
+}

@@ -1,0 +1,77 @@
+import { assemble } from './assemble.ts';
+import { type BaseFacts, stateOfTree } from './base-facts.ts';
+import type { Bench } from './bench.ts';
+import { type JudgeOptions, openBench } from './open.ts';
+import { landedTrial, shrink } from './shrink.ts';
+import type { SpeedResult } from './speed.ts';
+import { type RulingRequest, rule } from './stages.ts';
+import type { FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
+
+export interface Judge {
+  /**
+   * Judges a candidate against its base. A wrong, broken or hostile candidate is a verdict, not an error.
+   * @throws UserError where the machine lacks something or a goal does not exist; the signal's reason when aborted.
+   */
+  judge(request: JudgeRequest, context: JudgeContext): Promise<Verdict>;
+  close(): Promise<void>;
+}
+
+/** A judge keeps oracles and a compiler warm, and remembers what bases meet; verdicts may run two at a time. */
+export function createJudge(options: JudgeOptions = {}): Judge {
+  const { bench, close } = openBench(options);
+  const known = new Map<string, Promise<BaseFacts>>();
+  return { judge: (request, context) => judgeWith(bench, known, request, context), close };
+}
+
+/** Judges on a bench that is open already. `speed` holds recorded timings that stand in for new ones. */
+export async function judgeWith(
+  bench: Bench,
+  known: Map<string, Promise<BaseFacts>>,
+  request: JudgeRequest,
+  context: JudgeContext,
+  speed?: readonly SpeedResult[],
+): Promise<Verdict> {
+  const start = performance.now();
+  let facts: BaseFacts | null = null;
+  const asked: RulingRequest = {
+    base: request.base,
+    candidate: request.candidate,
+    goals: request.goals,
+    facts: async () => (facts = await factsOf(bench, known, request.base, context)),
+    ...(speed ? { speed } : {}),
+  };
+  const candidate = { tree: request.candidate, ruling: await rule(bench, asked, context) };
+  const shrunk =
+    request.shrink && candidate.ruling.accepted ? await shrink(bench, asked, candidate.ruling, context) : [];
+  const landed = landedTrial(shrunk, candidate.ruling) ?? candidate;
+  if (landed.ruling.accepted) {
+    const { states, draws } = landed.ruling;
+    known.set(landed.tree.id, Promise.resolve({ states, draws: draws.filter((d) => d.stage === 'full') }));
+  }
+  return assemble(bench, {
+    kind: 'verdict',
+    base: request.base,
+    baseDraws: (facts as BaseFacts | null)?.draws ?? [],
+    goals: request.goals,
+    attempts: request.attempts,
+    shrink: request.shrink,
+    trials: [candidate, ...shrunk],
+    landed,
+    seconds: (performance.now() - start) / 1000,
+  });
+}
+
+async function factsOf(
+  bench: Bench,
+  known: Map<string, Promise<BaseFacts>>,
+  base: FrozenTree,
+  context: JudgeContext,
+): Promise<BaseFacts> {
+  // Another verdict may be asking already; if it is aborted meanwhile, we ask ourselves.
+  const shared = await known.get(base.id)?.catch(() => null);
+  if (shared) return shared;
+  const facts = stateOfTree(bench, base, bench.limits.full.kept, context);
+  known.set(base.id, facts);
+  facts.catch(() => known.delete(base.id));
+  return facts;
+}

@@ -1,0 +1,24 @@
+import { engineTarget } from '../targets/index.ts';
+import { type Bench, createSlots } from './bench.ts';
+import { DEFAULT_LIMITS, type JudgeLimits } from './limits.ts';
+import { type OraclePool, openPool } from './oracle/index.ts';
+import { createTypeChecker } from './types-check.ts';
+
+export interface JudgeOptions {
+  /** Warm oracles to take from; without one the judge keeps two of its own, and closes them. */
+  readonly pool?: OraclePool;
+  readonly limits?: Partial<JudgeLimits>;
+}
+
+/** Everything the stages work with, and its end. */
+export function openBench(options: JudgeOptions = {}): { readonly bench: Bench; close(): Promise<void> } {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const pool = options.pool ?? openPool(2);
+  const types = createTypeChecker(limits.toolSeconds);
+  return {
+    bench: { target: engineTarget, limits, pool, types, slots: createSlots(2) },
+    close: async () => {
+      await Promise.all([types.close(), options.pool ? null : pool.close()]);
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { digest, type Json } from '../base/json.ts';
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Hex64Text = z.string().regex(/^[0-9a-f]{16}$/);
+const TreeId = z.string().regex(/^(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})$/);
+
+const NumSchema = z.union([
+  Hex64Text,
+  z.object({ shape: z.array(z.int().nonnegative()), data: z.array(Hex64Text) }),
+]);
+
+const TreeSchema = z.object({
+  id: TreeId.describe('git tree id, or sha256: and the digest of a tree that no repository holds'),
+  digest: Sha256.describe(
+    'SHA-256 of the canonical JSON of [path, mode, SHA-256 of content] of every file, by path',
+  ),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      mode: z.string(),
+      sha256: Sha256,
+      git: z.string().describe("git's object id of the content"),
+    }),
+  ),
+});
+
+const DrawSchema = z.object({ tree: TreeId, stage: z.string(), bytes: Sha256.describe('32 bytes in hex') });
+
+const CheckRow = z.object({
+  id: z.string(),
+  family: z.string(),
+  pools: z
+    .array(z.tuple([z.enum(['visible', 'full', 'confirm']), z.int()]))
+    .describe('how many cases were run from which pool, in the order they were run'),
+  pass: z.boolean(),
+  worstUlp: z.number().nullable(),
+  worstRatio: z.number().nullable(),
+  asked: Sha256.describe('over the expanded inputs and what must come back, case by case'),
+  answered: Sha256.describe('over what came back, case by case'),
+});
+
+const ExpandedCase = z.object({
+  check: z.string(),
+  pool: z.enum(['visible', 'full', 'confirm']),
+  label: z.string(),
+  program: z.int().describe('index into `programs`'),
+  mode: z.enum(['value', 'grad', 'jvp', 'hvp', 'hessian', 'jacobian']),
+  at: z.array(NumSchema),
+  along: z.array(NumSchema).optional(),
+  expected: z.array(
+    z.union([
+      z.tuple([z.literal('near'), Hex64Text, Hex64Text]),
+      z.tuple([z.literal('within'), Hex64Text, Hex64Text]),
+      z.tuple([z.literal('same'), Hex64Text]),
+      z.tuple([z.enum(['nan', 'any'])]),
+    ]),
+  ),
+  shapes: z.array(z.array(z.int())).optional(),
+  got: z.union([z.array(NumSchema), z.object({ error: z.string() })]),
+  steady: z.boolean(),
+  pass: z.boolean(),
+});
+
+const EvidenceSchema = z.object({
+  tree: TreeId,
+  stage: z.string(),
+  accepted: z.boolean(),
+  reasons: z.array(z.string()),
+  draws: z.array(DrawSchema),
+  checks: z.array(CheckRow),
+  programs: z.array(z.json()).describe('programs as data, each once'),
+  expanded: z.array(ExpandedCase).describe('every case of the goals that are newly met or that failed'),
+});
+
+const CounterexampleSchema = z.object({
+  check: z.string(),
+  label: z.string(),
+  inputs: z.array(z.string()),
+  expected: z.string(),
+  got: z.string(),
+});
+
+// Bounded: whoever verifies a stranger's receipt spends no more than this.
+const Count = z.int().positive().max(10_000);
+const PairSchema = z.object({ fresh: Count, kept: Count });
+
+const LimitsSchema = z.object({
+  fileBytes: z.int().positive(),
+  totalBytes: z.int().positive(),
+  addedFiles: z.int().nonnegative(),
+  full: PairSchema,
+  confirm: PairSchema,
+  shrinkTries: z.int().nonnegative().max(1000),
+  toolSeconds: z.number().positive().max(3600),
+  speedRounds: Count,
+});
+
+/** A receipt: what was judged, on which inputs, by which judge, with what result. */
+export const ReceiptSchema = z.object({
+  format: z.literal('vibegrad receipt'),
+  version: z.literal(1),
+  kind: z
+    .enum(['verdict', 'check'])
+    .describe('a candidate judged against its base, or a tree checked by itself'),
+  target: z.string(),
+  judge: z.object({
+    digest: Sha256,
+    sources: z.object({ base: Sha256, checks: Sha256, targets: Sha256, judge: Sha256 }),
+    dependencies: Sha256,
+    node: z.string(),
+  }),
+  limits: LimitsSchema,
+  base: TreeSchema.nullable(),
+  baseDraws: z.array(DrawSchema).describe('the draws that told which goals the base meets'),
+  candidate: TreeSchema.describe('as proposed'),
+  landed: TreeSchema.nullable().describe(
+    'what shrinking left of it; null where that is the candidate itself',
+  ),
+  blobs: z.record(Sha256, z.base64()).describe('the bytes of every judged file of these trees, by SHA-256'),
+  request: z.object({
+    goals: z.array(z.string()),
+    attempts: z.record(z.string(), z.int()),
+    shrink: z.boolean(),
+  }),
+  verdict: z.object({
+    accepted: z.boolean(),
+    stage: z.string(),
+    reasons: z.array(z.string()),
+    goals: z.array(z.object({ id: z.string(), before: z.boolean(), after: z.boolean() })),
+    counterexample: CounterexampleSchema.nullable(),
+    tree: TreeId,
+  }),
+  evidence: z.array(EvidenceSchema).describe('the candidate first; then each tree that shrinking drew for'),
+  sandbox: z.array(z.object({ name: z.string(), on: z.boolean(), why: z.string() })),
+  notRecomputable: z.object({
+    seconds: z.number(),
+    speed: z.array(
+      z.object({
+        goal: z.string(),
+        base: z.number().nullable(),
+        candidate: z.number().nullable(),
+        noise: z.number(),
+        limit: z.number(),
+        before: z.boolean(),
+        after: z.boolean(),
+      }),
+    ),
+  }),
+  seal: Sha256.describe('SHA-256 of the canonical JSON of all the rest'),
+});
+
+export type Receipt = z.infer<typeof ReceiptSchema>;
+export type ReceiptTree = z.infer<typeof TreeSchema>;
+export type Evidence = z.infer<typeof EvidenceSchema>;
+export type ReceiptCase = z.infer<typeof ExpandedCase>;
+
+/** The receipt's JSON Schema, for readers in other languages. */
+export function receiptJsonSchema(): object {
+  return z.toJSONSchema(ReceiptSchema);
+}
+
+/** Seals a receipt: a changed byte anywhere no longer fits. Against forgery only recomputing helps, see SECURITY.md. */
+export function seal(receipt: Omit<Receipt, 'seal'>): Receipt {
+  return { ...receipt, seal: digest(receipt as unknown as Json) };
+}
+
+export function sealHolds(receipt: Receipt): boolean {
+  const { seal: said, ...rest } = receipt;
+  return said === digest(rest as unknown as Json);
+}

@@ -1,0 +1,331 @@
+import { UserError } from '../base/errors.ts';
+import { oneLine } from '../base/text.ts';
+import type { Goal, Target } from '../checks/types.ts';
+import type { BaseFacts } from './base-facts.ts';
+import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
+import { type DrawRecord, drawFor } from './draws.ts';
+import { evaluate, type GoalState, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
+import type { Oracle } from './oracle/index.ts';
+import { goalsInQuestion, heldOut, visible } from './plan.ts';
+import { failureReasons, failures } from './report.ts';
+import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
+import { changeReasons, linkModules } from './static.ts';
+import type { FrozenTree, JudgeContext, Stage } from './types.ts';
+
+export interface RulingRequest {
+  readonly base: FrozenTree;
+  readonly candidate: FrozenTree;
+  /** The goals that the proposal names. */
+  readonly goals: readonly string[];
+  /** What the base meets; asked for once the static stage is passed. */
+  facts(): Promise<BaseFacts>;
+  /** Cases that must hold before anything is drawn: what shrinking asks of what it leaves. */
+  readonly first?: readonly Planned[];
+  /** Timings that were recorded, in place of new ones. */
+  readonly speed?: readonly SpeedResult[];
+}
+
+/** What the stages found out about one tree. */
+export interface Ruling {
+  readonly accepted: boolean;
+  /** Where it ended. */
+  readonly stage: Stage;
+  readonly reasons: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  /** Outcomes that a refusal is about. */
+  readonly blamed: readonly Outcome[];
+  readonly goals: readonly { readonly id: string; readonly before: boolean; readonly after: boolean }[];
+  /** Goals whose whole evidence belongs into a receipt: the named ones, and what is newly met or newly wrong. */
+  readonly fresh: readonly string[];
+  readonly states: ReadonlyMap<string, GoalState>;
+  readonly draws: readonly DrawRecord[];
+  readonly speed: readonly SpeedResult[];
+}
+
+type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;
+
+/**
+ * Takes one tree through the stages, each of which may end it: static, smoke, full, confirm with types and format beside
+ * it, speed. What a candidate does wrong is a ruling; only what is wrong with the judge or the machine throws.
+ */
+export async function rule(bench: Bench, request: RulingRequest, context: Context): Promise<Ruling> {
+  requireGoals(bench.target, request.goals);
+  context.onProgress?.({ stage: 'static', done: 0, of: 1 });
+  const { modules, reasons } = linkModules(request.candidate, bench.target);
+  const all = [...changeReasons(request.base, request.candidate, bench.target, bench.limits), ...reasons];
+  if (all.length > 0) return refusedUnrun([...new Set(all)]);
+  const run = new Run(bench, request, await request.facts(), context);
+  try {
+    const stopped = await withOracle(bench, modules, context.signal, (oracle) => run.stagesInOracle(oracle));
+    return stopped ?? (await run.speedStage(modules));
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    return run.refuse(run.stage, [`${oneLine(error.message, 300).replace(/[.!?]*$/, '')}.`]);
+  }
+}
+
+/** One tree on its way through the stages. */
+class Run {
+  stage: Stage = 'static';
+  private readonly bench: Bench;
+  private readonly request: RulingRequest;
+  private readonly facts: BaseFacts;
+  private readonly context: Context;
+  /** What a refusal is about: the smallest counterexample is looked for here. */
+  private readonly blamed: Outcome[] = [];
+  private readonly goals: readonly Goal[];
+  private readonly outcomes: Outcome[] = [];
+  private readonly draws: DrawRecord[] = [];
+  private speed: SpeedResult[] = [];
+  /** Goals that the base meets, less those that the candidate's draw showed it does not. */
+  private readonly kept: Set<string>;
+  /** Goals that may come out newly met. */
+  private fresh: Goal[] = [];
+
+  constructor(bench: Bench, request: RulingRequest, facts: BaseFacts, context: Context) {
+    this.bench = bench;
+    this.request = request;
+    this.facts = facts;
+    this.context = context;
+    this.goals = goalsInQuestion(bench.target, request.goals);
+    this.kept = new Set(
+      this.goals.filter((g) => !g.speed && facts.states.get(g.id) === 'met').map((g) => g.id),
+    );
+  }
+
+  async stagesInOracle(oracle: Oracle): Promise<Ruling | null> {
+    return (await this.smoke(oracle)) ?? (await this.full(oracle)) ?? (await this.confirm(oracle));
+  }
+
+  /** The visible pool of what was named, one case of all else: most wrong proposals end here, unseen inputs undrawn. */
+  private async smoke(oracle: Oracle): Promise<Ruling | null> {
+    const named = this.goals.filter((g) => this.isNamed(g));
+    const others = this.goals.filter((g) => !this.isNamed(g));
+    const looked = await this.ask(oracle, 'smoke', [
+      ...(this.request.first ?? []),
+      ...named.flatMap((g) => visible(g)),
+      ...others.flatMap((g) => visible(g, 0, 1)),
+    ]);
+    const wrong = await this.wrongs(looked);
+    if (wrong.length > 0) return this.refuse('smoke', wrong);
+    const states = statesOf(looked);
+    this.fresh = this.goals.filter((g) => !this.kept.has(g.id) && states.get(g.id) === 'met');
+    if (this.fresh.length > 0) return null;
+    this.blamed.push(...looked.filter((o) => this.isNamed(o.goal) && !this.kept.has(o.goal.id)));
+    return this.refuse('smoke', [
+      ...named
+        .filter((g) => !this.kept.has(g.id))
+        .map((g) => `${g.id}: not there yet; ${missing(g, looked)}.`),
+      ...named.filter((g) => this.kept.has(g.id)).map((g) => `${g.id}: the base meets it already.`),
+      'Nothing got better: no goal is met that the base does not meet.',
+    ]);
+  }
+
+  /** The rest of the visible pool and the first draw. */
+  private async full(oracle: Oracle): Promise<Ruling | null> {
+    const draw = await drawFor(this.context, this.request.candidate.id, 'full');
+    this.draws.push(draw.record);
+    const { fresh, kept } = this.bench.limits.full;
+    const wrong = await this.wrongs(
+      await this.ask(
+        oracle,
+        'full',
+        this.inPlay().flatMap((g) => [
+          ...(this.isNamed(g) ? [] : visible(g, 1)),
+          ...heldOut(g, 'full', draw, this.kept.has(g.id) ? kept : fresh),
+        ]),
+      ),
+    );
+    return this.endIf('full', wrong);
+  }
+
+  /** The second, larger draw; the type check and the format check run beside it, for only now may it be accepted. */
+  private async confirm(oracle: Oracle): Promise<Ruling | null> {
+    const { base, candidate } = this.request;
+    const types = typeReasons(this.bench, candidate);
+    const format = formatReasons(this.bench, base, candidate);
+    // Both are awaited below, where a rejection counts; a refusal before that must not leave one unheard.
+    for (const gate of [types, format]) gate.catch(() => {});
+    const draw = await drawFor(this.context, candidate.id, 'confirm');
+    this.draws.push(draw.record);
+    const { fresh, kept } = this.bench.limits.confirm;
+    const planned = this.inPlay().flatMap((g) =>
+      heldOut(g, 'confirm', draw, this.kept.has(g.id) ? kept : fresh),
+    );
+    const stopped = this.endIf('confirm', await this.wrongs(await this.ask(oracle, 'confirm', planned)));
+    if (stopped) return stopped;
+    const typed = await types;
+    if (typed.length > 0) return this.refuse('types', typed);
+    const formatted = await format;
+    return formatted.length > 0 ? this.refuse('format', formatted) : null;
+  }
+
+  /** Timing, only where a speed goal was named; then the decision. */
+  async speedStage(modules: ReturnType<typeof linkModules>['modules']): Promise<Ruling> {
+    const timed = this.fresh.filter((g) => g.speed !== undefined);
+    for (const goal of timed) {
+      this.enter('speed', this.speed.length, timed.length);
+      const recorded = this.request.speed?.find((r) => r.goal === goal.id);
+      const base = linkModules(this.request.base, this.bench.target).modules;
+      const trees = { candidate: modules, base: base.length > 0 ? base : null };
+      this.speed.push(
+        recorded ?? (await measureSpeed(this.bench, goal.id, goal.speed!, trees, this.context.signal)),
+      );
+    }
+    const slow = this.speed.filter((result) => !result.after);
+    if (slow.length > 0) return this.refuse('speed', slow.map(speedReason));
+    const gained = this.fresh.filter((g) => !this.speed.some((r) => r.goal === g.id && r.before));
+    if (gained.length === 0) {
+      return this.refuse('speed', ['Nothing got better: the base stays within the same limit.']);
+    }
+    this.enter('accept', 1, 1);
+    return this.ruling(true, 'accept', []);
+  }
+
+  private async ask(oracle: Oracle, stage: Stage, planned: readonly Planned[]): Promise<readonly Outcome[]> {
+    this.enter(stage, 0, planned.length);
+    const outcomes = await evaluate(oracle, planned, (done) => this.enter(stage, done, planned.length));
+    this.outcomes.push(...outcomes);
+    return outcomes;
+  }
+
+  /**
+   * What is wrong for good: a goal that the base meets and that fails now, and a goal that answers where nothing
+   * answered before, and wrongly. Goals that are merely not there are no fault.
+   */
+  private async wrongs(looked: readonly Outcome[]): Promise<string[]> {
+    const groups = Map.groupBy(looked, (o) => o.goal.id);
+    const broken = [...groups].filter(([, outcomes]) => outcomes.some((o) => failures(o).length > 0));
+    const lost = broken.filter(([id]) => this.kept.has(id)).flatMap(([, outcomes]) => outcomes);
+    const guilty = new Set((await this.regressions(lost)).map((o) => o.goal.id));
+    const reasons: string[] = [];
+    for (const [id, outcomes] of broken) {
+      if (this.kept.has(id)) {
+        if (!guilty.has(id)) {
+          this.kept.delete(id);
+          continue;
+        }
+        reasons.push(...failureReasons(outcomes).map((r) => `${r} The base meets ${id}.`));
+        this.blamed.push(...outcomes);
+      } else if (this.isFault(id, outcomes)) {
+        reasons.push(...failureReasons(outcomes));
+        this.blamed.push(...outcomes);
+      } else this.fresh = this.fresh.filter((goal) => goal.id !== id);
+    }
+    return reasons;
+  }
+
+  /**
+   * Whether the failure of a goal that the base does not meet speaks against the tree: where it was named and
+   * something of it answers, and where it was not, but a wrong number comes where nothing came before.
+   */
+  private isFault(id: string, outcomes: readonly Outcome[]): boolean {
+    const state = goalState(outcomes);
+    if (this.request.goals.includes(id)) return state !== 'absent' || this.fresh.some((g) => g.id === id);
+    return state === 'wrong' && (this.facts.states.get(id) ?? 'absent') === 'absent';
+  }
+
+  /** Of outcomes that failed, those that the base does not fail at the same inputs: a draw may find an old flaw. */
+  private async regressions(lost: readonly Outcome[]): Promise<readonly Outcome[]> {
+    const heldOutOnes = lost.filter((o) => o.pool !== 'visible');
+    const visibleOnes = lost.filter((o) => o.pool === 'visible' && failures(o).length > 0);
+    if (visibleOnes.length > 0 || heldOutOnes.length === 0) return visibleOnes;
+    const { modules } = linkModules(this.request.base, this.bench.target);
+    // No second slot: the candidate's oracle waits meanwhile, and two verdicts must not wait for each other.
+    const idle = { ...this.bench, slots: { take: async () => () => {} } };
+    const again = await withOracle(idle, modules, this.context.signal, (oracle) =>
+      evaluate(
+        oracle,
+        heldOutOnes.map((o) => ({ ...o, cases: () => o.cases })),
+      ),
+    );
+    const flawed = new Set(again.filter((o) => failures(o).length > 0).map((o) => o.goal.id));
+    return heldOutOnes.filter((o) => failures(o).length > 0 && !flawed.has(o.goal.id));
+  }
+
+  private inPlay(): Goal[] {
+    return this.goals.filter((g) => this.kept.has(g.id) || this.fresh.includes(g));
+  }
+
+  private isNamed(goal: Goal): boolean {
+    return this.request.goals.includes(goal.id);
+  }
+
+  private enter(stage: Stage, done: number, of: number): void {
+    this.stage = stage;
+    this.context.onProgress?.({ stage, done, of });
+  }
+
+  private endIf(stage: Stage, wrong: readonly string[]): Ruling | null {
+    if (wrong.length > 0) return this.refuse(stage, wrong);
+    return this.fresh.length > 0
+      ? null
+      : this.refuse(stage, ['Nothing got better: no goal is met that the base does not meet.']);
+  }
+
+  refuse(stage: Stage, reasons: readonly string[]): Ruling {
+    this.stage = stage;
+    return this.ruling(false, stage, reasons);
+  }
+
+  private ruling(accepted: boolean, stage: Stage, reasons: readonly string[]): Ruling {
+    const states = statesOf(this.outcomes);
+    for (const { goal, after } of this.speed) if (!after) states.set(goal, 'wrong');
+    const fresh = new Set([...this.request.goals, ...this.fresh.map((g) => g.id)]);
+    for (const [id, state] of states) if (state === 'wrong') fresh.add(id);
+    return {
+      accepted,
+      stage,
+      reasons,
+      outcomes: this.outcomes,
+      blamed: this.blamed,
+      goals: this.goals.map((g) => ({
+        id: g.id,
+        before: this.speed.find((r) => r.goal === g.id)?.before ?? this.kept.has(g.id),
+        after: this.kept.has(g.id)
+          ? (states.get(g.id) ?? 'met') === 'met'
+          : // Only what came through both draws counts.
+            PAST_DRAWS.has(stage) && this.fresh.includes(g) && states.get(g.id) === 'met',
+      })),
+      fresh: [...fresh],
+      states,
+      draws: this.draws,
+      speed: this.speed,
+    };
+  }
+}
+
+/** @throws UserError when a goal is named that the target has not. */
+export function requireGoals(target: Target, named: readonly string[]): void {
+  for (const name of named) {
+    if (target.goals.some((goal) => goal.id === name)) continue;
+    throw new UserError('usage', `There is no goal ${JSON.stringify(name)}.`, '`vibegrad goals` lists them.');
+  }
+}
+
+/** A refusal before anything was run: of what the base or the tree meets, nothing was asked. */
+export function refusedUnrun(reasons: readonly string[]): Ruling {
+  return {
+    accepted: false,
+    stage: 'static',
+    reasons,
+    outcomes: [],
+    blamed: [],
+    goals: [],
+    fresh: [],
+    states: new Map(),
+    draws: [],
+    speed: [],
+  };
+}
+
+const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept']);
+
+/** Why nothing of a goal answers, in the words of the first error. */
+function missing(goal: Goal, looked: readonly Outcome[]): string {
+  for (const outcome of looked) {
+    if (outcome.goal.id !== goal.id) continue;
+    for (const answer of outcome.answers) if (!answer.ok) return oneLine(answer.error, 160);
+  }
+  return 'it has no visible case';
+}

@@ -1,0 +1,233 @@
+import { posix } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { oneLine } from '../base/text.ts';
+import type { Target } from '../checks/types.ts';
+import type { JudgeLimits } from './limits.ts';
+import { stripTypes } from './oracle/strip.ts';
+import { type ModuleFacts, moduleFacts } from './scope.ts';
+import { fileMap, isUnder, sameBytes } from './tree.ts';
+import type { FrozenFile, FrozenTree } from './types.ts';
+
+/** Everything an engine may name without declaring it: values and pure functions of the language itself. */
+const PURE_GLOBALS = new Set(
+  (
+    'undefined NaN Infinity Math Number Object Array String Boolean Symbol BigInt Map Set WeakMap WeakSet JSON ' +
+    'Reflect Proxy Iterator Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError ' +
+    'ArrayBuffer DataView Float16Array Float32Array Float64Array Int8Array Int16Array Int32Array Uint8Array ' +
+    'Uint8ClampedArray Uint16Array Uint32Array BigInt64Array BigUint64Array RegExp isNaN isFinite parseFloat ' +
+    'parseInt'
+  ).split(' '),
+);
+
+/** Comments that would switch a later gate off. */
+const GAG = /@ts-(?:nocheck|ignore|expect-error)|biome-ignore|^\s*\/\/\/\s*<|[#@]\s*sourceMappingURL/m;
+
+/** Characters that show a reader something else than what runs: bidirectional controls, invisible ones, controls. */
+const UNSEEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** A module ready for an oracle: its types stripped. */
+export interface LinkedModule {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The static stage, as far as one tree goes: the modules that its entry reaches, parsed, with nothing in them that an
+ * oracle would refuse. `reasons` is empty when all is well.
+ */
+export function linkModules(
+  tree: FrozenTree,
+  target: Target,
+): { readonly modules: readonly LinkedModule[]; readonly reasons: readonly string[] } {
+  const files = fileMap(tree);
+  const modules: LinkedModule[] = [];
+  const reasons: string[] = [];
+  const open = [target.entry];
+  const seen = new Set(open);
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const file = files.get(path);
+    if (file === undefined) {
+      reasons.push(`${path}, the engine's main module, is missing.`);
+      continue;
+    }
+    const read = readModule(file);
+    if (typeof read === 'string') {
+      reasons.push(read);
+      continue;
+    }
+    modules.push({ path, text: read.text });
+    reasons.push(...complaints(path, read.facts));
+    for (const specifier of read.facts.imports) {
+      const resolved = resolveImport(path, specifier, files);
+      if (resolved === null) {
+        reasons.push(
+          `${path} imports '${specifier}'; an engine imports only modules of its own, by relative path and with \`.ts\`.`,
+        );
+      } else if (!seen.has(resolved)) {
+        seen.add(resolved);
+        open.push(resolved);
+      }
+    }
+  }
+  return { modules, reasons };
+}
+
+/** What a candidate may not do to a base, whatever its code says: paths, kinds, sizes, pinned bytes. */
+export function changeReasons(
+  base: FrozenTree,
+  candidate: FrozenTree,
+  target: Target,
+  limits: JudgeLimits,
+): string[] {
+  const before = fileMap(base);
+  const after = fileMap(candidate);
+  const reasons: string[] = [];
+  let bytes = 0;
+  let added = 0;
+  for (const file of candidate.files) {
+    const old = before.get(file.path);
+    if (isUnder(file.path, target.editable)) bytes += file.bytes.length;
+    if (old !== undefined && old.mode === file.mode && sameBytes(old.bytes, file.bytes)) continue;
+    if (old === undefined) added++;
+    const reason = changedFileReason(file, old, target, limits);
+    if (reason !== null) reasons.push(reason);
+  }
+  for (const path of before.keys()) {
+    if (after.has(path)) continue;
+    if (isUnder(path, target.pinned)) reasons.push(`${path} is pinned and may not be removed.`);
+    else if (!isUnder(path, target.editable)) {
+      reasons.push(`${path} was removed; only ${listPaths(target.editable)} may change.`);
+    }
+  }
+  if (after.size !== candidate.files.length) reasons.push('One path occurs twice.');
+  if (bytes > limits.totalBytes) {
+    reasons.push(
+      `The editable files hold ${bytes} bytes together; at most ${limits.totalBytes} are allowed.`,
+    );
+  }
+  if (added > limits.addedFiles)
+    reasons.push(`${added} files were added; at most ${limits.addedFiles} may be.`);
+  reasons.push(...collisions(base, candidate));
+  return reasons;
+}
+
+function changedFileReason(
+  file: FrozenFile,
+  old: FrozenFile | undefined,
+  target: Target,
+  limits: JudgeLimits,
+): string | null {
+  const { path, mode } = file;
+  const shown = JSON.stringify(path);
+  if (isUnder(path, target.pinned)) return `${path} is pinned; its bytes must stay as they are.`;
+  if (
+    !/^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/.test(path) ||
+    /\.(?:\/|$)/.test(path)
+  ) {
+    return `${shown} is not a plain path (letters, digits, \`.\`, \`_\`, \`-\`, and \`/\` between names).`;
+  }
+  if (!isUnder(path, target.editable)) {
+    return `${path} was ${old ? 'changed' : 'added'}; only ${listPaths(target.editable)} may change.`;
+  }
+  if (mode === '120000') return `${path} is a link; only plain files may change.`;
+  if (mode === '160000') return `${path} is a submodule; only plain files may change.`;
+  if (old !== undefined && old.mode !== mode)
+    return `The mode of ${path} changed from ${old.mode} to ${mode}.`;
+  if (mode !== '100644' && old === undefined) return `${path} has mode ${mode}; a new file has mode 100644.`;
+  if (file.bytes.length > limits.fileBytes) {
+    return `${path} holds ${file.bytes.length} bytes; at most ${limits.fileBytes} are allowed.`;
+  }
+  if (!path.endsWith('.ts')) return null;
+  const text = decode(file.bytes);
+  if (text === null) return `${path} is not UTF-8.`;
+  const gag = GAG.exec(text);
+  if (gag)
+    return `${path} line ${lineAt(text, gag.index)} holds \`${gag[0].trim()}\`, which would switch a check off.`;
+  // A byte order mark at the start stays where the base has one; carriage returns are line ends.
+  const unseen = UNSEEN.exec(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'));
+  if (unseen) {
+    const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    return `${path} holds the invisible character U+${code}.`;
+  }
+  const read = readModule(file);
+  if (typeof read === 'string') return read;
+  return complaints(path, read.facts)[0] ?? null;
+}
+
+/** Names that some file system takes for one and the same. */
+function collisions(base: FrozenTree, candidate: FrozenTree): string[] {
+  const fold = (path: string): string => path.normalize('NFKC').toLowerCase();
+  const old = new Set(base.files.map((f) => f.path));
+  const seen = new Map<string, string>();
+  const reasons: string[] = [];
+  for (const { path } of candidate.files) {
+    const twin = seen.get(fold(path));
+    if (twin !== undefined && twin !== path && !(old.has(path) && old.has(twin))) {
+      reasons.push(`${JSON.stringify(path)} and ${JSON.stringify(twin)} are one file on some systems.`);
+    }
+    seen.set(fold(path), path);
+  }
+  return reasons;
+}
+
+type ReadModule = { readonly text: string; readonly facts: ModuleFacts };
+
+// Judging meets the same bytes several times: as a changed file, as a module of the candidate, as the next base.
+const read = new WeakMap<Uint8Array, ReadModule | string>();
+
+function readModule(file: FrozenFile): ReadModule | string {
+  let result = read.get(file.bytes);
+  if (result === undefined) {
+    result = parseModule(file);
+    read.set(file.bytes, result);
+  }
+  return result;
+}
+
+function parseModule({ path, mode, bytes }: FrozenFile): ReadModule | string {
+  if (mode !== '100644' && mode !== '100755') return `${path} is not a plain file.`;
+  const source = decode(bytes);
+  if (source === null) return `${path} is not UTF-8.`;
+  const stripped = stripTypes(source);
+  if (!stripped.ok) return `${path} does not parse: ${stripped.error}.`;
+  try {
+    return { text: stripped.text, facts: moduleFacts(stripped.text) };
+  } catch (error) {
+    // A syntax error, or text nested so deep that the parser ran out of stack.
+    return `${path} does not parse: ${oneLine(messageOf(error), 300)}.`;
+  }
+}
+
+function complaints(path: string, facts: ModuleFacts): string[] {
+  return [
+    ...facts.banned.map((b) => `${path} line ${b.line} uses ${b.what}.`),
+    ...facts.free
+      .filter(({ name }) => !PURE_GLOBALS.has(name))
+      .map(
+        ({ name, line }) =>
+          `${path} line ${line} uses \`${name}\`, which it neither declares nor imports and which is no pure global.`,
+      ),
+  ];
+}
+
+function resolveImport(
+  from: string,
+  specifier: string,
+  files: ReadonlyMap<string, FrozenFile>,
+): string | null {
+  if (!/^\.\.?\//.test(specifier) || !specifier.endsWith('.ts')) return null;
+  const path = posix.join(posix.dirname(from), specifier);
+  return files.has(path) ? path : null;
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
+const listPaths = (paths: readonly string[]): string => paths.join(', ') || 'nothing';
