@@ -1,16 +1,10 @@
-import {
-  type Comparison,
-  call,
-  countNodes,
-  type Expression,
-  holds,
-  show,
-  where,
-} from '../../targets/engine/rule.ts';
-import { agreement, columnOf, isLost, type Sample, worstError } from './sample.ts';
-import { Signatures } from './signatures.ts';
+import { type Comparison, call, type Expression, num } from '../../targets/engine/rule.ts';
+import { type Bank, createBank } from './bank.ts';
+import { createChoices } from './choices.ts';
+import { agreement, columnOf, isLost, isNegative, type Sample, worstError } from './sample.ts';
+import { createSignatures } from './signatures.ts';
 
-/** Something to build from, and what it costs. Constants are never combined with each other. */
+/** Something to build from, and what it costs. */
 export interface Leaf {
   readonly expression: Expression;
   readonly size: number;
@@ -38,7 +32,7 @@ export interface Problem {
   readonly conditions: readonly Condition[];
 }
 
-/** What a search may spend, and what it has spent. Shared by searches that go on one bill. */
+/** What a search may spend, and what it has spent. */
 export interface Meter {
   evaluations: number;
   readonly limit: number;
@@ -50,174 +44,124 @@ export interface Found {
   readonly evaluations: number;
 }
 
-/** How many columns are computed between two looks at the event loop. */
+/** How many expressions are evaluated between two looks at the event loop. */
 const SLICE = 20_000;
-/** Expressions of at most this size are built; the meter ends a search long before. */
+/** The meter ends a search long before expressions of this size. */
 const LARGEST = 24;
-
-/** An expression of the bank, by the numbers of its parts. */
-interface Entry {
-  readonly leaf: Expression | null;
-  readonly operator: Operator | null;
-  readonly left: number;
-  readonly right: number;
-  readonly isConstant: boolean;
-}
-
-/** A choice of which one side, or both, has been found. */
-interface Choice {
-  readonly condition: Condition;
-  /** The points at which the condition holds. */
-  readonly bits: number;
-  yes: { readonly expression: Expression; readonly size: number } | null;
-  no: { readonly expression: Expression; readonly size: number } | null;
-  given: boolean;
-}
 
 /**
  * Bottom-up enumeration, smallest first: every expression over the leaves whose values at the points are not those
- * of a smaller one is kept and built upon (observational equivalence), and every expression built is compared with the
- * numbers wanted before it is dropped as a double. Yields all that agree, best first within a size; a choice
- * between two expressions counts two more than the larger of them. Ends when the meter is used up.
+ * of a smaller one is kept and built upon (observational equivalence), and every expression built is compared with what
+ * is wanted, as it is and negated, before it is dropped as a double. Yields all that agree, best first within a size.
+ * Constants are not combined with each other. Ends when the meter is used up.
  * @throws the signal's reason when aborted
  */
 export async function* enumerate(problem: Problem, meter: Meter, signal: AbortSignal): AsyncGenerator<Found> {
   const { sample, operators } = problem;
   const points = sample.points.length;
-  const every = -1;
-  const entries: Entry[] = [];
-  const columns: Float64Array[] = [];
-  const bySize: number[][] = Array.from({ length: LARGEST + 1 }, () => []);
-  const seen = new Signatures();
-  const choices = choicesOf(problem);
-  const scratch = new Float64Array(points);
-  let hits: { expression: Expression; error: number; evaluations: number }[] = [];
+  const bank = createBank(points, operators);
+  const seen = createSignatures();
+  const choices = createChoices(problem);
+  const bySize: number[][] = [];
+  const column = new Float64Array(points);
+  let hits: Hit[] = [];
 
-  const build = (index: number): Expression => {
-    const { leaf, operator, left, right } = entries[index]!;
-    if (leaf !== null) return leaf;
-    const first = build(left);
-    return operator!.arity === 1 ? call(operator!.op, first) : call(operator!.op, first, build(right));
-  };
-
-  /** Looks at the scratch column: a hit, half of a choice, something new to build upon, or nothing. */
-  const consider = (size: number, entry: Entry): void => {
+  /** Looks at the column at hand: a hit, a side of a choice, something new to build upon, or nothing. */
+  const consider = (size: number, expression: () => Expression, keep: () => number): void => {
     meter.evaluations++;
-    const bits = agreement(scratch, sample);
-    const index = entries.length;
-    entries.push(entry);
-    if (bits === every) {
-      const expression = build(index);
-      hits.push({ expression, error: worstError(scratch, sample), evaluations: meter.evaluations });
-    }
-    for (const choice of choices) {
-      if (choice.yes === null && (bits & choice.bits) === choice.bits) {
-        choice.yes = { expression: build(index), size };
-      }
-      if (choice.no === null && (bits | choice.bits) === every)
-        choice.no = { expression: build(index), size };
-    }
-    if (!isLost(scratch, sample) && seen.add(scratch)) {
-      columns[index] = scratch.slice();
-      bySize[size]!.push(index);
-    } else {
-      entries.pop();
-    }
+    const bits = agreement(column, sample);
+    const hit = bits === EVERY ? expression() : isNegative(column, sample) ? minus(expression()) : null;
+    if (hit !== null)
+      hits.push({ expression: hit, error: worstError(column, sample), evaluations: meter.evaluations });
+    choices.offer(bits, size, expression);
+    if (!isLost(column, sample) && seen(column)) bySize[size]!.push(keep());
+  };
+  const apply = (size: number, operator: Operator, left: number, right: number): void => {
+    const { columns } = bank;
+    const { compute } = operator;
+    for (let p = 0; p < points; p++)
+      column[p] = compute(columns[left * points + p]!, columns[right * points + p]!);
+    consider(
+      size,
+      () => combine(operator, bank, left, right),
+      () => bank.addCall(operator, left, right, column),
+    );
   };
 
+  let slice = meter.evaluations + SLICE;
   for (let size = 1; size <= LARGEST; size++) {
+    bySize[size] = [];
     hits = [];
-    let slice = meter.evaluations + SLICE;
-    for (const { expression, size: own } of problem.leaves) {
-      if (own !== size) continue;
-      scratch.set(columnOf(expression, sample));
-      consider(size, {
-        leaf: expression,
-        operator: null,
-        left: -1,
-        right: -1,
-        isConstant: isConstant(expression),
-      });
+    for (const leaf of problem.leaves) {
+      if (leaf.size !== size) continue;
+      column.set(columnOf(leaf.expression, sample));
+      consider(
+        size,
+        () => leaf.expression,
+        () => bank.addLeaf(leaf, column),
+      );
     }
-    for (const operator of operators) {
-      const { compute, arity, commutes } = operator;
-      for (let leftSize = arity === 1 ? size - 1 : 1; leftSize < size; leftSize++) {
-        const rightSize = size - 1 - leftSize;
-        if (arity === 2 && (rightSize < 1 || (commutes && leftSize > rightSize))) continue;
-        for (const left of bySize[leftSize]!) {
-          const a = columns[left]!;
-          const constant = entries[left]!.isConstant;
-          const others = arity === 1 ? [left] : bySize[rightSize]!;
-          for (const right of others) {
-            if (constant && (arity === 1 || entries[right]!.isConstant)) continue;
-            if (commutes && leftSize === rightSize && right < left) continue;
-            const b = columns[right]!;
-            for (let p = 0; p < points; p++) scratch[p] = compute(a[p]!, b[p]!);
-            consider(size, { leaf: null, operator, left, right, isConstant: false });
-            if (meter.evaluations >= slice) {
-              await new Promise(setImmediate);
-              signal.throwIfAborted();
-              slice = meter.evaluations + SLICE;
-            }
-            if (meter.evaluations >= meter.limit) {
-              yield* inOrder(hits);
-              yield* ripe(choices, Number.POSITIVE_INFINITY, meter);
-              return;
-            }
-          }
+    for (const [operator, left, right] of calls(operators, bank, bySize, size)) {
+      apply(size, operator, left, right);
+      if (meter.evaluations >= meter.limit) break;
+      if (meter.evaluations < slice) continue;
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      slice = meter.evaluations + SLICE;
+    }
+    const ended = meter.evaluations >= meter.limit;
+    yield* bestFirst(hits);
+    yield* choices.ripe(ended ? Number.POSITIVE_INFINITY : size, meter.evaluations);
+    if (ended) return;
+  }
+}
+
+/** The bits of an agreement at every point. */
+export const EVERY = -1;
+
+interface Hit extends Found {
+  readonly error: number;
+}
+
+/** Errors below this are rounding, and no reason to prefer one expression to another. */
+const ROUNDING = 2 ** -50;
+
+function bestFirst(hits: readonly Hit[]): readonly Found[] {
+  const error = (hit: Hit) => Math.max(hit.error, ROUNDING);
+  return hits.toSorted((a, b) => error(a) - error(b));
+}
+
+/** Every way to make an expression of a size from smaller ones: an operator and the numbers of its inputs. */
+function* calls(
+  operators: readonly Operator[],
+  bank: Bank,
+  bySize: readonly (readonly number[])[],
+  size: number,
+): Generator<[Operator, number, number]> {
+  for (const operator of operators) {
+    if (operator.arity === 1) {
+      for (const x of bySize[size - 1] ?? []) if (!bank.isConstant(x)) yield [operator, x, x];
+      continue;
+    }
+    for (let leftSize = 1; leftSize < size - 1; leftSize++) {
+      const rightSize = size - 1 - leftSize;
+      if (operator.commutes && leftSize > rightSize) break;
+      for (const left of bySize[leftSize]!) {
+        for (const right of bySize[rightSize]!) {
+          if (operator.commutes && leftSize === rightSize && right < left) continue;
+          if (bank.isConstant(left) && bank.isConstant(right)) continue;
+          yield [operator, left, right];
         }
       }
     }
-    yield* inOrder(hits);
-    yield* ripe(choices, size, meter);
   }
 }
 
-function* inOrder(hits: readonly (Found & { readonly error: number })[]): Generator<Found> {
-  const best = [...hits].sort(
-    (a, b) => a.error - b.error || countNodes(a.expression) - countNodes(b.expression),
-  );
-  for (const { expression, evaluations } of best) yield { expression, evaluations };
+function combine({ op, arity }: Operator, bank: Bank, left: number, right: number): Expression {
+  const first = bank.expression(left);
+  return arity === 1 ? call(op, first) : call(op, first, bank.expression(right));
 }
 
-/** The choices whose both sides are found and whose turn it is. */
-function* ripe(choices: readonly Choice[], size: number, meter: Meter): Generator<Found> {
-  for (const choice of choices) {
-    const { yes, no, condition } = choice;
-    if (choice.given || yes === null || no === null || Math.max(yes.size, no.size) + 2 > size) continue;
-    choice.given = true;
-    // One expression for both sides is no choice, and was found by itself.
-    if (show(yes.expression) === show(no.expression)) continue;
-    const { left, comparison, right } = condition;
-    const expression = where(left, comparison, right, yes.expression, no.expression);
-    yield { expression, evaluations: meter.evaluations };
-  }
-}
-
-/** Conditions that split the points, and not so that a handful of them could be met by chance. */
-function choicesOf({ conditions, sample }: Problem): Choice[] {
-  return conditions.flatMap((condition) => {
-    const left = columnOf(condition.left, sample);
-    const right = columnOf(condition.right, sample);
-    let bits = 0;
-    let some = 0;
-    for (let p = 0; p < sample.points.length; p++) {
-      if (!holds(left[p]!, condition.comparison, right[p]!)) continue;
-      bits |= 1 << p;
-      if (((sample.asked >> p) & 1) === 1) some++;
-    }
-    const total = countBits(sample.asked);
-    const enough = condition.comparison === '==' ? some >= 1 : some >= 3;
-    return enough && total - some >= 3 ? [{ condition, bits, yes: null, no: null, given: false }] : [];
-  });
-}
-
-function countBits(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
-}
-
-function isConstant(e: Expression): boolean {
-  return e.kind === 'number' || e.kind === 'constant';
+function minus(e: Expression): Expression {
+  return e.kind === 'number' ? num(-e.value) : call('neg', e);
 }

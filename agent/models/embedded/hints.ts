@@ -17,13 +17,11 @@ import type { Condition, Leaf, Operator } from './enumerate.ts';
 /** Functions that come up in each other's derivatives or stable forms. */
 const FAMILIES: readonly (readonly string[])[] = [
   ['sin', 'cos'],
-  ['tan', 'cos'],
-  ['asin', 'sqrt'],
-  ['acos', 'sqrt'],
-  ['asinh', 'sqrt'],
-  ['acosh', 'sqrt'],
+  ['asin', 'sqrt', 'rsqrt'],
+  ['acos', 'sqrt', 'rsqrt'],
+  ['asinh', 'sqrt', 'rsqrt'],
+  ['acosh', 'sqrt', 'rsqrt'],
   ['sinh', 'cosh'],
-  ['tanh', 'cosh'],
   ['exp', 'expm1', 'sigmoid'],
   ['log', 'log1p', 'exp'],
   ['pow', 'log'],
@@ -78,7 +76,7 @@ export function hintsFor(op: string, arity: number, definitionText: string | nul
   };
 }
 
-const PLAIN_NUMBERS = new Set(['0', '1', '2', '-1', '0.5', '3']);
+const PLAIN_NUMBERS = new Set(['0', '1', '2', '0.5', '3']);
 
 /** Where functions change their mind: at zero, at one, where two inputs meet. */
 function generalConditions(arity: number): Condition[] {
@@ -102,16 +100,18 @@ function generalConditions(arity: number): Condition[] {
 
 const leaf = (expression: Expression, size: number): Leaf => ({ expression, size });
 
-/** What partials are built from: the inputs, the output, small numbers, parts of the definition. */
+/** What partials are built from: small numbers, the inputs, the output, their negatives, parts of the definition. */
 export function partialLeaves(hints: Hints, usable: (e: Expression) => boolean): Leaf[] {
+  const variables = hints.variables.map((name) => variable(name));
   return [
-    ...hints.variables.map((name) => leaf(variable(name), 1)),
     leaf(num(1), 1),
     leaf(num(2), 1),
-    ...[-1, 0.5, 3, 0].map((value) => leaf(num(value), 2)),
+    ...variables.map((e) => leaf(e, 1)),
+    ...hints.parts.filter(usable).map((e) => leaf(e, 1)),
+    ...variables.map((e) => leaf(call('neg', e), 2)),
+    ...[0.5, 3, 0].map((value) => leaf(num(value), 2)),
     ...(['ln2', 'ln10'] as const).map((name) => leaf(constant(name), 2)),
     ...hints.numbers.map((e) => leaf(e, 2)),
-    ...hints.parts.filter(usable).map((e) => leaf(e, 1)),
   ];
 }
 
@@ -145,7 +145,7 @@ export function isStandard(e: Expression): boolean {
   return children(e).every(isStandard);
 }
 
-const ARITHMETIC = ['add', 'sub', 'mul', 'div', 'neg'];
+const ARITHMETIC = ['mul', 'add', 'sub', 'div'];
 const COMMUTES = new Set(['add', 'mul', 'max', 'min', 'hypot']);
 
 /** Arithmetic and the hinted functions, as far as `usable` allows. */

@@ -17,12 +17,14 @@ export interface Sample {
   readonly numbers: number;
 }
 
-/** One bit of a 32-bit integer for each point. */
-const MOST_POINTS = 30;
+/** One bit of a 32-bit integer for each point; fewer points make a faster search, and all are looked at in the end. */
+const MOST_POINTS = 22;
+const MOST_EDGES = 8;
 
 /** The edges, and as many of the plain points as there is room for, evenly taken. */
 export function sample(plain: readonly Point[], edges: readonly Point[]): Sample {
-  const points = [...spread(plain, MOST_POINTS - Math.min(edges.length, 15)), ...spread(edges, 15)];
+  const some = spread(edges, MOST_EDGES);
+  const points = [...spread(plain, MOST_POINTS - some.length), ...some];
   let asked = 0;
   let numbers = 0;
   for (const [p, { wanted }] of points.entries()) {
@@ -61,6 +63,14 @@ export function agreement(column: Float64Array, { low, high, asked }: Sample): n
   let bits = ~asked;
   for (let p = 0; p < column.length; p++) if (agrees(column[p]!, low[p]!, high[p]!)) bits |= 1 << p;
   return bits;
+}
+
+/** Whether a column has the opposite of what is wanted at every point. */
+export function isNegative(column: Float64Array, { low, high, asked }: Sample): boolean {
+  for (let p = 0; p < column.length; p++) {
+    if (!agrees(-column[p]!, low[p]!, high[p]!) && (asked >> p) & 1) return false;
+  }
+  return true;
 }
 
 /** Whether a column is NaN where only a number can still become right. */
