@@ -2,6 +2,7 @@ import type { Goal } from '../checks/types.ts';
 import { model, note, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, ModelReply, Task } from '../models/types.ts';
+import { opsOf, visibleEdges } from '../targets/engine/rule.ts';
 import { definition, visiblePoints } from '../targets/index.ts';
 import type { EditFormat } from '../workspace/types.ts';
 import type { Explanation } from './explain.ts';
@@ -41,9 +42,15 @@ export function* propose(args: ProposeArgs): Program<Applied | null> {
     goals: args.goals.map((goal) => `### ${goal.id}: ${goal.title}\n\n${goal.text}`).join('\n\n'),
     contract: text('contract.ts'),
     engine: text('engine.ts'),
-    known: listed('What has been shown to hold', (args.explanation?.verified ?? []).map((c) => c.statement)),
+    known: listed(
+      'What has been shown to hold',
+      (args.explanation?.verified ?? []).map((c) => c.statement),
+    ),
     failures: listed('Earlier tries, and why they were refused', args.failures.slice(-6)),
-    hint: listed('The person you work with says', [args.wish, args.hint].filter((t) => t !== null)),
+    hint: listed(
+      'The person you work with says',
+      [args.wish, args.hint].filter((t) => t !== null),
+    ),
   });
 
   const messages: Message[] = [{ role: 'user', content: prompt }];
@@ -91,9 +98,9 @@ function taskOf(args: ProposeArgs, engine: string): Task {
       const arity = points[0]?.at.length ?? 0;
       return op === undefined || points.length === 0
         ? []
-        : [{ id: goal.id, op, arity, definition: definition(goal), points }];
+        : [{ id: goal.id, op, arity, definition: definition(goal), points, edges: visibleEdges(goal) }];
     }),
-    ops: [...engine.matchAll(/^ {2}(\w+): \{ value:/gm)].map((match) => match[1] ?? ''),
+    ops: opsOf(engine),
     refused: args.refused,
   };
 }
