@@ -1,8 +1,16 @@
 import { Command, CommanderError } from 'commander';
 
 /** Every command: its line in `--help`, and the file that holds it, loaded only when it is called. */
-const commands: readonly { readonly name: string; readonly line: string; readonly load: () => Promise<CommandFile> }[] = [
-  { name: 'demo', line: 'the main job in a minute: an explanation, a ladder, five refusals', load: () => import('./demo.ts') },
+const commands: readonly {
+  readonly name: string;
+  readonly line: string;
+  readonly load: () => Promise<CommandFile>;
+}[] = [
+  {
+    name: 'demo',
+    line: 'the main job in a minute: an explanation, a ladder, five refusals',
+    load: () => import('./demo.ts'),
+  },
   { name: 'init', line: 'make a new repository from the seed engine', load: () => import('./init.ts') },
   { name: 'improve', line: 'explain, propose, judge, record, again', load: () => import('./improve.ts') },
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
@@ -12,7 +20,11 @@ const commands: readonly { readonly name: string; readonly line: string; readonl
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },
   { name: 'resume', line: 'go on where a session stopped', load: () => import('./resume.ts') },
   { name: 'replay', line: 'does the same thing happen again?', load: () => import('./replay.ts') },
-  { name: 'review', line: 'keep or drop accepted diffs, with their evidence', load: () => import('./review.ts') },
+  {
+    name: 'review',
+    line: 'keep or drop accepted diffs, with their evidence',
+    load: () => import('./review.ts'),
+  },
   { name: 'finish', line: 'merge commands and a pull-request text', load: () => import('./finish.ts') },
   { name: 'export', line: 'a session as one HTML file, or Markdown', load: () => import('./export.ts') },
   { name: 'import', line: 'a saved chat as a session', load: () => import('./import.ts') },
@@ -29,7 +41,9 @@ export interface CommandFile {
 /** Runs the command line. Sets the exit code; prints what went wrong as one sentence, and what to do. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('vibegrad')
-    .description('Vibe-code derivatives you can trust: the model proposes, gradient checks it cannot foresee decide.')
+    .description(
+      'Vibe-code derivatives you can trust: the model proposes, gradient checks it cannot foresee decide.',
+    )
     .exitOverride()
     .helpCommand(false)
     .showSuggestionAfterError()

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
+import { withoutKeys } from '../models/keys.ts';
 
 /** Stands in for the person where nobody is asked: goes on. */
 export async function goOn(ask: Ask): Promise<Approval> {
@@ -18,7 +19,9 @@ const keys: readonly (readonly [string, string])[] = [
 ];
 
 /** Asks at the terminal. `editor` opens a worktree of the head for `e` and says where it is. */
-export function askPerson(editor: () => Promise<string>): (ask: Ask, signal: AbortSignal) => Promise<Approval> {
+export function askPerson(
+  editor: () => Promise<string>,
+): (ask: Ask, signal: AbortSignal) => Promise<Approval> {
   let explained = false;
   return async (ask, signal) => {
     const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -44,7 +47,8 @@ async function readLine(
   if (line === '') return { choice: 'go on', text: '' };
   if (line === 'q') return { choice: 'quit', text: '' };
   if (line === 'e') return { choice: 'edit', text: await editor() };
-  if (line.startsWith('?')) return { choice: 'ask', text: rest !== '' ? rest : await question('Your question: ') };
+  if (line.startsWith('?'))
+    return { choice: 'ask', text: rest !== '' ? rest : await question('Your question: ') };
   if (line === 'o' || line.startsWith('o ')) {
     return { choice: 'observe', text: rest !== '' ? rest : await question('What did you notice? ') };
   }
@@ -58,11 +62,12 @@ export async function openEditor(file: string): Promise<void> {
     throw new UserError('missing', 'no editor is named', 'Set EDITOR, for example EDITOR=nano.');
   }
   const [command = '', ...args] = editor.trim().split(/\s+/);
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/KEY|TOKEN|SECRET/i.test(name)));
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, [...args, file], { stdio: 'inherit', env });
+    const child = spawn(command, [...args, file], { stdio: 'inherit', env: withoutKeys() });
     child.on('error', (error) =>
-      reject(new UserError('missing', `the editor ${command} did not start: ${error.message}`, 'Set EDITOR.')),
+      reject(
+        new UserError('missing', `the editor ${command} did not start: ${error.message}`, 'Set EDITOR.'),
+      ),
     );
     child.on('exit', () => resolve());
   });

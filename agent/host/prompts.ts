@@ -28,7 +28,11 @@ export function parsePrompt(text: string, path: string): Prompt {
   const field = (name: string) => new RegExp(`^${name}:\\s*(.+)$`, 'm').exec(parts?.[1] ?? '')?.[1]?.trim();
   const id = field('id');
   if (parts === null || id === undefined) {
-    throw new UserError('usage', `${path} is not a prompt: its front matter names no id`, 'Start it with ---, id: NAME, ---.');
+    throw new UserError(
+      'usage',
+      `${path} is not a prompt: its front matter names no id`,
+      'Start it with ---, id: NAME, ---.',
+    );
   }
   return { id, version: field('version') ?? '1', body: (parts[2] ?? '').trim(), text };
 }

@@ -68,7 +68,9 @@ export function findSession(name: string): SessionRef {
   if (match !== undefined && matches.length === 1) return match;
   throw new UserError(
     'usage',
-    matches.length === 0 ? `there is no session ${name}` : `${name} could be ${matches.map((m) => m.id).join(' or ')}`,
+    matches.length === 0
+      ? `there is no session ${name}`
+      : `${name} could be ${matches.map((m) => m.id).join(' or ')}`,
     'vibegrad list shows them.',
   );
 }

@@ -47,13 +47,29 @@ export function* demo(args: DemoArgs): Program<DemoOutcome> {
     if (text === null) continue;
     tried += 1;
     const number = grown.proposals + tried;
-    yield* note('proposal', { number, goals: [], title: `${title} (planted: ${why})`, format: 'search-replace', hint: null });
+    yield* note('proposal', {
+      number,
+      goals: [],
+      title: `${title} (planted: ${why})`,
+      format: 'search-replace',
+      hint: null,
+    });
     const applied = yield* workspace({ op: 'apply', commit: grown.commit, format: 'search-replace', text });
     if (!applied.ok) {
-      yield* note('apply-failure', { number, reason: applied.failure.reason, message: applied.failure.message });
+      yield* note('apply-failure', {
+        number,
+        reason: applied.failure.reason,
+        message: applied.failure.message,
+      });
       continue;
     }
-    const verdict = yield* judge({ base: head.tree, candidate: applied.tree, goals: [], attempts: {}, shrink: false });
+    const verdict = yield* judge({
+      base: head.tree,
+      candidate: applied.tree,
+      goals: [],
+      attempts: {},
+      shrink: false,
+    });
     yield* note('verdict', {
       number,
       accepted: verdict.accepted,

@@ -241,7 +241,11 @@ function* judged(
     });
     if (!again.ok) {
       yield* note('apply-failure', { number, reason: again.failure.reason, message: again.failure.message });
-      return { ...verdict, accepted: false, reasons: [`the branch moved, and there ${again.failure.message}`] };
+      return {
+        ...verdict,
+        accepted: false,
+        reasons: [`the branch moved, and there ${again.failure.message}`],
+      };
     }
     current = { ...applied, tree: again.tree, worktree: again.worktree };
   }
@@ -317,7 +321,9 @@ function* afterVerdict(
 function describeFailure(verdict: Verdict): string {
   const example = verdict.counterexample;
   const where =
-    example === null ? '' : ` Smallest failing input: ${example.label}: expected ${example.expected}, got ${example.got}.`;
+    example === null
+      ? ''
+      : ` Smallest failing input: ${example.label}: expected ${example.expected}, got ${example.got}.`;
   return `${verdict.reasons.join(' ')}${where}`;
 }
 

@@ -45,7 +45,9 @@ function partials(engine: string, op: string, wrong: readonly string[]): string 
   const end = engine.slice(start, lineEnd).endsWith('},') || nested < 0 ? lineEnd : nested + '\n  },'.length;
   const row = engine.slice(start, end);
   const value = /value: ((?:.|\n)*?),\s*partials:/.exec(row)?.[1];
-  return value === undefined ? null : block(row, `  ${op}: { value: ${value}, partials: [${wrong.join(', ')}] },`);
+  return value === undefined
+    ? null
+    : block(row, `  ${op}: { value: ${value}, partials: [${wrong.join(', ')}] },`);
 }
 
 function replaced(engine: string, search: string, replace: string): string | null {

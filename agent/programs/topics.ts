@@ -26,7 +26,8 @@ const topics: readonly Topic[] = [
   {
     id: 'logarithms',
     kind: 'limits',
-    question: 'Where do the derivatives of log and log1p stop being accurate, and what has to be avoided in their rules?',
+    question:
+      'Where do the derivatives of log and log1p stop being accurate, and what has to be avoided in their rules?',
     goals: ['log', 'log2', 'log10', 'log1p'],
   },
   {
@@ -38,37 +39,43 @@ const topics: readonly Topic[] = [
   {
     id: 'inverse-functions',
     kind: 'derivation',
-    question: 'How does the rule of an inverse function follow from the rule of the function, and what happens at its edge?',
+    question:
+      'How does the rule of an inverse function follow from the rule of the function, and what happens at its edge?',
     goals: ['asin', 'acos', 'atan', 'asinh', 'acosh', 'atanh'],
   },
   {
     id: 'hyperbolic-functions',
     kind: 'numerical-experiment',
-    question: 'How accurate is 1 − y² as the rule of tanh when x grows, and by which yardstick should it be judged?',
+    question:
+      'How accurate is 1 − y² as the rule of tanh when x grows, and by which yardstick should it be judged?',
     goals: ['sinh', 'cosh', 'tanh'],
   },
   {
     id: 'kinks',
     kind: 'counterexample',
-    question: 'What may an AD system return for abs, relu, max and min where they have a kink, and what may it never return?',
+    question:
+      'What may an AD system return for abs, relu, max and min where they have a kink, and what may it never return?',
     goals: ['abs', 'relu', 'max', 'min'],
   },
   {
     id: 'two-inputs',
     kind: 'prediction',
-    question: 'What are both partial derivatives of pow(a, b), and which inputs make the obvious formula fail?',
+    question:
+      'What are both partial derivatives of pow(a, b), and which inputs make the obvious formula fail?',
     goals: ['pow'],
   },
   {
     id: 'stable-composites',
     kind: 'counterexample',
-    question: 'Where does log(1 + exp(x)) fail as a program, and which way of writing it and its rule does not?',
+    question:
+      'Where does log(1 + exp(x)) fail as a program, and which way of writing it and its rule does not?',
     goals: [],
   },
   {
     id: 'modes',
     kind: 'contrast',
-    question: 'What do forward mode and reverse mode each cost for a function from n inputs to m outputs, and why?',
+    question:
+      'What do forward mode and reverse mode each cost for a function from n inputs to m outputs, and why?',
     goals: ['jvp', 'jacobian'],
   },
   {
@@ -80,7 +87,8 @@ const topics: readonly Topic[] = [
   {
     id: 'arrays',
     kind: 'definition',
-    question: 'What is the transpose of broadcasting, and why does a gradient have to be summed over the broadcast axes?',
+    question:
+      'What is the transpose of broadcasting, and why does a gradient have to be summed over the broadcast axes?',
     goals: [],
   },
   {

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import type { CommandFile } from './main.ts';
+import { printJson } from './output.ts';
+
+export const configure: CommandFile['configure'] = (command: Command) => {
+  command
+    .argument('[session]', 'its id, a path, or last', 'last')
+    .option('--json', 'one JSON document')
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const [{ findSession }, { openSession }, { finish, finishText }] = await Promise.all([
+        import('../host/sessions.ts'),
+        import('../review/open.ts'),
+        import('../review/finish.ts'),
+      ]);
+      const result = finish(openSession(findSession(name).dir));
+      if (json) printJson(result);
+      else console.log(finishText(result));
+    });
+};

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { CommandFile } from './main.ts';
+import { printJson, style, whole } from './output.ts';
+
+export const configure: CommandFile['configure'] = (command: Command) => {
+  command
+    .argument('[path]', 'a workspace', '.')
+    .option('--rung <n>', 'only this rung', whole)
+    .option('--text', "with each goal's text, as a model is told it")
+    .option('--json', 'one JSON document')
+    .action(async (path: string, options: { rung?: number; text?: boolean; json?: boolean }) => {
+      const { goalsDocument, goalsText } = await import('../review/goals.ts');
+      const document = await goalsDocument(path, options.rung);
+      if (options.json) printJson(document);
+      else console.log(goalsText(document, style, options.text === true));
+    });
+};

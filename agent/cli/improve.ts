@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { Caps } from '../host/model.ts';
+import type { CommandFile } from './main.ts';
+import { dollarsOrNone, positive, whole } from './output.ts';
+
+interface Options extends Caps {
+  readonly model?: string;
+  readonly answers?: string;
+  readonly goal?: string[];
+  readonly rung?: number[];
+  readonly metric?: string;
+  readonly candidates: number;
+  readonly explain: boolean;
+  readonly auto?: boolean;
+  readonly shrink: boolean;
+  readonly title?: string;
+}
+
+export const configure: CommandFile['configure'] = (command: Command) => {
+  command
+    .option(
+      '--model <id>',
+      'what answers: anthropic:NAME, openai:NAME, ollama:NAME, URL#NAME, manual, embedded',
+    )
+    .option(
+      '--answers <dir>',
+      'with --model manual: answers are files of this folder, in the order of their names',
+    )
+    .option('--goal <id...>', 'goals to work on (vibegrad goals lists them), or what you want, in your words')
+    .option('--rung <n...>', 'rungs of the ladder to work on', (text, all: number[] = []) => [
+      ...all,
+      whole(text),
+    ])
+    .option('--metric <name>', 'what a free-text goal is measured by: goals, speed:NAME or size')
+    .option('--candidates <n>', 'proposals for one goal before going on', whole, 3)
+    .option('--no-explain', 'propose without asking a question first')
+    .option('--auto', 'do not stop after each verdict')
+    .option('--no-shrink', 'keep every hunk of an accepted diff')
+    .option('--title <text>', "the session's title")
+    .option('--max-iterations <n>', 'stop after so many judged proposals', whole)
+    .option('--max-tokens <n>', 'stop before so many tokens', whole)
+    .option('--max-cost <dollars>', 'stop before so many US dollars, or none (default: 1)', dollarsOrNone)
+    .option('--max-time <seconds>', 'stop after so many seconds', positive)
+    .action(async (options: Options) => {
+      const { startImprove } = await import('../review/start.ts');
+      process.exitCode = await startImprove({ ...options, repo: process.cwd() });
+    });
+};

@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+import { type Style, styleFor } from '../review/style.ts';
+
+/** The style of standard output. */
+export const style: Style = styleFor(process.stdout);
+
+/** Columns of the terminal; 100 where there is none. */
+export const width = (): number => Math.min(process.stdout.columns ?? 100, 120);
+
+/** One JSON document, for `--json`. */
+export function printJson(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** A positive number on the command line. @throws InvalidArgumentError */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+/** A positive whole number on the command line. @throws InvalidArgumentError */
+export function whole(text: string): number {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+/** US dollars, or `none`. @throws InvalidArgumentError */
+export function dollarsOrNone(text: string): number | null {
+  return text === 'none' ? null : positive(text);
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { CommandFile } from './main.ts';
+import { printJson, style } from './output.ts';
+
+export const configure: CommandFile['configure'] = (command: Command) => {
+  command
+    .argument('<op>', 'the operation: tanh')
+    .argument('<rule...>', "its derivative: '1 - y*y'; for two inputs, two of them separated by a comma")
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nx and y are input and output; a, b and y where there are two inputs.\nExit codes: 0 it holds, 1 it does not.',
+    )
+    .action(async (op: string, rule: string[], { json }: { json?: boolean }) => {
+      const { tryRule, tryText } = await import('../review/try.ts');
+      const document = await tryRule(op, rule.join(' '), process.cwd());
+      if (json) printJson(document);
+      else console.log(tryText(document, style));
+      process.exitCode = document.met ? 0 : 1;
+    });
+};

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { CommandFile } from './main.ts';
+import { printJson } from './output.ts';
+
+export const configure: CommandFile['configure'] = (command: Command) => {
+  command
+    .argument('<receipt>', "a receipt's file, or SESSION#N for proposal N of a session")
+    .option('--fresh', 'judge again with a fresh draw')
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 the same, 1 a fresh judgement refuses it, 3 diverged, 4 the judge changed since.',
+    )
+    .action(async (name: string, options: { fresh?: boolean; json?: boolean }) => {
+      const { verifyNamed, verifyText } = await import('../review/verify.ts');
+      const document = await verifyNamed(name, options.fresh === true);
+      if (options.json) printJson(document);
+      else console.log(verifyText(document));
+      process.exitCode = document.exit;
+    });
+};

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../base/errors.ts';
+import type { Json } from '../base/json.ts';
+import { runClaim } from '../judge/claims.ts';
+import { check, type Judge } from '../judge/index.ts';
+import type { FrozenTree } from '../judge/types.ts';
+import { journalHead } from '../kernel/index.ts';
+import type { Approval, Ask, Devices } from '../kernel/types.ts';
+import type { Model } from '../models/types.ts';
+import { expectationSchema } from '../programs/notes.ts';
+import type { Workspace } from '../workspace/index.ts';
+
+export interface DeviceParts {
+  /** The session's folder: commits carry the journal's head. */
+  readonly dir: string;
+  readonly session: string;
+  readonly model: Model;
+  readonly workspace: Workspace;
+  readonly judge: Judge;
+  readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
+}
+
+const claimArgs = z.object({
+  tree: z.string(),
+  code: z.string(),
+  language: z.enum(['ts', 'python']),
+  expect: expectationSchema.nullable(),
+});
+
+const treeArgs = z.object({ tree: z.string() });
+
+/** The real world, as the kernel wants it. */
+export function createDevices(parts: DeviceParts): Devices {
+  const { workspace, judge } = parts;
+  const trees = new Map<string, Promise<FrozenTree>>();
+  const frozen = (id: string): Promise<FrozenTree> => {
+    const known = trees.get(id) ?? workspace.readTree(id);
+    trees.set(id, known);
+    return known;
+  };
+
+  return {
+    model: (request, context) =>
+      parts.model.complete(request, {
+        signal: context.signal,
+        onText: (delta) => context.progress({ kind: 'text', delta }),
+        onEvent: (text) => context.progress({ kind: 'event', text }),
+      }),
+
+    tool: async (name, args, context) => {
+      switch (name) {
+        case 'claim': {
+          const { tree, code, language, expect } = claimArgs.parse(args);
+          const request = { engine: await frozen(tree), code, language, expect };
+          return (await runClaim(request, { signal: context.signal })) as unknown as Json;
+        }
+        case 'goals-met': {
+          const tree = await frozen(treeArgs.parse(args).tree);
+          const { goals } = await check({ files: tree.files, signal: context.signal });
+          return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
+        }
+        default:
+          throw new UserError('usage', `there is no tool named ${name}`);
+      }
+    },
+
+    judge: async (call, context) =>
+      judge.judge(
+        {
+          target: 'engine',
+          base: await frozen(call.base),
+          candidate: await frozen(call.candidate),
+          goals: call.goals,
+          attempts: call.attempts,
+          shrink: call.shrink,
+        },
+        {
+          draw: context.draw,
+          store: (files) => workspace.storeTree(null, files),
+          signal: context.signal,
+          onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
+        },
+      ),
+
+    workspace: async (call) => {
+      switch (call.op) {
+        case 'accept':
+          return workspace.perform({
+            ...call,
+            trailers: {
+              'Vibegrad-Session': parts.session,
+              ...call.trailers,
+              'Vibegrad-Journal': journalHead(parts.dir),
+            },
+          });
+        default:
+          return workspace.perform(call);
+      }
+    },
+
+    approve: (ask, context) => parts.approve(ask, context.signal),
+    now: () => Date.now(),
+    random: (bytes) => randomBytes(bytes),
+  };
+}
+
+/** Where a receipt lies as a file of its own, beside the journal that holds it. */
+export const receiptPath = (dir: string, id: string): string => join(dir, 'receipts', `${id}.json`);

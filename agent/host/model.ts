@@ -1,0 +1,131 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../base/errors.ts';
+import { loadStored, readJournal } from '../kernel/index.ts';
+import type { Budget } from '../kernel/types.ts';
+import {
+  type AnswerSource,
+  discoverModels,
+  estimate,
+  MODEL_FORMS,
+  type OpenedModel,
+  openModel,
+  parseModelId,
+  type RecordedResult,
+} from '../models/index.ts';
+import { requirePriceForCap } from '../models/prices.ts';
+import { ModelError, type ModelReply } from '../models/types.ts';
+import { home } from './paths.ts';
+import { findSession, type SessionRef } from './sessions.ts';
+
+/** The cap where the person names none, in US dollars. */
+const DEFAULT_CAP = 1;
+
+export interface ModelWish {
+  /** What `--model` said. */
+  readonly id: string;
+  /** A folder of answers for `manual`. */
+  readonly answers?: string;
+  readonly session: SessionRef;
+}
+
+/** Opens what `--model` named. */
+export async function modelFor({ id, answers, session }: ModelWish): Promise<OpenedModel> {
+  return openModel(parseModelId(id), {
+    home: home(),
+    manual: {
+      answers: answerSource(answers),
+      folder: `${session.dir}/prompts`,
+      taken: repliesOf(session.dir).length,
+      show: (text) => console.log(text),
+    },
+    recorded: async (name) => repliesOf(findSession(name).dir),
+  });
+}
+
+function answerSource(answers: string | undefined): AnswerSource {
+  if (answers !== undefined) return { kind: 'folder', path: answers };
+  const editor = process.env.VISUAL ?? process.env.EDITOR;
+  return process.stdin.isTTY && editor !== undefined && editor.trim() !== ''
+    ? { kind: 'editor', command: editor }
+    : { kind: 'lines', input: process.stdin };
+}
+
+/** The results of a session's model calls, in the order in which they came. */
+function repliesOf(dir: string): readonly RecordedResult[] {
+  let lines: ReturnType<typeof readJournal>['lines'];
+  try {
+    ({ lines } = readJournal(dir));
+  } catch (error) {
+    if (error instanceof UserError && error.exit === 'session') return [];
+    throw error;
+  }
+  return lines.flatMap((line): RecordedResult[] => {
+    if (line.type !== 'result' || line.kind !== 'model') return [];
+    if (line.outcome.ok) return [loadStored(dir, line.outcome.value) as unknown as ModelReply];
+    const { code, message } = line.outcome.error;
+    return [new ModelError(code as ModelError['failure'], message)];
+  });
+}
+
+/** Without `--model`: shows what was found and asks; off a terminal it refuses and says what could be given. */
+export async function askForModel(): Promise<string> {
+  const found = await discoverModels();
+  const ready = [
+    ...found.keys.map(({ form, variable }) => ({ id: form, what: `${variable} is set` })),
+    ...found.servers.flatMap(({ name, models }) => models.map((id) => ({ id, what: `${name} answers` }))),
+    { id: 'embedded', what: 'needs nothing: a search over derivative rules, not a language model' },
+    { id: 'manual', what: 'you paste prompts into a chat window and its answers back' },
+  ];
+  const lines = ready.map(({ id, what }, i) => `  ${i + 1}  ${id.padEnd(32)} ${what}`);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(
+      'usage',
+      'no model is named, and there is no terminal to ask at',
+      `Give one with --model:\n${lines.join('\n')}\n  All forms: ${MODEL_FORMS.map(({ form }) => form).join(', ')}`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    console.log(`What should answer?\n${lines.join('\n')}`);
+    const typed = (await terminal.question('A number, or a model id: ')).trim();
+    const chosen = ready[Number(typed) - 1]?.id ?? typed;
+    if (/NAME$/.test(chosen)) {
+      return chosen.replace(/NAME$/, (await terminal.question(`Which model (${chosen})? `)).trim());
+    }
+    return chosen;
+  } finally {
+    terminal.close();
+  }
+}
+
+export interface Caps {
+  readonly maxIterations?: number;
+  readonly maxTokens?: number;
+  /** US dollars; null is no cap, asked for in so many words. */
+  readonly maxCost?: number | null;
+  readonly maxTime?: number;
+}
+
+/**
+ * The limits of a run. A priced model has a cap of 1 US dollar unless the person says otherwise.
+ *
+ * @throws UserError when a cap in dollars was asked for and no price is known.
+ */
+export function budgetFor(opened: OpenedModel, caps: Caps): Budget {
+  requirePriceForCap(opened.model.id, opened.price, caps.maxCost ?? null);
+  return {
+    maxIterations: caps.maxIterations ?? null,
+    maxTokens: caps.maxTokens ?? null,
+    maxTime: caps.maxTime ?? null,
+    maxCost: caps.maxCost === undefined ? (opened.price === null ? null : DEFAULT_CAP) : caps.maxCost,
+  };
+}
+
+/** One line before a run: what it may come to. */
+export function estimateLine(opened: OpenedModel, goals: number, candidates: number, budget: Budget): string {
+  const calls = goals * Math.min(candidates, 2);
+  const { tokens, cost } = estimate(calls, { input: 3_500, output: 600 }, opened.price);
+  const price = cost === null ? 'no price is known' : cost === 0 ? 'free' : `about $${cost.toFixed(2)}`;
+  const cap = budget.maxCost === null ? 'no cap in dollars' : `cap $${budget.maxCost.toFixed(2)}`;
+  return `up to ${calls} calls, about ${tokens.toLocaleString('en')} tokens, ${price}, ${cap}`;
+}

@@ -1,0 +1,56 @@
+import { UserError } from '../base/errors.ts';
+import { createJudge } from '../judge/index.ts';
+import type { Verdict } from '../judge/types.ts';
+import type { JudgeCall } from '../kernel/types.ts';
+import { engineTarget } from '../targets/index.ts';
+import {
+  chainCommits,
+  moveBranch,
+  openWorkspace,
+  type RebuiltCommit,
+  type Workspace,
+} from '../workspace/index.ts';
+import { cacheDir } from './paths.ts';
+
+export interface RepositoryDevices {
+  readonly workspace: Workspace;
+  judge(call: JudgeCall, draw: (tree: string, stage: string) => Promise<Uint8Array>): Promise<Verdict>;
+  chain(onto: string, commits: readonly RebuiltCommit[]): Promise<readonly string[]>;
+  move(from: string, to: string): Promise<string>;
+}
+
+/** What rebuilding a session's branch needs of the world: its repository, and a judge. */
+export async function withRepository<T>(
+  at: { readonly repo: string | null; readonly session: string },
+  work: (devices: RepositoryDevices) => Promise<T>,
+): Promise<T> {
+  const { repo, session } = at;
+  if (repo === null) {
+    throw new UserError('usage', `${session} has no repository, so there is no branch to change`);
+  }
+  const workspace = await openWorkspace({ repo, session, cacheDir: cacheDir(), target: engineTarget });
+  const judge = createJudge();
+  const never = new AbortController().signal;
+  try {
+    return await work({
+      workspace,
+      judge: async (call, draw) =>
+        judge.judge(
+          {
+            target: engineTarget.name,
+            base: await workspace.readTree(call.base),
+            candidate: await workspace.readTree(call.candidate),
+            goals: call.goals,
+            attempts: call.attempts,
+            shrink: call.shrink,
+          },
+          { draw, store: (files) => workspace.storeTree(null, files), signal: never },
+        ),
+      chain: (onto, commits) => chainCommits({ repo, session }, onto, commits),
+      move: (from, to) => moveBranch({ repo, session }, from, to),
+    });
+  } finally {
+    await judge.close();
+    await workspace.close();
+  }
+}

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../base/errors.ts';
+import { type Json, sha256 } from '../base/json.ts';
+import { packageVersion } from '../base/package.ts';
+import { createJudge } from '../judge/index.ts';
+import {
+  type Budget,
+  type KernelEvent,
+  type Program,
+  type ProgramEntry,
+  readJournal,
+  runSession,
+  type SessionResult,
+  storeBlob,
+} from '../kernel/index.ts';
+import { secretsOf } from '../models/keys.ts';
+import type { Model } from '../models/types.ts';
+import { type DemoArgs, demo } from '../programs/demo.ts';
+import { type ImproveArgs, improve } from '../programs/improve.ts';
+import { engineTarget } from '../targets/index.ts';
+import { openWorkspace } from '../workspace/index.ts';
+import { createDevices } from './devices.ts';
+import { cacheDir, localPath, portable } from './paths.ts';
+import { askPerson, goOn, openEditor } from './person.ts';
+import { loadPrompts } from './prompts.ts';
+import type { SessionRef } from './sessions.ts';
+
+export interface RunOptions {
+  readonly session: SessionRef;
+  readonly repo: string;
+  readonly model: Model;
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: KernelEvent) => void;
+  /** A new session's program and what it is told beside model, prompts and commit; absent on resume. */
+  readonly start?: StartOptions;
+}
+
+export type StartOptions =
+  | { readonly program: 'improve'; readonly args: Omit<ImproveArgs, 'model' | 'prompts' | 'commit'> }
+  | { readonly program: 'demo'; readonly args: Omit<DemoArgs, 'model' | 'prompts' | 'commit'> };
+
+export interface RunResult extends SessionResult {
+  readonly branch: string;
+}
+
+/** Opens what a session needs, runs its program on the kernel, and puts everything away again. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { session, model, start } = options;
+  const workspace = await openWorkspace({
+    repo: options.repo,
+    session: session.id,
+    cacheDir: cacheDir(),
+    target: engineTarget,
+  });
+  const judge = createJudge();
+  try {
+    const editor = async (): Promise<string> => {
+      const { worktree } = await workspace.perform({ op: 'checkout', commit: await workspace.head() });
+      await openEditor(join(await workspace.pathOf(worktree), engineTarget.entry));
+      return worktree;
+    };
+    const auto = start?.args.auto ?? recordedStart(session.dir).auto;
+    const devices = createDevices({
+      dir: session.dir,
+      session: session.id,
+      model,
+      workspace,
+      judge,
+      approve: auto ? goOn : askPerson(editor),
+    });
+    const prompts = loadPrompts();
+    const result = await runSession({
+      dir: session.dir,
+      programs,
+      devices,
+      budget: options.budget,
+      signal: options.signal,
+      onEvent: options.onEvent,
+      secrets: secretsOf(),
+      ...(start === undefined
+        ? {}
+        : {
+            start: {
+              session: session.id,
+              program: start.program,
+              args: {
+                ...start.args,
+                model: { id: model.id, kind: model.kind },
+                prompts: Object.fromEntries(prompts.map((prompt) => [prompt.id, prompt.body])),
+                commit: workspace.base,
+              } as unknown as Json,
+              prompts: Object.fromEntries(
+                prompts.map((prompt) => [prompt.id, storeBlob(session.dir, prompt.text)]),
+              ),
+              about: {
+                title: start.args.title,
+                target: engineTarget.name,
+                model: { id: model.id, kind: model.kind },
+                workspace: portable(options.repo),
+                branch: workspace.branch,
+                base: workspace.base,
+                vibegrad: packageVersion(),
+                node: process.version,
+                budget: options.budget as unknown as Json,
+              },
+            },
+          }),
+    });
+    return { ...result, branch: workspace.branch };
+  } finally {
+    await judge.close();
+    await workspace.close();
+  }
+}
+
+/** A program's entry: the digest covers every program, since they call one another. */
+const entry = <Args>(program: (args: Args) => Program<unknown>): ProgramEntry => ({
+  digest: programsDigest(),
+  run: (args) => program(args as unknown as Args) as Program<Json>,
+});
+
+const programs: { readonly [name: string]: ProgramEntry } = {
+  improve: entry<ImproveArgs>(improve),
+  demo: entry<DemoArgs>(demo),
+};
+
+function programsDigest(): string {
+  const dir = join(import.meta.dirname, '..', 'programs');
+  const files = readdirSync(dir)
+    .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts'))
+    .sort();
+  return sha256(files.map((name) => `${name}\n${readFileSync(join(dir, name), 'utf8')}`).join('\0'));
+}
+
+const startSchema = z.object({
+  args: z.object({
+    auto: z.boolean(),
+    title: z.string(),
+    model: z.object({ id: z.string(), kind: z.string() }),
+  }),
+  about: z.object({ workspace: z.string() }),
+});
+
+/** What a session's first line says of how it was begun. */
+export function recordedStart(dir: string): {
+  readonly auto: boolean;
+  readonly title: string;
+  readonly model: string;
+  readonly repo: string;
+} {
+  const [first] = readJournal(dir).lines;
+  const parsed = startSchema.safeParse(first);
+  if (!parsed.success) {
+    throw new UserError(
+      'session',
+      `${dir} holds no session that can be resumed`,
+      'vibegrad show reads it all the same.',
+    );
+  }
+  const { args, about } = parsed.data;
+  return { auto: args.auto, title: args.title, model: args.model.id, repo: localPath(about.workspace) };
+}

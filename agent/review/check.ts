@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { oneLine } from '../base/text.ts';
+import { cacheDir } from '../host/paths.ts';
+import { check } from '../judge/index.ts';
+import { counterexampleSchema } from '../programs/notes.ts';
+import { engineTarget } from '../targets/index.ts';
+import { detectWorkspace, openWorkspace } from '../workspace/index.ts';
+import { columns, type Style } from './style.ts';
+import { ulps } from './verdict.ts';
+
+/** What `vibegrad check --json` prints. */
+export const checkSchema = z.object({
+  ok: z.boolean(),
+  reasons: z.array(z.string()),
+  goals: z.array(
+    z.object({ id: z.string(), title: z.string(), state: z.enum(['met', 'wrong', 'partial', 'absent']) }),
+  ),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      family: z.string(),
+      pass: z.boolean(),
+      cases: z.int(),
+      worstUlp: z.number().nullable(),
+      worstRatio: z.number().nullable(),
+    }),
+  ),
+  counterexample: counterexampleSchema.nullable(),
+  receiptId: z.string(),
+  seconds: z.number(),
+});
+
+export type CheckDocument = z.infer<typeof checkSchema>;
+
+/** Judges the engine in a folder, as it lies there. */
+export async function checkPath(
+  path: string,
+  options: { readonly diff?: string; readonly goal?: readonly string[]; readonly receipt?: string },
+): Promise<CheckDocument> {
+  const base = options.diff === undefined ? null : await filesAt(path, options.diff);
+  const checked = await check({
+    path,
+    ...(base === null ? {} : { base }),
+    ...(options.goal === undefined ? {} : { goals: options.goal }),
+  });
+  const { receipt, ...document } = checked;
+  if (options.receipt !== undefined)
+    writeFileSync(options.receipt, `${JSON.stringify(receipt)}\n`, { flag: 'wx' });
+  return checkSchema.parse(document);
+}
+
+/** The files of the tree that a ref names. */
+async function filesAt(path: string, ref: string) {
+  const { root } = await detectWorkspace(path);
+  const workspace = await openWorkspace({
+    repo: root,
+    session: `check-${process.pid}`,
+    cacheDir: cacheDir(),
+    target: engineTarget,
+  });
+  try {
+    const { files } = await workspace.readTree(ref);
+    return files.filter(
+      (file) =>
+        [...engineTarget.pinned, engineTarget.entry].includes(file.path) || file.path.startsWith('engine/'),
+    );
+  } finally {
+    await workspace.close();
+  }
+}
+
+export function checkText(document: CheckDocument, style: Style): string {
+  const mark = {
+    met: style.green('✓'),
+    wrong: style.red('✗'),
+    partial: style.yellow('…'),
+    absent: style.dim('·'),
+  };
+  const there = document.goals.filter((goal) => goal.state !== 'absent');
+  const rows = there.map(({ id, title, state }) => {
+    const own = document.checks.filter((check) => check.id.startsWith(`${id}/`));
+    const worst = Math.max(0, ...own.map((check) => check.worstUlp ?? 0));
+    const failed = own.filter((check) => !check.pass).map((check) => check.family);
+    return [
+      mark[state],
+      style.bold(id),
+      oneLine(title, 48),
+      `${ulps(worst)} ulp`,
+      style.red([...new Set(failed)].join(' ')),
+    ];
+  });
+  const example = document.counterexample;
+  return [
+    columns(rows, [3]),
+    '',
+    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, receipt ${document.receiptId.slice(0, 16)}`,
+    ...document.reasons.slice(0, 8).map((reason) => style.red(oneLine(reason, 200))),
+    ...(example === null
+      ? []
+      : [
+          `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
+        ]),
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import { createInterface } from 'node:readline/promises';
+import { oneLine, stripControls } from '../base/text.ts';
+import { localPath } from '../host/paths.ts';
+import { withRepository } from '../host/review-devices.ts';
+import { findSession } from '../host/sessions.ts';
+import { decide, reviewDocument, undo } from './keep.ts';
+import { openSession, type Session } from './open.ts';
+import type { ReviewDocument } from './reports.ts';
+import { columns, type Style } from './style.ts';
+
+export interface ReviewOptions {
+  readonly keep?: readonly number[];
+  readonly drop?: readonly number[];
+  readonly undo?: boolean;
+  readonly json?: boolean;
+  readonly style: Style;
+}
+
+/** Shows each accepted diff with its evidence; keeps, drops, takes back; asks where there is a person. */
+export async function reviewSession(name: string, options: ReviewOptions): Promise<ReviewDocument> {
+  const session = openSession(findSession(name).dir);
+  const { style } = options;
+  const say = (text: string): void => {
+    if (options.json !== true) console.log(text);
+  };
+  const at = {
+    repo: session.view.workspace === null ? null : localPath(session.view.workspace),
+    session: session.view.id,
+  };
+  let document = reviewDocument(session);
+
+  const apply = async (choice: 'keep' | 'drop' | 'undo', number: number): Promise<void> => {
+    document = await withRepository(at, (devices) => {
+      const told = { ...devices, onProgress: (text: string) => say(style.dim(`  ${text}`)) };
+      return choice === 'undo' ? undo(session, told) : decide(session, number, choice, told);
+    });
+    for (const diff of document.diffs.filter((d) => d.state === 'lost')) {
+      say(
+        style.yellow(
+          `  ${diff.number} ${oneLine(diff.title, 60)} no longer holds: ${oneLine(diff.why ?? '')}`,
+        ),
+      );
+    }
+  };
+
+  const asked = [...(options.keep ?? []), ...(options.drop ?? [])].length > 0 || options.undo === true;
+  if (options.undo === true) await apply('undo', 0);
+  for (const number of options.keep ?? []) await apply('keep', number);
+  for (const number of options.drop ?? []) await apply('drop', number);
+
+  const person = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (!asked && person && options.json !== true) await askEach(session, () => document, apply, style);
+  say(summary(document, style));
+  return document;
+}
+
+async function askEach(
+  session: Session,
+  current: () => ReviewDocument,
+  apply: (choice: 'keep' | 'drop' | 'undo', number: number) => Promise<void>,
+  style: Style,
+): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    console.log(style.bold(oneLine(session.view.title)));
+    for (const { number, state } of current().diffs) {
+      if (state !== 'undecided') continue;
+      console.log(evidence(current(), number, style));
+      for (;;) {
+        const key = (await terminal.question('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? '))
+          .trim()
+          .toLowerCase();
+        if (key === 'q') return;
+        if (key === 's' || key === '') break;
+        if (key === 'u') {
+          await apply('undo', 0);
+          continue;
+        }
+        if (key !== 'k' && key !== 'd') continue;
+        await apply(key === 'k' ? 'keep' : 'drop', number);
+        break;
+      }
+    }
+  } finally {
+    terminal.close();
+  }
+}
+
+/** One diff with what speaks for it. */
+function evidence(document: ReviewDocument, number: number, style: Style): string {
+  const diff = document.diffs.find((d) => d.number === number);
+  if (diff === undefined) return '';
+  const lines = stripControls(diff.diff)
+    .trimEnd()
+    .split('\n')
+    .map((line) =>
+      line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : style.dim(line),
+    );
+  const cost = diff.cost.cost === null ? 'no price' : `$${diff.cost.cost.toFixed(4)}`;
+  return [
+    '',
+    style.bold(`${diff.number}  ${oneLine(diff.title)}`),
+    ...(diff.question === null ? [] : [`${style.cyan('?')} ${oneLine(diff.question)}`]),
+    ...lines,
+    columns([
+      ['check', 'before', 'after'].map(style.dim),
+      ...diff.rows
+        .slice(0, 12)
+        .map(({ check, before, after }) => [oneLine(check), oneLine(before), oneLine(after)]),
+    ]),
+    style.dim(
+      `${diff.cost.tokens.toLocaleString('en')} tokens, ${cost}; receipt ${diff.receiptId.slice(0, 16)}`,
+    ),
+  ].join('\n');
+}
+
+function summary(document: ReviewDocument, style: Style): string {
+  if (document.diffs.length === 0) return 'Nothing landed in this session.';
+  const paint = { kept: style.green, undecided: style.dim, dropped: style.red, lost: style.yellow } as const;
+  return columns(
+    document.diffs.map(({ number, state, title, goals, commit }) => [
+      String(number),
+      paint[state](state),
+      oneLine(title, 60),
+      oneLine(goals.join(' '), 60),
+      (commit ?? '').slice(0, 10),
+    ]),
+    [0],
+  );
+}

@@ -1,0 +1,166 @@
+import { oneLine, stripControls } from '../base/text.ts';
+import type { Verdict } from '../judge/types.ts';
+import type { KernelEvent } from '../kernel/types.ts';
+import { type NoteData, parseNote } from '../programs/notes.ts';
+import { finiteDifferenceError, goalById, visiblePoints } from '../targets/index.ts';
+import type { Style } from './style.ts';
+import { ulps } from './verdict.ts';
+
+export interface LiveOptions {
+  readonly style: Style;
+  readonly width: number;
+  write(text: string): void;
+}
+
+/** Tells a session while it runs: what is asked, what was claimed and held, what was tried and decided. */
+export function tellLive({ style, width, write }: LiveOptions): (event: KernelEvent) => void {
+  const say = (text: string): void => write(`${text}\n`);
+  let title = '';
+  return (event) => {
+    switch (event.type) {
+      case 'begin':
+        if (event.resumed)
+          say(
+            style.dim(
+              `resuming ${event.session}${event.repaid > 0 ? `; ${event.repaid} model call in flight at the stop is paid again` : ''}`,
+            ),
+          );
+        return;
+      case 'program changed':
+        say(
+          style.yellow(
+            'This version is not the one that recorded the session; it goes on while the calls match.',
+          ),
+        );
+        return;
+      case 'torn':
+        say(style.yellow(`A half-written last line was set aside: ${event.file}`));
+        return;
+      case 'progress':
+        if (event.progress.kind === 'event') say(style.dim(`    ${oneLine(event.progress.text)}`));
+        return;
+      case 'result': {
+        if (event.replayed) return;
+        const { syscall, outcome } = event;
+        if (!outcome.ok) {
+          say(style.red(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`));
+          return;
+        }
+        if (syscall.kind === 'note') {
+          const note = parseNote(syscall.topic, syscall.data);
+          if (note?.topic === 'proposal') title = note.data.title;
+          if (note !== null) tellNote(note);
+        }
+        if (syscall.kind === 'judge') tellVerdict(outcome.value as unknown as Verdict, event.seconds);
+        return;
+      }
+      default:
+        return;
+    }
+  };
+
+  function tellNote(note: { topic: keyof NoteData; data: unknown }): void {
+    switch (note.topic) {
+      case 'heading':
+        say(`\n${style.bold(oneLine((note.data as NoteData['heading']).text))}\n`);
+        return;
+      case 'question': {
+        const { kind, text } = note.data as NoteData['question'];
+        say(`\n${style.cyan('?')} ${style.bold(oneLine(text))} ${style.dim(oneLine(kind))}`);
+        return;
+      }
+      case 'answer': {
+        const { prose, source, model } = note.data as NoteData['answer'];
+        say(style.dim(`  ${source === 'recorded' ? 'recorded earlier, from' : source}: ${oneLine(model)}`));
+        say(indent(wrap(stripControls(prose), width - 4), '    '));
+        return;
+      }
+      case 'claims':
+        for (const { statement, badge, why, printed } of (note.data as NoteData['claims']).results) {
+          const paint = badge === 'verified' ? style.green : badge === 'refuted' ? style.red : style.dim;
+          const last = printed.at(-1);
+          const shown = last === undefined ? '' : style.dim(`  printed ${oneLine(last, 60)}`);
+          say(
+            `    ${paint(badge)}  ${oneLine(statement, width)}${badge === 'verified' ? shown : style.dim(`  ${oneLine(why, width)}`)}`,
+          );
+        }
+        return;
+      case 'correction':
+        say(style.dim('    what was refuted goes back once'));
+        return;
+      case 'apply-failure':
+        say(
+          `${style.red('✗')} ${oneLine(title, 70)}  ${style.dim(oneLine((note.data as NoteData['apply-failure']).message, 160))}`,
+        );
+        return;
+      case 'observation': {
+        const { by, text } = note.data as NoteData['observation'];
+        if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  function tellVerdict(verdict: Verdict, seconds: number): void {
+    if (!verdict.accepted) {
+      say(`${style.red('✗')} ${oneLine(title, width)}`);
+      const example = verdict.counterexample;
+      say(
+        style.dim(
+          example === null
+            ? `    ${oneLine(verdict.reasons[0] ?? `stopped at ${verdict.stage}`, 200)}`
+            : `    ${oneLine(example.label)}: expected ${oneLine(example.expected)}, got ${oneLine(example.got)}  (${oneLine(example.check)})`,
+        ),
+      );
+      return;
+    }
+    const gained = verdict.goals.filter((goal) => goal.after && !goal.before);
+    for (const { id } of gained) {
+      const own = verdict.checks.filter((check) => check.id.startsWith(`${id}/`));
+      const worst = Math.max(0, ...own.map((check) => check.worstUlp ?? 0));
+      const quotient = differencesUlp(id);
+      const compared = quotient === null ? '' : `  ${style.dim(`finite differences ${ulps(quotient)} ulp`)}`;
+      say(`${style.green('✓')} ${id.padEnd(16)} worst ${ulps(worst).padStart(6)} ulp${compared}`);
+    }
+    say(style.dim(`    ${oneLine(title, width - 24)}  ${seconds.toFixed(2)} s`));
+  }
+}
+
+/** The worst that central differences do on a goal's public points; null for a goal that is no scalar operation. */
+function differencesUlp(id: string): number | null {
+  const goal = goalById(id);
+  const [op] = goal?.ops ?? [];
+  if (goal === undefined || op === undefined) return null;
+  const errors = visiblePoints(goal)
+    .map(({ at }) => finiteDifferenceError(op, at))
+    .filter((error) => Number.isFinite(error));
+  return errors.length === 0 ? null : Math.max(...errors);
+}
+
+function indent(text: string, by: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : by + line))
+    .join('\n');
+}
+
+/** Breaks long lines at spaces; code blocks and short lines stay as they are. */
+function wrap(text: string, width: number): string {
+  let code = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('```')) code = !code;
+      if (code || line.length <= width) return line;
+      const out: string[] = [''];
+      for (const word of line.split(' ')) {
+        const last = out.at(-1) ?? '';
+        if (last !== '' && last.length + word.length + 1 > width) out.push(word);
+        else out[out.length - 1] = last === '' ? word : `${last} ${word}`;
+      }
+      return out.join('\n');
+    })
+    .join('\n');
+}

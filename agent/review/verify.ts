@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { EXIT, messageOf, UserError } from '../base/errors.ts';
+import { digest, type Json } from '../base/json.ts';
+import { count, oneLine } from '../base/text.ts';
+import { findSession } from '../host/sessions.ts';
+import { createVerifier, type Verified } from '../judge/index.ts';
+import type { Verdict } from '../judge/types.ts';
+import { openSession } from './open.ts';
+import type { Rejudged } from './replay.ts';
+
+/** What `vibegrad verify --json` prints. */
+export const verifySchema = z.object({
+  /** SHA-256 of the receipt's canonical JSON. */
+  receipt: z.string(),
+  fresh: z.boolean(),
+  class: z.enum([
+    'bit-equal',
+    'last-place',
+    'within tolerance',
+    'verdict flipped',
+    'judge changed',
+    'damaged',
+  ]),
+  verdictSame: z.boolean(),
+  recorded: z.object({ accepted: z.boolean() }).nullable(),
+  now: z.object({ accepted: z.boolean() }).nullable(),
+  differences: z.array(z.string()),
+  /** 0 the same, 1 a fresh judgement comes to another verdict, 3 diverged, 4 the judge changed, 6 damaged. */
+  exit: z.int(),
+});
+
+export type VerifyDocument = z.infer<typeof verifySchema>;
+
+/** Recomputes a receipt: a file, or `SESSION#N` for proposal N of a session. */
+export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyDocument> {
+  const receipt = receiptNamed(name);
+  const verifier = createVerifier();
+  try {
+    const verified = await verifier.verify(receipt, { fresh });
+    return {
+      receipt: digest(receipt),
+      fresh,
+      class: verified.class,
+      verdictSame: verified.verdictSame,
+      recorded: verified.recorded,
+      now: verified.now,
+      differences: [...verified.differences],
+      exit: exitOf(verified, fresh),
+    };
+  } finally {
+    await verifier.close();
+  }
+}
+
+function exitOf({ class: kind, verdictSame }: Verified, fresh: boolean): number {
+  if (kind === 'damaged') return EXIT.session;
+  if (fresh) return verdictSame ? EXIT.ok : EXIT.refused;
+  if (kind === 'judge changed') return EXIT.judgeChanged;
+  return verdictSame && kind !== 'verdict flipped' ? EXIT.ok : EXIT.diverged;
+}
+
+function receiptNamed(name: string): Json {
+  const inSession = /^(.+)#(\d+)$/.exec(name);
+  if (inSession !== null && !existsSync(name)) {
+    const { view, source } = openSession(findSession(inSession[1] ?? '').dir);
+    const number = Number(inSession[2]);
+    const judged = view.judged.findLast((entry) => entry.number === number);
+    if (judged === undefined) {
+      throw new UserError(
+        'usage',
+        `${view.id} has no verdict on a proposal ${number}`,
+        'vibegrad show lists them.',
+      );
+    }
+    return (source.load(judged.value) as unknown as Verdict).receipt;
+  }
+  try {
+    return JSON.parse(readFileSync(name, 'utf8')) as Json;
+  } catch (error) {
+    throw new UserError(
+      'usage',
+      `${name} cannot be read as a receipt: ${messageOf(error)}`,
+      'Give its file, or SESSION#N.',
+    );
+  }
+}
+
+export function verifyText(document: VerifyDocument): string {
+  const verdict = (v: VerifyDocument['now']): string =>
+    v === null ? 'no verdict' : v.accepted ? 'accepted' : 'refused';
+  return [
+    `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
+    ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
+    ...(document.differences.length > 5
+      ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
+      : []),
+  ].join('\n');
+}
+
+/** Today's judge on a recorded receipt, in the words of a replay; one set of warm processes for all of them. */
+export async function withRejudge<T>(
+  work: (rejudge: (receipt: Json) => Promise<Rejudged>) => Promise<T>,
+): Promise<T> {
+  const verifier = createVerifier();
+  try {
+    return await work(async (receipt) => {
+      const verified = await verifier.rejudge(receipt);
+      const word = (v: Verified['now']): string => (v === null ? '' : v.accepted ? 'accepted' : 'refused');
+      return {
+        class: verified.class === 'damaged' ? 'verdict flipped' : verified.class,
+        sameVerdict: verified.verdictSame,
+        where: verified.differences[0] ?? '',
+        recorded: word(verified.recorded),
+        now: word(verified.now),
+      };
+    });
+  } finally {
+    await verifier.close();
+  }
+}
