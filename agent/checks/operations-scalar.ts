@@ -543,3 +543,10 @@ export const scalarOperations: readonly Operation[] = [
 ];
 
 const power = scalarOperations.at(-1)!;
+
+/** An operation of this file. @throws TypeError where there is none of that name. */
+export function operationNamed(name: string): Operation {
+  const op = scalarOperations.find((o) => o.name === name);
+  if (!op) throw new TypeError(`no scalar operation ${JSON.stringify(name)}`);
+  return op;
+}

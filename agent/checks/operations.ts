@@ -1,9 +1,10 @@
 import type { Operation } from './operation.ts';
+import { compositeOperations } from './operations-composite.ts';
 import { scalarOperations } from './operations-scalar.ts';
 
 /** The reference of every scalar operation, by name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
-  scalarOperations.map((op) => [op.name, op]),
+  [...scalarOperations, ...compositeOperations].map((op) => [op.name, op]),
 );
 
 /** @throws TypeError where there is no such operation. */

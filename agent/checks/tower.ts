@@ -40,6 +40,8 @@ export interface ScalarOp {
    * to rounding than `partials`, the error it makes is allowed too.
    */
   readonly alternates?: readonly (readonly Formula[])[];
+  /** The value as a formula of other operations, whose running error is then the value's. */
+  readonly formula?: Formula;
   /** What a right float64 evaluation of the value may lose beside the value's own size. */
   readonly slack?: (inputs: readonly DD[], value: DD) => number;
 }
@@ -142,6 +144,7 @@ export function call(op: ScalarOp, ...inputs: Tower[]): Tower {
 }
 
 function callReal(op: ScalarOp, inputs: readonly Real[]): Real {
+  if (op.formula) return bottom(op.formula(...inputs));
   const value = op.value(...inputs);
   let err = Math.abs(value.hi) + (op.slack?.(inputs, value) ?? 0);
   for (let i = 0; i < inputs.length; i++) {
@@ -158,6 +161,19 @@ function partial(op: ScalarOp, i: number, inputs: readonly Tower[], y: Tower): T
   let slope = op.partials[i]!(...inputs, y);
   for (const alternate of op.alternates?.[i] ?? []) slope = widen(slope, alternate(...inputs, y));
   return slope;
+}
+
+/**
+ * A value that is decided where its derivatives by `x` are not: the slope of a function with a kink in its
+ * slope.
+ */
+export function cornered(value: Real, x: Tower): Tower {
+  if (!isDual(x)) return value;
+  return {
+    tag: x.tag,
+    primal: cornered(value, x.primal),
+    tangents: x.tangents.map((t) => (t === undefined ? undefined : undecided)),
+  };
 }
 
 /** `x` with the larger of two running errors, at every level. */

@@ -5,7 +5,7 @@ import { operation, operations } from '../../checks/operations.ts';
 import { reference } from '../../checks/program-reference.ts';
 import type { Goal } from '../../checks/types.ts';
 import { request } from './case.ts';
-import { SCALAR_MEANINGS } from './meanings.ts';
+import { COMPOSITE_MEANINGS, SCALAR_MEANINGS } from './meanings.ts';
 import { aloneProgram, bySize, simplePoints, widePoints } from './op-cases.ts';
 
 /** An input of a goal's public pool, with the right value and partials. */
@@ -37,25 +37,27 @@ export function visiblePoints(goal: Goal): readonly VisiblePoint[] {
 /** What a goal's operation means in the rule grammar: `max(x, 0)`; null where only its name says it. */
 export function definition(goal: Goal): string | null {
   const [name] = goal.ops;
-  return name === undefined ? null : (SCALAR_MEANINGS[name]?.definition ?? null);
+  if (name === undefined) return null;
+  return (SCALAR_MEANINGS[name] ?? COMPOSITE_MEANINGS[name])?.definition ?? null;
 }
 
 /**
- * How far central differences of the right float64 values are from the derivative, in units in its last place:
- * the largest over the partials, with the usual step h = ∛ε·max(1, |x|).
+ * How far central differences of the right float64 values are from the derivative, in units in the last place
+ * of its running-error scale (of the derivative itself, wherever it does not come from a cancellation): the
+ * largest over the partials, with the usual step h = ∛ε·max(1, |x|). NaN where a step leaves the domain.
  * @throws TypeError for an operation that has no reference.
  */
 export function finiteDifferenceError(name: string, at: readonly number[]): number {
   const op = operation(name);
   const value = (x: readonly number[]) => op.value(...x.map(dd)).hi;
-  const right = partialsAt(op, at);
+  const right = reference(request(aloneProgram(op), 'grad', at)).map((v) => v.data[0]!);
   return Math.max(
     ...at.map((x, i) => {
       const h = 2 ** -17 * Math.max(1, Math.abs(x));
       const up = x + h;
       const down = x - h;
       const slope = (value(at.with(i, up)) - value(at.with(i, down))) / (up - down);
-      return Math.abs(slope - right[i]!) / ulp(right[i]!);
+      return Math.abs(slope - right[i]!.hi) / ulp(right[i]!.err);
     }),
   );
 }

@@ -19,6 +19,7 @@ export function operationGoal(rung: 1 | 2, name: string, meaning: Meaning): Goal
   };
 }
 
+/** One goal for each scalar operation. */
 export const rung1: readonly Goal[] = Object.entries(SCALAR_MEANINGS).map(([name, meaning]) =>
   operationGoal(1, name, meaning),
 );

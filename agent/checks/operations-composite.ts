@@ -1,0 +1,374 @@
+import { type DD, dd } from './dd.ts';
+import { LN2 as LN2_EXACT } from './dd-functions-exp.ts';
+import * as r from './dd-functions-root.ts';
+import * as t from './dd-functions-trig.ts';
+import type { Domain } from './draw.ts';
+import type { Operation } from './operation.ts';
+import { between, binary, LINE, operationNamed, POSITIVE, square, unary } from './operations-scalar.ts';
+import {
+  add,
+  bottom,
+  call,
+  constant,
+  cornered,
+  decidedSign,
+  div,
+  mul,
+  neg,
+  one,
+  real,
+  sub,
+  type Tower,
+  zero,
+} from './tower.ts';
+
+const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
+
+const of = (name: string) => {
+  const op = operationNamed(name);
+  return (x: Tower): Tower => call(op, x);
+};
+const exp = of('exp');
+const expm1 = of('expm1');
+const log = of('log');
+const log1p = of('log1p');
+const sin = of('sin');
+const cos = of('cos');
+const sinh = of('sinh');
+const tanh = of('tanh');
+
+const half = real(0.5);
+const two = real(2);
+const LN2 = constant(LN2_EXACT);
+
+const positive = (x: Tower): boolean => bottom(x).hi > 0;
+const size = (x: Tower): Tower => (positive(x) ? x : neg(x));
+/** e^(−|x|): never overflows. */
+const decay = (x: Tower): Tower => exp(neg(size(x)));
+
+function sigmoidOf(x: Tower): Tower {
+  const e = decay(x);
+  return div(positive(x) ? one : e, add(one, e));
+}
+
+function softplusOf(x: Tower): Tower {
+  const tail = log1p(decay(x));
+  return positive(x) ? add(x, tail) : tail;
+}
+
+/** A unary operation whose value is a formula of others. */
+function composite(
+  name: string,
+  formula: (x: Tower) => Tower,
+  partial: (x: Tower, y: Tower) => Tower,
+  domain: Domain,
+  edges: Parameters<typeof unary>[4],
+  extra: Parameters<typeof unary>[5] = {},
+): Operation {
+  const value = (x: DD): DD => bottom(formula({ hi: x.hi, lo: x.lo, err: 0 }));
+  return { ...unary(name, value, partial, domain, edges, extra), formula: (x) => formula(x!) };
+}
+
+/** Beyond −700, e^x nears the subnormal numbers, whose relative error nobody can hold. */
+const UP: Domain = between(-700, 1100, 0);
+const DOWN: Domain = between(-1100, 700, 0);
+
+const sigmoid = composite('sigmoid', sigmoidOf, (_, y) => mul(y, sub(one, y)), UP, [
+  [0, 0.5, 0.25],
+  [1000, 1, 0],
+  [-1000, 0, 0],
+  [INF, 1, 0],
+  [-INF, 0, 0],
+  [NAN, NAN, NAN],
+]);
+
+const SQRT_2_OVER_PI = constant({ hi: 0.7978845608028654, lo: -4.98465440455546e-17 });
+/** The decimal that the usual definition of gelu's tanh form has, as float64 holds it. */
+const GELU_CUBIC = real(0.044715);
+
+/** √(2/π)·(x + 0.044715 x³), and its derivative. */
+const geluInner = (x: Tower): Tower => mul(SQRT_2_OVER_PI, add(x, mul(GELU_CUBIC, mul(square(x), x))));
+const geluSlope = (x: Tower): Tower =>
+  mul(SQRT_2_OVER_PI, add(one, mul(mul(real(3), GELU_CUBIC), square(x))));
+/** 0.5·(1 + tanh u) is the sigmoid of 2u, without the cancellation. */
+const geluGate = (x: Tower): Tower => sigmoidOf(mul(two, geluInner(x)));
+
+function geluPartial(x: Tower): Tower {
+  const s = geluGate(x);
+  return add(s, mul(mul(x, mul(s, sub(one, s))), mul(two, geluSlope(x))));
+}
+
+function mishPartial(x: Tower): Tower {
+  const gate = tanh(softplusOf(x));
+  return add(gate, mul(x, mul(sub(one, square(gate)), sigmoidOf(x))));
+}
+
+/** (cos x − sin x / x)/x; its Taylor series −x/3 + x³/30 − … below 1/4, where the difference cancels. */
+function sincPartial(x: Tower, y: Tower): Tower {
+  if (Math.abs(bottom(x).hi) >= 0.25) return div(sub(cos(x), y), x);
+  const s = square(x);
+  let sum: Tower = zero;
+  for (let n = SINC_TERMS.length - 1; n >= 0; n--) sum = add(mul(sum, s), SINC_TERMS[n]!);
+  return mul(x, sum);
+}
+
+/** (−1)ⁿ·2n/(2n+1)! for n = 1 …: exact to a double-double below 1/4. */
+const SINC_TERMS: readonly Tower[] = (() => {
+  const terms: Tower[] = [];
+  let factorial: Tower = one;
+  for (let n = 1; n <= 12; n++) {
+    factorial = mul(factorial, real(2 * n * (2 * n + 1)));
+    terms.push(div(real(n % 2 === 1 ? -2 * n : 2 * n), { ...bottom(factorial), err: 0 }));
+  }
+  return terms;
+})();
+
+/** Beyond |x| = 1 straight, inside a parabola; its slope is x, held between −1 and 1. */
+function huberOf(x: Tower): Tower {
+  return bottom(size(x)).hi <= 1 ? mul(half, square(x)) : sub(size(x), half);
+}
+
+function huberPartial(x: Tower): Tower {
+  const side = decidedSign(sub(bottom(size(x)), one));
+  if (side < 0) return x;
+  const sign = real(positive(x) ? 1 : -1);
+  return side > 0 ? sign : cornered(sign, x);
+}
+
+function log1mexpOf(x: Tower): Tower {
+  return bottom(x).hi < Math.LN2 ? log(neg(expm1(neg(x)))) : log1p(neg(exp(neg(x))));
+}
+
+function logcoshOf(x: Tower): Tower {
+  const a = size(x);
+  if (bottom(a).hi < 1) return log1p(mul(two, square(sinh(mul(half, x)))));
+  return sub(add(a, log1p(exp(mul(real(-2), a)))), LN2);
+}
+
+function logaddexpOf(a: Tower, b: Tower): Tower {
+  const difference = sub(a, b);
+  return add(positive(difference) ? a : b, log1p(decay(difference)));
+}
+
+const squares = (a: Tower, b: Tower): Tower => add(square(a), square(b));
+
+/** The operations of the second rung. */
+export const compositeOperations: readonly Operation[] = [
+  sigmoid,
+  composite(
+    'softplus',
+    softplusOf,
+    (x) => sigmoidOf(x),
+    UP,
+    [
+      [0, Math.LN2, 0.5],
+      [1000, 1000, 1],
+      [-1000, 0, 0],
+      [INF, INF, 'any'],
+      [-INF, 0, 0],
+      [NAN, NAN, NAN],
+    ],
+    { alternates: [[(x, y) => exp(sub(x!, y!))]], delicate: [[-40], [750]] },
+  ),
+  composite(
+    'logsigmoid',
+    (x) => neg(softplusOf(neg(x))),
+    (x) => sigmoidOf(neg(x)),
+    DOWN,
+    [
+      [0, -Math.LN2, 0.5],
+      [1000, 0, 0],
+      [-1000, -1000, 1],
+      [INF, 0, 0],
+      [-INF, -INF, 'any'],
+      [NAN, NAN, NAN],
+    ],
+    { alternates: [[(x, y) => exp(sub(y!, x!))]], delicate: [[40], [-750]] },
+  ),
+  {
+    ...binary(
+      'logaddexp',
+      (a, b) => bottom(logaddexpOf({ ...a, err: 0 }, { ...b, err: 0 })),
+      [(a, b) => sigmoidOf(sub(a, b)), (a, b) => sigmoidOf(sub(b, a))],
+      [between(-350, 350, 0), between(-350, 350, 0)],
+      [
+        [0, 0, Math.LN2, 0.5, 0.5],
+        [1000, 1000, 1000 + Math.LN2, 0.5, 0.5],
+        [-1000, -1000, -1000 + Math.LN2, 0.5, 0.5],
+        [1000, -1000, 1000, 1, 0],
+        [-1000, 1000, 1000, 0, 1],
+        [INF, 0, INF, 'any', 'any'],
+        [0, -INF, 0, 'any', 'any'],
+        [NAN, 1, NAN, NAN, NAN],
+      ],
+      {
+        alternates: [[(a, _, y) => exp(sub(a!, y!))], [(_, b, y) => exp(sub(b!, y!))]],
+        delicate: [
+          [-40, 40],
+          [-745, -745],
+          [1000, 999],
+        ],
+      },
+    ),
+    formula: (a, b) => logaddexpOf(a!, b!),
+  },
+  composite(
+    'silu',
+    (x) => mul(x, sigmoidOf(x)),
+    (x) => {
+      const s = sigmoidOf(x);
+      return add(s, mul(x, mul(s, sub(one, s))));
+    },
+    UP,
+    [
+      [0, 0, 0.5],
+      [1000, 1000, 1],
+      [-1000, 0, 0],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[-40], [750]] },
+  ),
+  composite(
+    'gelu',
+    (x) => mul(x, geluGate(x)),
+    (x) => geluPartial(x),
+    between(-20, 1100, 0),
+    [
+      [0, 0, 0.5],
+      [1000, 1000, 1],
+      [-1000, 0, 0],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[-6], [-9], [-15]] },
+  ),
+  composite(
+    'mish',
+    (x) => mul(x, tanh(softplusOf(x))),
+    (x) => mishPartial(x),
+    UP,
+    [
+      [0, 0, 0.6],
+      [1000, 1000, 1],
+      [-1000, 0, 0],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[-40], [750]] },
+  ),
+  binary(
+    'hypot',
+    r.hypot,
+    [(a, _, y) => div(a, y), (_, b, y) => div(b, y)],
+    [LINE, LINE],
+    [
+      [3, 4, 5, 0.6, 0.8],
+      [0, 0, 0, 'any', 'any'],
+      [0, -2, 2, 0, -1],
+      [INF, 1, INF, 'any', 'any'],
+      [1, -INF, INF, 'any', 'any'],
+      [NAN, 1, NAN, NAN, NAN],
+    ],
+    {
+      delicate: [
+        [3e-200, 4e-200],
+        [3e200, -4e200],
+      ],
+    },
+  ),
+  binary(
+    'atan2',
+    t.atan2,
+    [(a, b) => div(b, squares(a, b)), (a, b) => neg(div(a, squares(a, b)))],
+    [LINE, LINE],
+    [
+      [0, 1, '+0', 1, 0],
+      [-0, 1, '-0', 1, 0],
+      [0, -1, Math.PI, -1, 0],
+      [-0, -1, -Math.PI, -1, 0],
+      [1, 0, Math.PI / 2, 0, -1],
+      [-1, 0, -Math.PI / 2, 0, 1],
+      [0, 0, '+0', 'any', 'any'],
+      [INF, INF, Math.PI / 4, 'any', 'any'],
+      [NAN, 1, NAN, NAN, NAN],
+    ],
+  ),
+  {
+    ...binary(
+      'xlogy',
+      (a, b) =>
+        a.hi === 0 && !Number.isNaN(b.hi) ? dd(0) : bottom(mul({ ...a, err: 0 }, log({ ...b, err: 0 }))),
+      [(_, b) => log(b), (a, b) => div(a, b)],
+      [LINE, { ...POSITIVE, near: [0, 1] }],
+      [
+        [0, 0, 0, 'any', 'any'],
+        [0, 2, 0, Math.LN2, 0],
+        [2, 0, -INF, -INF, INF],
+        [1, -1, NAN, 'any', 'any'],
+        [1, INF, INF, INF, 0],
+        [NAN, 1, NAN, 0, NAN],
+        [0, NAN, NAN, NAN, NAN],
+      ],
+    ),
+    formula: (a, b) => mul(a!, log(b!)),
+  },
+  composite(
+    'sinc',
+    (x) => (bottom(x).hi === 0 ? one : div(sin(x), x)),
+    sincPartial,
+    LINE,
+    [
+      [0, 1, 0],
+      [-0, 1, 0],
+      [5e-324, 1, 0],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[1e-8], [-1e-5], [1e-160]] },
+  ),
+  composite('huber', huberOf, huberPartial, LINE, [
+    [1, 0.5, 1],
+    [-1, 0.5, -1],
+    [INF, INF, 1],
+    [-INF, INF, -1],
+    [NAN, NAN, 'any'],
+  ]),
+  composite(
+    'logit',
+    (x) => sub(log(x), log1p(neg(x))),
+    (x) => div(one, mul(x, sub(one, x))),
+    between(0, 1, 0, 0.5, 1),
+    [
+      [0, -INF, INF],
+      [1, INF, INF],
+      [1.5, NAN, 'any'],
+      [-1, NAN, 'any'],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[1e-30], [1e-16]] },
+  ),
+  composite(
+    'log1mexp',
+    log1mexpOf,
+    (x) => div(one, expm1(x)),
+    between(0, 700, 0, 0.6931471805599453),
+    [
+      [0, -INF, INF],
+      [-1, NAN, 'any'],
+      [800, 0, 0],
+      [INF, 0, 0],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[1e-20], [40], [600]] },
+  ),
+  composite(
+    'logcosh',
+    logcoshOf,
+    (x) => tanh(x),
+    LINE,
+    [
+      [0, 0, 0],
+      [INF, INF, 1],
+      [-INF, INF, -1],
+      [NAN, NAN, NAN],
+    ],
+    { delicate: [[1e-9], [-1e-4], [800]] },
+  ),
+];
