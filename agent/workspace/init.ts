@@ -112,7 +112,6 @@ function templates(folder: string, version: string): Record<string, string> {
           types: [],
           noEmit: true,
           strict: true,
-          noUncheckedIndexedAccess: true,
           exactOptionalPropertyTypes: true,
           erasableSyntaxOnly: true,
           verbatimModuleSyntax: true,
