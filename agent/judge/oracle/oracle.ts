@@ -58,6 +58,9 @@ export interface Oracle {
 /** Requests that travel in one line. */
 const BATCH = 2000;
 
+/** Seconds that a process may take to be ready, before it has seen a candidate. */
+const START_SECONDS = 20;
+
 /** Starts an oracle and waits until it is ready to be given a candidate. @throws OracleFailure, UserError */
 export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -65,11 +68,8 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   const line = await sandboxedNode(host, limits, options);
   const transport = openTransport(line, limits, options.seconds ?? 10, options.signal);
   const oracle = oracleOver(transport);
-  await transport.ask(
-    { kind: 'start', eval: 'vibegrad', config: { driver, extension } },
-    1,
-    ([response]) => response,
-  );
+  const start: Message = { kind: 'start', eval: 'vibegrad', config: { driver, extension } };
+  await transport.ask(start, 1, ([response]) => response, START_SECONDS);
   return oracle;
 }
 

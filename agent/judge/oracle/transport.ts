@@ -13,14 +13,20 @@ export type Responses<N extends 1 | 2> = N extends 1 ? [Response] : [Response, R
 
 /** Messages to a child and their responses, in order; several may be under way at once. */
 export interface Transport {
-  /** Sends a message and reads its one or two response lines. @throws OracleFailure */
-  ask<N extends 1 | 2, T>(message: Message, count: N, read: (responses: Responses<N>) => T): Promise<T>;
+  /** Sends a message and reads its one or two response lines, all within `seconds`. @throws OracleFailure */
+  ask<N extends 1 | 2, T>(
+    message: Message,
+    count: N,
+    read: (responses: Responses<N>) => T,
+    seconds?: number,
+  ): Promise<T>;
   close(): Promise<void>;
 }
 
 interface Pending {
   readonly id: number;
   readonly count: number;
+  readonly seconds: number;
   readonly responses: Response[];
   done(responses: Response[]): void;
   failed(failure: OracleFailure): void;
@@ -66,8 +72,9 @@ export function openTransport(line: Line, limits: Limits, seconds: number, signa
   /** The clock runs for the message at the head of the queue, and for none when nothing is asked. */
   function watch(): void {
     clearTimeout(timer);
-    if (queue.length === 0 || failure !== null) return;
-    timer = setTimeout(() => child.fail('timeout', `it did not answer within ${seconds} s`), seconds * 1000);
+    const limit = queue[0]?.seconds;
+    if (limit === undefined || failure !== null) return;
+    timer = setTimeout(() => child.fail('timeout', `it did not answer within ${limit} s`), limit * 1000);
   }
 
   function abort(): void {
@@ -77,13 +84,19 @@ export function openTransport(line: Line, limits: Limits, seconds: number, signa
   signal?.addEventListener('abort', abort, { once: true });
 
   return {
-    ask: <N extends 1 | 2, T>(message: Message, count: N, read: (responses: Responses<N>) => T) =>
+    ask: <N extends 1 | 2, T>(
+      message: Message,
+      count: N,
+      read: (responses: Responses<N>) => T,
+      limit: number = seconds,
+    ) =>
       new Promise<T>((resolve, reject) => {
         if (failure !== null) return reject(failure);
         const id = nextId++;
         queue.push({
           id,
           count,
+          seconds: limit,
           responses: [],
           done: (responses) => {
             try {

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { messageOf } from '../../base/errors.ts';
 import { oneLine } from '../../base/text.ts';
 import { type FailureReason, type Limits, type Line, OracleFailure } from './types.ts';
@@ -89,7 +90,8 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
   child.on('close', (code, signal) => {
     const said = memory.test(state.stderr) ? 'out of memory' : oneLine(state.stderr, 200);
     const why = said === '' ? '' : `: ${said}`;
-    if (signal !== null) fail('killed', `${signal} ended it${why}`);
+    const by = signal ?? signalOf(code);
+    if (by !== null) fail('killed', `${by} ended it${why}`, code);
     else fail('exit', `it ended by itself with exit code ${code}${why}`, code);
     gone();
   });
@@ -108,6 +110,13 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
       return ended;
     },
   };
+}
+
+/** The signal behind an exit code over 128: bubblewrap reports that of the process inside it so. */
+function signalOf(code: number | null): string | null {
+  const number = (code ?? 0) - 128;
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return found === undefined ? null : found[0];
 }
 
 /** How Node and Python say that memory ran out. */

@@ -118,7 +118,7 @@ function resolve(specifier: string, from: string): string {
     if (part === '..') {
       if (parts.pop() === undefined)
         throw new Refusal(`${from} imports '${specifier}', which is outside the engine`);
-    } else if (part !== '.') parts.push(part);
+    } else if (part !== '.' && part !== '') parts.push(part);
   }
   return parts.join('/');
 }
@@ -198,8 +198,9 @@ function start(sources: readonly Source[], extension: string): void {
   harden();
 }
 
-const BRIDGE = 'vibegrad:bridge';
-const CLAIM = 'vibegrad:claim';
+/** Paths that no import of a source resolves to. */
+const BRIDGE = '/bridge';
+const CLAIM = '/claim';
 
 /** Links an engine, and a claim that asks it where there is one, before any of their code runs. */
 function define(entry: string, sources: readonly Source[], claim: string | null): void {
