@@ -72,12 +72,21 @@ export function readBlob(dir: string, name: string): Buffer {
   return bytes;
 }
 
-/** Removes what a killed run left half-written. Only the holder of the session's lock may call it. */
+/** Removes what killed processes left half-written. */
 export function sweepTemporaries(dir: string): void {
   const folder = join(dir, 'blobs');
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (name.startsWith('.tmp-')) rmSync(join(folder, name), { force: true });
+    const pid = /^\.tmp-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

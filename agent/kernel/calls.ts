@@ -18,7 +18,7 @@ import {
   spentOf,
   tellBudget,
 } from './run.ts';
-import { committedAt, drawKey, keyOf, type LineOf, verdictKey } from './state.ts';
+import { drawKey, keyOf, type LineOf, verdictKey, withOpen } from './state.ts';
 import type { DeviceContext, RecordedError, Syscall, SyscallKind } from './types.ts';
 
 type Call<K extends SyscallKind> = Extract<Syscall, { readonly kind: K }>;
@@ -86,11 +86,13 @@ function replay(run: Run, pending: Pending, recorded: LineOf<'result'>): Input {
 export function admit(run: Run, pending: Pending): Input | null {
   const { process, number, syscall } = pending;
   if (run.stop !== null) return park(run, pending);
-  goLive(run);
   if (syscall.kind === 'judge') {
     const key = verdictKey(syscall.call.base, syscall.call.candidate);
     const verdict = run.state.verdicts.get(key);
-    if (verdict !== undefined) return complete(run, pending, loadStored(run.dir, verdict), 0, true);
+    if (verdict !== undefined) {
+      goLive(run);
+      return complete(run, pending, loadStored(run.dir, verdict), 0, true);
+    }
     const joined = run.judging.get(key);
     if (joined !== undefined) {
       joined.push(pending);
@@ -98,14 +100,16 @@ export function admit(run: Run, pending: Pending): Input | null {
     }
   }
   const reserve = syscall.kind === 'model' ? run.estimate(syscall.request) : NOTHING;
-  const limit = limitBroken(run.budget, spentOf(run), syscall, reserve);
+  const spent = spentOf(run);
+  const limit = limitBroken(run.budget, spent, syscall, reserve);
   if (limit !== null) {
     run.stop = { limit, pid: process.pid, call: number };
     return park(run, pending);
   }
-  if (limitBroken(run.budget, committedAt(run.state, run.clock()), syscall, reserve) !== null) {
+  if (limitBroken(run.budget, withOpen(run.state, spent), syscall, reserve) !== null) {
     return park(run, pending);
   }
+  goLive(run);
   run.emit({ type: 'call', pid: process.pid, call: number, syscall });
   return perform(run, pending, reserve);
 }
@@ -248,9 +252,11 @@ function device(
   }
   run.point?.(`device:before:${syscall.kind}`);
   run.inFlight += 1;
+  const controller = new AbortController();
+  process.controller = controller;
   const began = performance.now();
   const settle = (outcome: Input): void => {
-    const late = process.controller.signal.aborted;
+    const late = controller.signal.aborted;
     run.settled.push({
       pending,
       outcome: late ? null : outcome,
@@ -345,10 +351,17 @@ function draw(run: Run, pending: Pending, tree: string, stage: string): Uint8Arr
   return Buffer.from(bytes, 'hex');
 }
 
-/** Text that a model streams, for eyes only: kept until its reply is recorded, so that a broken call leaves what it said. */
+/**
+ * Text that a model streams, for eyes only: kept until its reply is recorded, so that a broken call leaves
+ * what it said.
+ */
 function keepPartial(run: Run, pending: Pending, delta: string): void {
-  mkdirSync(join(run.dir, 'partial'), { recursive: true });
-  appendFileSync(partialPath(run, pending), redact(delta, run.secrets), { mode: 0o600 });
+  try {
+    mkdirSync(join(run.dir, 'partial'), { recursive: true });
+    appendFileSync(partialPath(run, pending), redact(delta, run.secrets), { mode: 0o600 });
+  } catch {
+    // No reason to break off a reply that is being paid for; a full disk is told when it is recorded.
+  }
 }
 
 function dropPartial(run: Run, pending: Pending): void {

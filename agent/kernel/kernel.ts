@@ -13,7 +13,7 @@ import { schedule } from './scheduler.ts';
 import {
   absorb,
   emptyState,
-  forgetFailure,
+  giveUp,
   type LineOf,
   MAIN,
   type SessionState,
@@ -138,12 +138,12 @@ async function runOn(
     interrupted: false,
     ending: null,
     live: false,
+    repaid: unsettledModelCalls(state),
     closed: false,
     wake: () => {},
   };
   const start = opening(run, options.start);
-  const repaid = unsettledModelCalls(state);
-  run.emit({ type: 'begin', session: start.session, resumed: !run.live, repaid });
+  run.emit({ type: 'begin', session: start.session, resumed: !run.live, repaid: run.repaid });
   const entry = options.programs[start.program];
   if (entry === undefined) {
     throw new UserError(
@@ -154,15 +154,15 @@ async function runOn(
   if (entry.digest !== start.digest) {
     run.emit({ type: 'program changed', recorded: start.digest, now: entry.digest });
   }
+  if (!run.live && state.last !== null) giveUp(state, state.last);
   tellBudget(run);
   const done = state.exits.get(MAIN);
   if (done !== undefined) {
     if (state.last?.type !== 'end') close(run, 'done');
-    return resultOf(run, 'done', { outcome: done.outcome, repaid: 0 });
+    return resultOf(run, 'done', { outcome: done.outcome });
   }
-  if (state.last !== null) forgetFailure(state, state.last);
   startProcess(run, MAIN, start.program, start.args);
-  return await drive(run, options.signal ?? new AbortController().signal, repaid);
+  return await drive(run, options.signal ?? new AbortController().signal);
 }
 
 /** The start record: what the journal has, or the new session's. */
@@ -176,6 +176,9 @@ function opening(run: Run, wanted: StartBody | undefined): LineOf<'start'> {
       );
     }
     return state.start;
+  }
+  if (state.last !== null) {
+    throw new UserError('session', `The session in ${dir} does not begin with a start record.`);
   }
   if (wanted === undefined) {
     throw new UserError(
@@ -192,7 +195,7 @@ function opening(run: Run, wanted: StartBody | undefined): LineOf<'start'> {
   return line as LineOf<'start'>;
 }
 
-async function drive(run: Run, signal: AbortSignal, repaid: number): Promise<SessionResult> {
+async function drive(run: Run, signal: AbortSignal): Promise<SessionResult> {
   const onAbort = (): void => {
     for (const process of run.processes.values()) process.controller.abort(signal.reason);
     run.wake();
@@ -211,19 +214,19 @@ async function drive(run: Run, signal: AbortSignal, repaid: number): Promise<Ses
   await drain(run);
   if (how === 'budget') {
     close(run, 'budget');
-    return resultOf(run, 'budget', { repaid });
+    return resultOf(run, 'budget', {});
   }
   if (how === 'interrupted') {
     close(run, 'interrupted');
-    return resultOf(run, 'interrupted', { repaid });
+    return resultOf(run, 'interrupted', {});
   }
   const { ending } = run;
   if (ending?.reason === 'failed') {
     close(run, 'failed', ending.error, ending.retry);
-    return resultOf(run, 'failed', { error: ending.error, repaid });
+    return resultOf(run, 'failed', { error: ending.error });
   }
   close(run, 'done');
-  return resultOf(run, 'done', { outcome: ending?.outcome ?? null, repaid });
+  return resultOf(run, 'done', { outcome: ending?.outcome ?? null });
 }
 
 /** Stops what is in flight and waits, for a while, until it has come back. */
@@ -274,7 +277,7 @@ function tryToClose(run: Run, error: unknown): void {
 function resultOf(
   run: Run,
   reason: ExitReason,
-  rest: { readonly outcome?: Json; readonly error?: unknown; readonly repaid: number },
+  rest: { readonly outcome?: Json; readonly error?: unknown },
 ): SessionResult {
   const spent = spentOf(run);
   return {
@@ -285,6 +288,6 @@ function resultOf(
     stop: reason === 'budget' ? run.stop : null,
     spent,
     remaining: remaining(run.budget, spent),
-    repaid: rest.repaid,
+    repaid: run.repaid,
   };
 }

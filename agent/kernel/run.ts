@@ -3,7 +3,7 @@ import type { ModelRequest } from '../models/types.ts';
 import { type Reserve, remaining } from './budget.ts';
 import type { CrashPoint } from './crash.ts';
 import type { JournalWriter } from './journal.ts';
-import { absorb, type SessionState, spentAt, unsettledModelCalls } from './state.ts';
+import { absorb, type SessionState, spentAt } from './state.ts';
 import type {
   Budget,
   BudgetStop,
@@ -25,8 +25,8 @@ export type Input =
 export interface Process {
   readonly pid: string;
   readonly generator: Program<Json>;
-  /** Aborted when the process is stopped. */
-  readonly controller: AbortController;
+  /** Stops its call in flight. A new one for every call: devices leave listeners behind. */
+  controller: AbortController;
   /** How many calls it has made, and how many children it has. */
   calls: number;
   children: number;
@@ -89,6 +89,8 @@ export interface Run {
   ending: Ending | null;
   /** Whether this run has written to the journal: until then it only replays. */
   live: boolean;
+  /** Model calls that earlier runs began and did not live to record. */
+  readonly repaid: number;
   /** No device may touch the journal any more. */
   closed: boolean;
   wake: () => void;
@@ -103,7 +105,7 @@ export function append(run: Run, body: JournalBody): JournalLine {
 /** Marks in the journal that a run goes on from here: written before its first new line. */
 export function goLive(run: Run): void {
   if (run.live) return;
-  append(run, { type: 'resume', repaid: unsettledModelCalls(run.state), budget: run.budget });
+  append(run, { type: 'resume', repaid: run.repaid, budget: run.budget });
   run.live = true;
 }
 

@@ -1,27 +1,31 @@
 import { z } from 'zod';
-import type { JournalLine } from './types.ts';
+import type { BudgetStop, ExitReason, JournalLine, SyscallKind } from './types.ts';
 
 /** Any JSON: a line comes out of JSON.parse, so its members need no second look. */
 const json = z.custom<unknown>((value) => value !== undefined);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
-const kind = z.enum([
-  'model',
-  'tool',
-  'judge',
-  'workspace',
-  'memory',
-  'random',
-  'now',
-  'sleep',
-  'spawn',
-  'wait',
-  'send',
-  'receive',
-  'approve',
-  'note',
-]);
-const reason = z.enum(['done', 'failed', 'interrupted', 'budget']);
+/** Every name of a union: one more does not compile until it is known here. */
+const oneOf = <Name extends string>(names: { readonly [name in Name]: true }) =>
+  z.enum(Object.keys(names) as [Name, ...Name[]]);
+const kind = oneOf<SyscallKind>({
+  model: true,
+  tool: true,
+  judge: true,
+  workspace: true,
+  memory: true,
+  random: true,
+  now: true,
+  sleep: true,
+  spawn: true,
+  wait: true,
+  send: true,
+  receive: true,
+  approve: true,
+  note: true,
+});
+const reason = oneOf<ExitReason>({ done: true, failed: true, interrupted: true, budget: true });
+const limitName = oneOf<BudgetStop['limit']>({ tokens: true, cost: true, time: true, iterations: true });
 const stored = z.union([z.object({ json }), z.object({ blob: hash })]);
 const recordedError = z.object({
   name: z.string(),
@@ -93,9 +97,7 @@ export const journalLineSchema = z.discriminatedUnion('type', [
     head: hash,
     error: recordedError.optional(),
     retry: count.optional(),
-    stop: z
-      .object({ limit: z.enum(['tokens', 'cost', 'time', 'iterations']), pid: z.string(), call: count })
-      .optional(),
+    stop: z.object({ limit: limitName, pid: z.string(), call: count }).optional(),
   }),
 ]);
 

@@ -106,8 +106,7 @@ export function absorb(state: SessionState, dir: string, line: JournalLine): voi
     case 'resume':
       if (before !== null) state.lasted += Math.max(0, before.at - state.since);
       state.since = line.at;
-      for (const [key, intent] of state.open) lose(state, key, intent);
-      if (before !== null) forgetFailure(state, before);
+      if (before !== null) giveUp(state, before);
       return;
     case 'end':
       return;
@@ -116,8 +115,12 @@ export function absorb(state: SessionState, dir: string, line: JournalLine): voi
   }
 }
 
-/** After a run that an escaped error ended, its call counts as not made: a resume makes it again. */
-export function forgetFailure(state: SessionState, last: JournalLine): void {
+/**
+ * What a resume takes for granted of the runs before it, the last line being `last`: nobody will answer
+ * their open intents any more; and if an error that escaped ended them, its call is made again.
+ */
+export function giveUp(state: SessionState, last: JournalLine): void {
+  for (const [key, intent] of state.open) lose(state, key, intent);
   if (last.type === 'end' && last.retry !== undefined) state.results.delete(keyOf(MAIN, last.retry));
 }
 
@@ -144,8 +147,7 @@ export function spentAt(state: SessionState, now: number): Spent {
 }
 
 /** What was used, and what calls in flight may come to use. */
-export function committedAt(state: SessionState, now: number): Spent {
-  const spent = spentAt(state, now);
+export function withOpen(state: SessionState, spent: Spent): Spent {
   let { tokens, cost, iterations } = spent;
   for (const { kind, reserve } of state.open.values()) {
     tokens += reserve.tokens;
