@@ -348,7 +348,7 @@ export const compositeOperations: readonly Operation[] = [
     'log1mexp',
     log1mexpOf,
     (x) => div(one, expm1(x)),
-    between(0, 700, 0, 0.6931471805599453),
+    between(0, 700, 0, Math.LN2),
     [
       [0, -INF, INF],
       [-1, NAN, 'any'],

@@ -2,6 +2,7 @@ import type { Goal, Target } from '../checks/types.ts';
 import { engineTarget } from './engine/target.ts';
 
 export { definition, finiteDifferenceError, type VisiblePoint, visiblePoints } from './engine/points.ts';
+export { secondOrderChecks } from './engine/second-order.ts';
 export { engineTarget };
 
 const byId: ReadonlyMap<string, Goal> = new Map(engineTarget.goals.map((goal) => [goal.id, goal]));

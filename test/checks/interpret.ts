@@ -95,7 +95,9 @@ export function wrongVisible(engine: Engine, check: Check): string[] {
 }
 
 function show(values: readonly Num[]): unknown[] {
-  return values.map((v) => (typeof v === 'string' ? String(fromHex64(v)) : v.data.map(fromHex64).map(String)));
+  return values.map((v) =>
+    typeof v === 'string' ? String(fromHex64(v)) : v.data.map(fromHex64).map(String),
+  );
 }
 
 function shown(c: Case): string {

@@ -239,7 +239,10 @@ const arrayPrimitives: Record<string, ArrayPrimitive> = {
       const from = strides(x!.shape);
       const data = new Float64Array(size(kept));
       x!.value.forEach((v, flat) => {
-        const place = from.reduce((p, s, axis) => p + (Math.floor(flat / s) % x!.shape[axis]!) * to[axis]!, 0);
+        const place = from.reduce(
+          (p, s, axis) => p + (Math.floor(flat / s) % x!.shape[axis]!) * to[axis]!,
+          0,
+        );
         data[place] = data[place]! + v;
       });
       return new Grid(a.keepdims ? kept : x!.shape.filter((_, axis) => !axes.includes(axis)), data);
@@ -390,7 +393,9 @@ function unbroadcast(x: Value, shape: readonly number[]): Value {
   const from = shapeOf(x);
   if (from.length === shape.length && from.every((n, axis) => n === shape[axis])) return x;
   const lead = from.length - shape.length;
-  const axes = from.map((_, axis) => axis).filter((a) => a < lead || (shape[a - lead] === 1 && from[a] !== 1));
+  const axes = from
+    .map((_, axis) => axis)
+    .filter((a) => a < lead || (shape[a - lead] === 1 && from[a] !== 1));
   const summed = ops.sum!(x, { axes } as never);
   return shape.length === 0 ? summed : ops.reshape!(summed, { shape } as never);
 }
@@ -469,7 +474,8 @@ function largest(x: Value, axis: number): Value {
   const rows = asGrid(ops.transpose!(g, { perm: [...perm, axis] } as never));
   const length = rows.shape[last]!;
   const data = new Float64Array(rows.value.length / length);
-  for (let i = 0; i < data.length; i++) data[i] = Math.max(...rows.value.subarray(i * length, (i + 1) * length));
+  for (let i = 0; i < data.length; i++)
+    data[i] = Math.max(...rows.value.subarray(i * length, (i + 1) * length));
   return new Grid(g.shape.with(axis, 1), data);
 }
 
@@ -533,7 +539,11 @@ function stepsBehind(output: Trace): Trace[] {
 }
 
 /** Forward mode: f at xs, and its derivative along ts. */
-export function jvp(f: (...xs: Value[]) => Value, xs: readonly Value[], ts: readonly Value[]): [Value, Value] {
+export function jvp(
+  f: (...xs: Value[]) => Value,
+  xs: readonly Value[],
+  ts: readonly Value[],
+): [Value, Value] {
   const level = ++levels;
   const y = f(...xs.map((x, i) => new Dual(level, x, ts[i]!)));
   return y instanceof Dual && y.level === level ? [y.value, y.tangent] : [y, filled(shapeOf(y), 0)];

@@ -1,7 +1,7 @@
 import { below, type Domain, pick } from '../../checks/draw.ts';
 import type { Operation } from '../../checks/operation.ts';
 import { operation } from '../../checks/operations.ts';
-import type { Mode } from '../../checks/program.ts';
+import type { Mode, Program } from '../../checks/program.ts';
 import { bottom, call, type Real, real } from '../../checks/tower.ts';
 import type { Case, Draw } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
@@ -63,7 +63,8 @@ class Sketch {
   }
 }
 
-function sketch(draw: Draw, ops: readonly Operation[], sketch: Sketch, steps: number): number {
+/** Draws a few steps over what a sketch holds already; the node that the last step gave. */
+function grow(draw: Draw, ops: readonly Operation[], sketch: Sketch, steps: number): Drawn {
   const { nodes } = sketch;
   const any = (): Drawn => pick(draw, nodes);
   const use = (op: Operation): Drawn => {
@@ -77,40 +78,86 @@ function sketch(draw: Draw, ops: readonly Operation[], sketch: Sketch, steps: nu
     else nodes.push(sketch.apply(seedOps[kind - 2]!, any(), i % 2 === 0 ? any() : nodes.at(-1)!));
   }
   const last = nodes.at(-1)!;
-  const end = sketch.apply(seedOps[0]!, use(pick(draw, ops)), last);
-  return end.node;
+  return sketch.apply(seedOps[0]!, use(pick(draw, ops)), last);
 }
 
-function attempt(draw: Draw, ops: readonly Operation[], mode: Mode): Case | null {
-  const at = Array.from({ length: 1 + below(draw, 3) }, () => {
+/** `nested`: the gradient of a program that multiplies an inner derivative by an outer input. */
+export type GeneratedMode = Mode | 'nested';
+
+function drawPoint(draw: Draw, n: number): number[] {
+  return Array.from({ length: n }, () => {
     const sixteenths = 1 + below(draw, 48);
     return (draw.uint32() % 2 === 0 ? sixteenths : -sixteenths) / 16;
   });
-  const steps = 2 + below(draw, 4);
-  const built = program(at.length, (b, ...inputs) => sketch(draw, ops, new Sketch(b, inputs, at), steps));
-  const along = mode === 'hvp' || mode === 'jvp' ? at.map(() => (1 + below(draw, 16)) / 8 - 1) : undefined;
+}
+
+/** The list of outputs of a drawn program: one, or for a Jacobian also an intermediate and an input. */
+function outputs(
+  b: Builder,
+  draw: Draw,
+  ops: readonly Operation[],
+  inputs: readonly number[],
+  at: readonly number[],
+  mode: Mode,
+): number | readonly number[] {
+  const sketch = new Sketch(b, inputs, at);
+  const end = grow(draw, ops, sketch, 2 + below(draw, 4));
+  return mode === 'jacobian' ? [end.node, pick(draw, sketch.nodes).node, inputs[0]!] : end.node;
+}
+
+/**
+ * x0·∂body/∂x0 (x0, …; last input captured): an inner differentiation whose body sees an outer input, so that an
+ * engine that mixes the two up gives another number.
+ */
+function nested(draw: Draw, ops: readonly Operation[], at: readonly number[]): Program {
+  return program(at.length, (b, ...inputs) => {
+    const captured = inputs.at(-1)!;
+    const slope = b.grad(0, inputs.slice(0, -1), [captured], (body, ...own) => {
+      const sketch = new Sketch(body, own, at);
+      return grow(draw, ops, sketch, 2 + below(draw, 3)).node;
+    });
+    return b.op('mul', slope, captured);
+  });
+}
+
+const needsDirection = (mode: GeneratedMode): boolean => mode === 'hvp' || mode === 'jvp';
+
+function attempt(draw: Draw, ops: readonly Operation[], mode: GeneratedMode): Case | null {
+  const at = drawPoint(draw, (mode === 'nested' ? 2 : 1) + below(draw, mode === 'hessian' ? 2 : 3));
+  const asked: Mode = mode === 'nested' ? 'grad' : mode;
+  const built =
+    mode === 'nested'
+      ? nested(draw, ops, at)
+      : program(at.length, (b, ...inputs) => outputs(b, draw, ops, inputs, at, asked));
+  const along = needsDirection(mode) ? at.map(() => (1 + below(draw, 16)) / 8 - 1) : undefined;
+  return tellingCase(label(mode, ops, at), request(built, asked, at, along));
+}
+
+function label(mode: GeneratedMode, ops: readonly Operation[], at: readonly number[]): string {
   const names = ops.map((op) => op.name).join(', ');
-  return tellingCase(
-    `a generated program of add, mul, ${names} at ${inputText(at)}`,
-    request(built, mode, at, along),
+  return `${mode} of a generated program of add, mul, ${names} at ${inputText(at)}`;
+}
+
+/** What stands in where no drawn program says enough: the operation times its input, or the derivative of that. */
+function fallback(op: Operation, mode: GeneratedMode): Case {
+  const simple = (b: Builder, x: readonly number[]) =>
+    b.op('mul', b.op(op.name, ...x), b.op('mul', x[0]!, x[0]!));
+  const asked: Mode = mode === 'nested' ? 'grad' : mode;
+  const built = program(op.arity, (b, ...x) =>
+    mode === 'nested' ? b.grad(0, x, [], (body, ...own) => simple(body, own)) : simple(b, x),
   );
+  for (const at of simplePoints(op)) {
+    const along = needsDirection(mode) ? at.map(() => 1) : undefined;
+    const found = tellingCase(label(mode, [op], at), request(built, asked, at, along));
+    if (found) return found;
+  }
+  throw new Error(`no telling program for ${mode} of ${op.name}`);
 }
 
 /** A program of add, mul and the given operations, drawn so that its reference is well conditioned. */
-export function generatedCase(draw: Draw, ops: readonly Operation[], mode: Mode = 'grad'): Case {
+export function generatedCase(draw: Draw, ops: readonly Operation[], mode: GeneratedMode = 'grad'): Case {
   return firstTelling(
     () => attempt(draw, ops, mode),
-    () => {
-      const [op] = ops;
-      const at = simplePoints(op!).find((p) => p.every((x) => x !== 0))!;
-      const built = program(op!.arity, (b, ...x) => b.op('mul', b.op(op!.name, ...x), x[0]!));
-      const along = mode === 'hvp' || mode === 'jvp' ? at.map(() => 1) : undefined;
-      const found = tellingCase(
-        `the derivative of ${op!.name} times its input at ${inputText(at)}`,
-        request(built, mode, at, along),
-      );
-      if (!found) throw new Error(`no telling program for ${op!.name}`);
-      return found;
-    },
+    () => fallback(ops[0]!, mode),
   );
 }

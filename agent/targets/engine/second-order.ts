@@ -1,0 +1,76 @@
+import { drawFrom } from '../../checks/draw.ts';
+import type { Operation } from '../../checks/operation.ts';
+import { operation } from '../../checks/operations.ts';
+import type { Program } from '../../checks/program.ts';
+import type { Case, Check, Draw, Family } from '../../checks/types.ts';
+import { type Builder, program } from './build.ts';
+import { check, firstTelling, inputText, request, tellingCase } from './case.ts';
+import { type GeneratedMode, generatedCase } from './generated.ts';
+import { aloneProgram, drawInputs, simplePoints } from './op-cases.ts';
+
+/** What a goal of rung 3 lets one ask of every operation. */
+interface Ability {
+  readonly goal: string;
+  readonly family: Family;
+  readonly mode: GeneratedMode;
+  readonly title: string;
+}
+
+const ABILITIES: readonly Ability[] = [
+  { goal: 'r3/jvp', family: 'jvp', mode: 'jvp', title: 'forward mode' },
+  { goal: 'r3/nesting', family: 'nesting', mode: 'nested', title: 'the derivative of the derivative' },
+  { goal: 'r3/hvp', family: 'second-order', mode: 'hvp', title: 'Hessian-vector products' },
+];
+
+const nestedAlone = (op: Operation): Program =>
+  program(op.arity, (b, ...x) => b.grad(0, x, [], (body: Builder, ...own) => body.op(op.name, ...own)));
+
+function pointCase(op: Operation, mode: GeneratedMode, at: readonly number[]): Case | null {
+  const text = `${mode === 'nested' ? 'the second derivative' : mode} of ${op.name} at ${inputText(at)}`;
+  if (mode === 'nested') return tellingCase(text, request(nestedAlone(op), 'grad', at));
+  const along = at.map((_, i) => (i === 0 ? 1 : -0.5));
+  return tellingCase(
+    text,
+    request(aloneProgram(op), mode, at, mode === 'jvp' || mode === 'hvp' ? along : undefined),
+  );
+}
+
+const cache = new Map<string, readonly Check[]>();
+
+function abilityChecks(op: Operation, { goal, family, mode, title }: Ability): readonly Check[] {
+  const key = `${goal}/${op.name}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const visible = () => simplePoints(op).flatMap((at) => pointCase(op, mode, at) ?? []);
+  const checks = [
+    check(key, family, `${title} of ${op.name}`, visible, (draw: Draw) =>
+      firstTelling(
+        () => pointCase(op, mode, drawInputs(draw, op.domain, 'plain')),
+        () => generatedCase(draw, [op], mode),
+      ),
+    ),
+    check(
+      key,
+      'generated',
+      `${title} of generated programs with ${op.name}`,
+      () => {
+        const draw = drawFrom(new Uint8Array(32), 'visible', `${key}/generated`);
+        return Array.from({ length: 3 }, () => generatedCase(draw, [op], mode));
+      },
+      (draw: Draw) => generatedCase(draw, [op], mode),
+    ),
+  ];
+  cache.set(key, checks);
+  return checks;
+}
+
+/**
+ * The checks of one operation that an engine can stand once it meets goals of rung 3: forward mode, nested
+ * differentiation, Hessian-vector products. An operation whose partials only look right at first order (a rule
+ * with bare arithmetic, a hidden complex step) fails here.
+ * @throws TypeError for an operation that has no reference.
+ */
+export function secondOrderChecks(name: string, met: ReadonlySet<string>): readonly Check[] {
+  const op = operation(name);
+  return ABILITIES.filter(({ goal }) => met.has(goal)).flatMap((ability) => abilityChecks(op, ability));
+}
