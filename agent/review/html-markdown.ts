@@ -36,7 +36,7 @@ const markdown = new Marked({ gfm: true, breaks: false, async: false });
 markdown.use({
   extensions: [tex],
   renderer: {
-    html: ({ text }) => escapeHtml(text),
+    html: ({ text, block }) => (block === true ? `<p>${escapeHtml(text.trimEnd())}</p>\n` : escapeHtml(text)),
     image: ({ text, href }) => `<span class="picture">[picture: ${escapeHtml(text || href)}]</span>`,
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens);

@@ -30,8 +30,8 @@ header { padding: 2.5rem 0 1.5rem; }
 h1 { font: 600 clamp(1.7rem, 4.5vw, 2.5rem)/1.15 var(--serif); margin: 0 0 .6rem; text-wrap: balance; }
 .byline { color: var(--soft); margin: 0; font-size: .92rem; }
 .label { display: inline-block; margin: 1rem 0 0; padding: .45rem .85rem; border-radius: .5rem; background: var(--warn-bg); color: var(--warn); font-weight: 600; font-size: .92rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1px; margin: 1.5rem 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
-.facts div { background: var(--card); padding: .75rem 1rem; }
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.5rem 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
+.facts div { flex: 1 1 6.8rem; background: var(--card); padding: .75rem 1rem; }
 .facts dt { color: var(--soft); font-size: .75rem; }
 .facts dd { margin: 0; font: 600 1.15rem/1.3 var(--sans); font-variant-numeric: tabular-nums; }
 .facts dd small { display: block; font-weight: 400; font-size: .75rem; color: var(--soft); }
@@ -54,6 +54,7 @@ nav .chapter a { color: var(--ink); font-weight: 600; margin-top: .5rem; }
 nav .mark { display: inline-block; width: 1.1em; font-weight: 700; }
 main { min-width: 0; }
 h2 { font: 600 1.45rem/1.25 var(--serif); margin: 3rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+main > h2:first-child { margin-top: 0; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: .85rem; margin: 0 0 1.25rem; padding: 1.25rem 1.4rem; }
 article > :first-child { margin-top: 0; } article > :last-child { margin-bottom: 0; }
 h3 { font: 600 1.15rem/1.35 var(--sans); margin: 0 0 .5rem; text-wrap: pretty; }

@@ -7,6 +7,7 @@ import type { Verdict } from '../judge/types.ts';
 import { readBlob, storeBlob } from '../kernel/index.ts';
 import type { JudgeCall } from '../kernel/types.ts';
 import type { RebuiltCommit, Workspace } from '../workspace/index.ts';
+import { hunkVariants } from './hunks.ts';
 import { decisionsOf, type Ledger, lastRebuilt, openLedger, type Rebuilt } from './ledger.ts';
 import type { Session } from './open.ts';
 import { costDocument, type ReviewDocument } from './reports.ts';
@@ -31,7 +32,7 @@ type Fate = Rebuilt['diffs'][number];
 /** Each accepted diff with its question, its verdict before and after, its cost, and what became of it. */
 export function reviewDocument(session: Session): ReviewDocument {
   const { view } = session;
-  const { entries } = openLedger(session.dir, view.head);
+  const { entries } = ledgerOf(session);
   const decisions = decisionsOf(entries);
   const rebuilt = lastRebuilt(entries);
   const landed = landedOf(session);
@@ -81,7 +82,8 @@ export async function decide(
       '`vibegrad review` lists those that did.',
     );
   }
-  const ledger = openLedger(session.dir, session.view.head);
+  const ledger = ledgerOf(session);
+  refuseRunning(session);
   await finishMove(ledger, devices);
   ledger.append({ type: 'decision', number, choice });
   return settle(session, ledger, devices);
@@ -89,13 +91,23 @@ export async function decide(
 
 /** Takes the last decision back. @throws UserError when there is none */
 export async function undo(session: Session, devices: ReviewDevices): Promise<ReviewDocument> {
-  const ledger = openLedger(session.dir, session.view.head);
+  const ledger = ledgerOf(session);
   if (decisionsOf(ledger.entries).size === 0) {
     throw new UserError('usage', `No decision on ${session.view.id} is left to take back`);
   }
+  refuseRunning(session);
   await finishMove(ledger, devices);
   ledger.append({ type: 'undo' });
   return settle(session, ledger, devices);
+}
+
+function ledgerOf(session: Session): Ledger {
+  return openLedger(session.dir, session.source.lines[0]?.hash ?? '');
+}
+
+function refuseRunning(session: Session): void {
+  if (!session.source.alive) return;
+  throw new UserError('session', `${session.view.id} is being run`, 'Wait until it has ended, or stop it.');
 }
 
 function landedOf(session: Session): Landed[] {
@@ -220,13 +232,8 @@ async function holds(
     from: proposal.parent ?? '',
     to: landed.commit,
   });
-  const applied = await devices.workspace.perform({
-    op: 'apply',
-    commit: base,
-    format: 'unified-diff',
-    text: fence(diff.replace(/\n$/, ''), 'diff'),
-  });
-  if (!applied.ok) return { ok: false, why: applied.failure.message };
+  const applied = await applyHunks(devices, base, diff);
+  if (!applied.ok) return applied;
   const call: JudgeCall = {
     base,
     candidate: applied.tree,
@@ -246,6 +253,35 @@ async function holds(
     blob: storeBlob(session.dir, canonical(verdict as unknown as Json)),
   });
   return verdictOr(verdict);
+}
+
+/** Hunk by hunk: with what stood around it when it was made, else with as much of that as still does. */
+async function applyHunks(
+  devices: ReviewDevices,
+  base: string,
+  diff: string,
+): Promise<{ ok: true; tree: string } | { ok: false; why: string }> {
+  let tree = base;
+  for (const variants of hunkVariants(diff)) {
+    let why: string | null = null;
+    let next: string | null = null;
+    for (const variant of variants) {
+      const applied = await devices.workspace.perform({
+        op: 'apply',
+        commit: tree,
+        format: 'unified-diff',
+        text: fence(variant, 'diff'),
+      });
+      if (applied.ok) {
+        next = applied.tree;
+        break;
+      }
+      why ??= applied.failure.message;
+    }
+    if (next === null) return { ok: false, why: why ?? 'it changes nothing' };
+    tree = next;
+  }
+  return tree === base ? { ok: false, why: 'it changes nothing' } : { ok: true, tree };
 }
 
 function verdictOr(verdict: Verdict): { ok: true; verdict: Verdict } | { ok: false; why: string } {

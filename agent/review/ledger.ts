@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
@@ -6,7 +6,7 @@ import { canonical, digest, type Json } from '../base/json.ts';
 
 /**
  * `review.jsonl`: what a reviewer decided, beside the journal and chained like it. It starts from the journal's
- * head, so that it cannot be put beside another session. It says nothing about the session itself.
+ * first line, so that it cannot be put beside another session. It says nothing about the session itself.
  */
 
 const decision = z.object({
@@ -63,48 +63,45 @@ export interface Ledger {
   append(entry: LedgerEntry): void;
 }
 
-/** @throws UserError('session') naming the line that is damaged or does not follow. */
-export function openLedger(dir: string, journalHead: string, now: () => number = Date.now): Ledger {
+/**
+ * `anchor` is the hash of the journal's first line. Half a last line, which a crash leaves, was never acted upon:
+ * the next append takes its place.
+ *
+ * @throws UserError('session') naming the line that is damaged or does not follow.
+ */
+export function openLedger(dir: string, anchor: string, now: () => number = Date.now): Ledger {
   const path = join(dir, 'review.jsonl');
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  let size = bytes.lastIndexOf(0x0a) + 1;
   const entries: LedgerEntry[] = [];
-  let prev = journalHead;
-  if (existsSync(path)) {
-    const text = readFileSync(path, 'utf8');
-    const lines = text.split('\n');
-    // A crash may leave half of a last line; it was never acted upon.
-    const torn = lines.pop() ?? '';
-    for (const [i, raw] of lines.entries()) {
-      const read = readLine(raw);
-      if (read === null || read.prev !== prev || read.seq !== i + 1) {
-        throw new UserError(
-          'session',
-          `The review is damaged: ${path}, line ${i + 1} does not follow the line before`,
-          'Move the file away to review afresh; the session itself is untouched.',
-        );
-      }
-      entries.push(read.entry);
-      prev = read.hash;
-    }
-    if (torn !== '') {
+  let prev = anchor;
+  for (const [i, raw] of bytes.toString('utf8', 0, size).split('\n').slice(0, -1).entries()) {
+    const read = readLine(raw);
+    if (read === null || read.prev !== prev || read.seq !== i + 1) {
       throw new UserError(
         'session',
-        `The review is damaged: ${path} ends in half a line`,
-        `Delete what follows line ${lines.length}; nothing was done on its account.`,
+        `The review is damaged: ${path}, line ${i + 1} does not follow the line before`,
+        'Move the file away to review afresh; the session itself is untouched.',
       );
     }
+    entries.push(read.entry);
+    prev = read.hash;
   }
   return {
     entries,
     append(added) {
       const body = { seq: entries.length + 1, at: now(), prev, entry: added as unknown as Json };
       const hash = digest(body);
+      const text = Buffer.from(`${canonical({ ...body, hash })}\n`);
       const fd = openSync(path, 'a', 0o600);
       try {
-        appendFileSync(fd, `${canonical({ ...body, hash })}\n`);
+        ftruncateSync(fd, size);
+        writeSync(fd, text);
         fsyncSync(fd);
       } finally {
         closeSync(fd);
       }
+      size += text.length;
       prev = hash;
       entries.push(added);
     },

@@ -111,11 +111,14 @@ function proposalText(proposal: ProposalView, style: Style): string[] {
   ];
 }
 
-/** `1,234 tokens · $0.0120 · 12.5 s`; says where a price is not known. */
+/** `1,234 tokens · $0.0120 · 12.5 s`; says where a price is not known, and no price where no model was asked. */
 export function costText(cost: Cost): string {
+  const seconds = `${cost.seconds.toFixed(1)} s`;
+  const tokens = tokensOf(cost);
+  if (tokens === 0 && cost.dollars === 0) return seconds;
   const priced = dollarsOf(cost);
   const unknown = cost.unpriced > 0 && priced !== null ? ` + ${count(cost.unpriced, 'unpriced call')}` : '';
-  return `${tokensOf(cost).toLocaleString('en')} tokens · ${dollars(priced)}${unknown} · ${cost.seconds.toFixed(1)} s`;
+  return `${tokens.toLocaleString('en')} tokens · ${dollars(priced)}${unknown} · ${seconds}`;
 }
 
 export function dollars(cost: number | null): string {
