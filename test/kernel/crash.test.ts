@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -15,6 +15,22 @@ import { folder } from './folder.ts';
 import { startOf, unlimited, type World, wholeSession, worldIn } from './world.ts';
 
 const child = join(import.meta.dirname, 'crash-child.ts');
+
+/** Runs the whole session in a process of its own, and says how that ended. */
+function runChild(
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+): Promise<{ status: number | null; signal: NodeJS.Signals | null; stderr: string }> {
+  const started = spawn(process.execPath, [child, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  started.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) =>
+    started.on('close', (status, signal) => resolve({ status, signal, stderr })),
+  );
+}
+
 const outcome = {
   at: 1_700_000_000_000,
   word: 'long {"question":"why?"}: '.length + 'answer '.length * 1000,
@@ -102,18 +118,15 @@ describe('a session that is killed', () => {
         'sync:after',
       ]),
     );
-    for (let at = 1; at <= names.length; at += 1) {
+    const survive = async (at: number): Promise<void> => {
       const [dir, home] = [join(folder(), 'session'), folder()];
       const world = worldIn(home);
-      const killed = spawnSync(process.execPath, [child, dir, home], {
-        env: { VIBEGRAD_TEST: '1', VIBEGRAD_CRASH_AT: String(at), NODE_COMPILE_CACHE: cache },
-        encoding: 'utf8',
+      const killed = await runChild([dir, home], {
+        VIBEGRAD_TEST: '1',
+        VIBEGRAD_CRASH_AT: String(at),
+        NODE_COMPILE_CACHE: cache,
       });
-      expect({ at, signal: killed.signal, stderr: killed.stderr }).toEqual({
-        at,
-        signal: 'SIGKILL',
-        stderr: '',
-      });
+      expect({ at, ...killed }).toEqual({ at, status: null, signal: 'SIGKILL', stderr: '' });
       const recorded = hasJournal(dir) ? recordedPrompts(dir, readJournal(dir).lines) : [];
       const before = paidFor(world).length;
       const result = await run(dir, world);
@@ -122,7 +135,15 @@ describe('a session that is killed', () => {
       const paidSince = paidFor(world).slice(before);
       expect(recorded.filter((prompt) => paidSince.includes(prompt))).toEqual([]);
       expect(existsSync(join(dir, 'partial', '1-2.txt'))).toBe(false);
-    }
+    };
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < names.length) {
+        next += 1;
+        await survive(next);
+      }
+    };
+    await Promise.all([worker(), worker()]);
   }, 300_000);
 
   it('ends the same however often it dies on its way', async () => {
@@ -146,11 +167,8 @@ describe('a session that is killed', () => {
     );
   });
 
-  it('is not killed by an environment that only names a boundary', () => {
-    const ran = spawnSync(process.execPath, [child, join(folder(), 'session'), folder()], {
-      env: { VIBEGRAD_CRASH_AT: '1' },
-      encoding: 'utf8',
-    });
-    expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+  it('is not killed by an environment that only names a boundary', async () => {
+    const ran = await runChild([join(folder(), 'session'), folder()], { VIBEGRAD_CRASH_AT: '1' });
+    expect(ran).toEqual({ status: 0, signal: null, stderr: '' });
   });
 });
