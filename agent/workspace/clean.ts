@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { onDisk, tryGit } from './git.ts';
+import { onDisk } from './disk.ts';
+import { tryGit } from './git.ts';
 import { isInUse, type Ownership, ownershipOf } from './ours.ts';
 import { WORKTREE_NAME } from './worktrees.ts';
 

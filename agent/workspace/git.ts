@@ -71,6 +71,8 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 2 ** 20,
+    // Ctrl-C reaches the whole process group; git shall finish what it writes.
+    detached: true,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   if (result.exitCode === undefined) throw notStarted(result.code, options.cwd, result.shortMessage ?? '');
@@ -131,19 +133,9 @@ const EXPLANATIONS: readonly (readonly [RegExp, 'usage' | 'missing', string, str
     'Free some space (`vibegrad clean` shows what Vibegrad keeps) and run the same command again; nothing was lost.',
   ],
   [
-    /Read-only file system|EROFS|Permission denied|EACCES|EPERM|insufficient permission|unable to create temporary/i,
+    /Read-only file system|EROFS|Permission denied|EACCES|EPERM|insufficient permission|unable to create (?:temporary|directory)/i,
     'usage',
     '% cannot be written.',
     'Vibegrad adds objects and a branch to the repository and keeps its worktrees in its cache folder: make both writable, or work on a copy.',
   ],
 ];
-
-/** Runs a file operation; its errors become UserErrors. */
-export async function onDisk<T>(where: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError || !(error instanceof Error)) throw error;
-    throw explain(`${(error as NodeJS.ErrnoException).code ?? ''}: ${error.message}`, where, error);
-  }
-}

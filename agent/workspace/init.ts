@@ -5,7 +5,8 @@ import { simpleGit } from 'simple-git';
 import { messageOf, UserError } from '../base/errors.ts';
 import { packageRoot, packageVersion } from '../base/package.ts';
 import { identityAt } from './detect.ts';
-import { explain, gitEnvironment, HARDENED_SETTINGS, onDisk, tryGit } from './git.ts';
+import { makeFolder, onDisk } from './disk.ts';
+import { explain, gitEnvironment, HARDENED_SETTINGS, tryGit } from './git.ts';
 
 export interface InitializedWorkspace {
   readonly root: string;
@@ -22,7 +23,7 @@ export interface InitializedWorkspace {
  */
 export async function initWorkspace(folder: string): Promise<InitializedWorkspace> {
   const root = resolve(folder);
-  await onDisk(root, () => mkdir(root, { recursive: true }));
+  await makeFolder(root);
   if ((await onDisk(root, () => readdir(root))).length > 0) {
     throw new UserError('usage', `${root} is not empty.`, 'Give a new folder: `vibegrad init my-engine`.');
   }

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { FrozenFile, FrozenTree } from '../judge/types.ts';
-import { onDisk } from './git.ts';
+import { onDisk } from './disk.ts';
 import { type Resident, resident } from './resident.ts';
 
 /** An entry of one level of a tree. */

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { type DetectedWorkspace, detectWorkspace, identityAt } from './detect.ts';
-import { onDisk } from './git.ts';
+import { makeFolder, onDisk, requireWritable } from './disk.ts';
 import { type ObjectStore, openObjects } from './objects.ts';
 import { perform } from './operations.ts';
 import { isInUse, markOurs, ownershipOf } from './ours.ts';
@@ -108,8 +108,9 @@ function refuseBadName(session: string): void {
 /** Makes the session's folder, marks it, and clears what a killed run left. Says where scratch files go. */
 async function prepare(folder: string, session: string, gitDir: string): Promise<string> {
   if (folder.includes('\n')) throw new UserError('usage', 'The cache folder has a line break in its name.');
+  await requireWritable(gitDir);
+  await makeFolder(folder, 0o700);
   return onDisk(folder, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     const mark = await ownershipOf(folder);
     if (mark?.gitDir !== undefined && mark.gitDir !== gitDir) {
       throw new UserError(

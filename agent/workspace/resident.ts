@@ -58,6 +58,8 @@ function start(args: readonly string[], { cwd, gitDir }: { cwd: string; gitDir: 
     buffer: { stdout: false, stderr: true },
     encoding: 'buffer',
     reject: false,
+    // Not in the terminal's process group, so that Ctrl-C leaves time to stop; it ends with its input.
+    detached: true,
   });
   let held: Buffer[] = [];
   let size = 0;

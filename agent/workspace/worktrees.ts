@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { onDisk } from './disk.ts';
 import { type EditRules, isEditable } from './edits/index.ts';
-import { git, onDisk } from './git.ts';
+import { git } from './git.ts';
 import type { Leaf, ObjectStore, TreeChange } from './objects.ts';
 
 /**
@@ -36,7 +37,8 @@ export function openWorktrees(options: {
   rules: EditRules;
 }): Worktrees {
   const { folder, gitDir, objects, rules } = options;
-  const frozen = new Map<string, string>();
+  /** Holds the tree that a worktree's files last made up. Written last: without it, filling was cut off. */
+  const noteOf = (name: string) => join(folder, `${name}.tree`);
 
   function treeIn(name: string): string {
     const tree = WORKTREE_NAME.exec(name)?.[1];
@@ -53,18 +55,25 @@ export function openWorktrees(options: {
     return aged.sort((a, b) => a.at - b.at).map(({ name }) => name);
   }
 
+  async function isFilled(name: string): Promise<boolean> {
+    if (!existsSync(join(folder, name))) return false;
+    if (existsSync(noteOf(name))) return true;
+    await remove(name);
+    return false;
+  }
+
   async function hasUnfrozenChanges(name: string): Promise<boolean> {
-    const since = frozen.get(name) ?? treeIn(name);
-    const { changes, foreign } = await changesSince(since, join(folder, name));
+    const known = await readFile(noteOf(name), 'utf8');
+    const { changes, foreign } = await changesSince(known, join(folder, name));
     return changes.length > 0 || foreign.length > 0;
   }
 
   async function remove(name: string): Promise<void> {
-    frozen.delete(name);
     await git(['worktree', 'remove', '--force', join(folder, name)], {
       cwd: folder,
       env: { GIT_DIR: gitDir },
     });
+    await rm(noteOf(name), { force: true });
   }
 
   async function makeRoom(): Promise<void> {
@@ -72,7 +81,7 @@ export function openWorktrees(options: {
     let over = names.length - MOST + 1;
     for (const name of names) {
       if (over <= 0) return;
-      if (await hasUnfrozenChanges(name)) continue;
+      if (await hasUnfrozenChanges(name).catch(() => true)) continue;
       await remove(name);
       over--;
     }
@@ -90,6 +99,7 @@ export function openWorktrees(options: {
     try {
       await git(['read-tree', commit], { cwd: path });
       await onDisk(path, () => writeLeaves(path, leaves));
+      await onDisk(path, () => writeFile(noteOf(name), treeIn(name)));
     } catch (error) {
       await remove(name);
       throw error;
@@ -147,13 +157,13 @@ export function openWorktrees(options: {
     async path(name, commit) {
       treeIn(name);
       const path = join(folder, name);
-      if ((await lstat(path).catch(() => null)) === null) await fill(name, commit);
+      if (!(await isFilled(name))) await fill(name, commit);
       return path;
     },
     async freeze(name) {
       const tree = treeIn(name);
       const path = join(folder, name);
-      if ((await lstat(path).catch(() => null)) === null) return objects.treeOf(tree);
+      if (!(await isFilled(name))) return objects.treeOf(tree);
       const { changes, foreign } = await onDisk(path, () => changesSince(tree, path));
       if (foreign.length > 0) {
         throw new UserError(
@@ -163,14 +173,16 @@ export function openWorktrees(options: {
         );
       }
       const after = changes.length === 0 ? tree : await objects.store(tree, changes);
-      frozen.set(name, after);
+      await onDisk(path, () => writeFile(noteOf(name), after));
       return after;
     },
     async close() {
       const left: string[] = [];
       for (const name of await filled()) {
-        if (await hasUnfrozenChanges(name)) left.push(join(folder, name));
-        else await remove(name);
+        // What cannot be compared may be somebody's work: it stays.
+        const keep = await hasUnfrozenChanges(name).catch(() => true);
+        if (!keep) await remove(name);
+        else left.push(join(folder, name));
       }
       return left;
     },
