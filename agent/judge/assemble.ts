@@ -1,5 +1,4 @@
 import type { Json } from '../base/json.ts';
-import { digest } from '../base/json.ts';
 import type { Bench } from './bench.ts';
 import { judgeIdentity } from './digest.ts';
 import type { DrawRecord } from './draws.ts';
@@ -41,7 +40,7 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     counterexample: counterexample && { ...counterexample, inputs: [...counterexample.inputs] },
     tree: landed.tree.id,
   };
-  const receipt = seal({
+  const { receipt, id: receiptId } = seal({
     format: 'vibegrad receipt',
     version: 1,
     kind: judged.kind,
@@ -59,14 +58,8 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
     notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
   });
-  const json = receipt as unknown as Json;
-  return {
-    ...verdict,
-    checks: checkResults(ruling.outcomes),
-    receipt: json,
-    receiptId: digest(json),
-    seconds,
-  };
+  const checks = checkResults(ruling.outcomes);
+  return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
 }
 
 function receiptTree(tree: FrozenTree): ReceiptTree {

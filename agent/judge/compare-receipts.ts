@@ -106,8 +106,8 @@ function numbersOf(
   before: number | null,
   after: number | null,
 ): Numbers {
-  const mine = recorded.expanded.filter((c) => c.check === id);
-  const theirs = now.expanded.filter((c) => c.check === id);
+  const mine = recorded.expanded.flatMap((e) => (e.check === id ? e.cases : []));
+  const theirs = now.expanded.flatMap((e) => (e.check === id ? e.cases : []));
   if (mine.length === 0 || mine.length !== theirs.length) {
     return Math.abs((before ?? 0) - (after ?? 0)) <= 1 ? 'last-place' : 'within tolerance';
   }

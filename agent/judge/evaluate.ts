@@ -76,14 +76,21 @@ export async function evaluate(
 
 const NO_ANSWER: ProgramAnswer = { ok: false, error: 'gave no answer' };
 
-const pools = new WeakMap<Check, readonly Case[]>();
+const pools = new WeakMap<Check, Map<string, readonly Case[]>>();
 
-/** The visible pool of a check; it never changes, so its references are computed once. */
-export function visibleCases(check: Check): readonly Case[] {
-  let cases = pools.get(check);
+/**
+ * Cases [from, to) of the visible pool of a check. The pool never changes, so its references are computed once, and what
+ * is asked for twice is the same list.
+ */
+export function visibleCases(check: Check, from = 0, to = Number.POSITIVE_INFINITY): readonly Case[] {
+  const known = pools.get(check) ?? new Map<string, readonly Case[]>();
+  pools.set(check, known);
+  const key = `${from} ${to}`;
+  let cases = known.get(key);
   if (cases === undefined) {
-    cases = check.visible();
-    pools.set(check, cases);
+    cases =
+      from === 0 && to === Number.POSITIVE_INFINITY ? check.visible() : visibleCases(check).slice(from, to);
+    known.set(key, cases);
   }
   return cases;
 }

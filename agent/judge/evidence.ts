@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonical, type Json } from '../base/json.ts';
+import { canonical, type Json, sha256 } from '../base/json.ts';
 import type { Program, ProgramAnswer } from '../checks/program.ts';
 import type { Case, Expected } from '../checks/types.ts';
 import type { Outcome } from './evaluate.ts';
@@ -11,15 +10,22 @@ import type { Ruling } from './stages.ts';
 export function evidenceOf(tree: string, ruling: Ruling): Evidence {
   const results = new Map(checkResults(ruling.outcomes, true).map((r) => [r.id, r]));
   const programs = new Map<string, number>();
-  const expanded: ReceiptCase[] = [];
+  const expanded: Evidence['expanded'] = [];
   const checks: Evidence['checks'] = [];
   const fresh = new Set(ruling.fresh);
   for (const [id, outcomes] of Map.groupBy(ruling.outcomes, (o) => o.check.id)) {
     const { family, pass, worstUlp, worstRatio } = results.get(id)!;
-    const pools = outcomes.map((o): [Outcome['pool'], number] => [o.pool, o.cases.length]);
-    checks.push({ id, family, pools, pass, worstUlp, worstRatio, ...digestsOf(outcomes) });
+    checks.push({
+      ...{ id, family, pass },
+      cases: [casesOf(outcomes, 'visible'), casesOf(outcomes, 'full'), casesOf(outcomes, 'confirm')],
+      worstUlp: short(worstUlp),
+      worstRatio: short(worstRatio),
+      ...digestsOf(outcomes),
+    });
     if (!fresh.has(outcomes[0]!.goal.id) && pass) continue;
-    for (const outcome of outcomes) expanded.push(...expand(outcome, programs));
+    for (const outcome of outcomes) {
+      expanded.push({ check: id, pool: outcome.pool, cases: expand(outcome, programs) });
+    }
   }
   return {
     tree,
@@ -33,16 +39,33 @@ export function evidenceOf(tree: string, ruling: Ruling): Evidence {
   };
 }
 
-const asked = new WeakMap<Case, string>();
+const asked = new WeakMap<readonly Case[], string>();
 
-/** A case as text, without its label. Cases of the visible pool live on, so their texts are kept. */
-function askedText(wanted: Case): string {
-  let text = asked.get(wanted);
+/** SHA-256 of a list of cases, without their labels. The visible pool's lists live on, so theirs are remembered. */
+function casesDigest(cases: readonly Case[]): string {
+  let known = asked.get(cases);
+  if (known === undefined) {
+    known = sha256(
+      JSON.stringify(
+        cases.map(({ request: { program, mode, at, along }, expected, shapes }) => [
+          ...[programText(program), mode, at, along ?? null],
+          ...[expected.map(packExpected), shapes ?? null],
+        ]),
+      ),
+    );
+    asked.set(cases, known);
+  }
+  return known;
+}
+
+const texts = new WeakMap<Program, string>();
+
+/** A program as canonical text; many cases share one. */
+function programText(program: Program): string {
+  let text = texts.get(program);
   if (text === undefined) {
-    const { program, mode, at, along } = wanted.request;
-    const row = [program, mode, at, along ?? null, wanted.expected, wanted.shapes ?? null];
-    text = canonical(row as unknown as Json);
-    asked.set(wanted, text);
+    text = canonical(program as unknown as Json);
+    texts.set(program, text);
   }
   return text;
 }
@@ -50,40 +73,41 @@ function askedText(wanted: Case): string {
 /** What a candidate says when it fails may differ from run to run; that it failed may not. */
 function answerText(answer: ProgramAnswer): string {
   if (!answer.ok) return 'error';
-  return `${canonical(answer.values as unknown as Json)} ${answer.repeatable} ${answer.inputsKept}`;
+  return `${JSON.stringify(answer.values)} ${answer.repeatable} ${answer.inputsKept}`;
 }
 
 function digestsOf(outcomes: readonly Outcome[]): { asked: string; answered: string } {
-  const question = createHash('sha256');
-  const answered = createHash('sha256');
-  for (const { cases, answers } of outcomes) {
-    for (const wanted of cases) question.update(askedText(wanted)).update('\n');
-    for (const answer of answers) answered.update(answerText(answer)).update('\n');
-  }
-  return { asked: question.digest('hex'), answered: answered.digest('hex') };
+  return {
+    asked: sha256(outcomes.map((o) => casesDigest(o.cases)).join('\n')).slice(0, 32),
+    answered: sha256(outcomes.flatMap((o) => o.answers.map(answerText)).join('\n')).slice(0, 32),
+  };
 }
+
+function casesOf(outcomes: readonly Outcome[], pool: Outcome['pool']): number {
+  return outcomes.reduce((n, o) => (o.pool === pool ? n + o.cases.length : n), 0);
+}
+
+/** Three digits are enough for people; the exact answers are in the digests. */
+const short = (x: number | null): number | null => (x === null ? null : Number(x.toPrecision(3)));
 
 function expand(outcome: Outcome, programs: Map<string, number>): ReceiptCase[] {
   return outcome.cases.map((wanted, i) => {
     const { program, mode, at, along } = wanted.request;
-    const text = canonical(program as unknown as Json);
-    let index = programs.get(text);
-    if (index === undefined) programs.set(text, (index = programs.size));
+    const text = programText(program);
+    if (!programs.has(text)) programs.set(text, programs.size);
     const answer = outcome.answers[i]!;
-    const comparison = outcome.comparisons[i]!;
+    const { pass, steady } = outcome.comparisons[i]!;
     return {
-      check: outcome.check.id,
-      pool: outcome.pool,
-      label: wanted.label,
-      program: index,
+      ...(outcome.pool === 'visible' || !pass || !steady ? { label: wanted.label } : {}),
+      program: programs.get(text)!,
       mode,
       at: at as ReceiptCase['at'],
       ...(along ? { along: along as ReceiptCase['at'] } : {}),
       expected: wanted.expected.map(packExpected),
       ...(wanted.shapes ? { shapes: wanted.shapes.map((shape) => [...shape]) } : {}),
       got: answer.ok ? (answer.values as ReceiptCase['at']) : { error: answer.error },
-      steady: comparison.steady,
-      pass: comparison.pass,
+      ...(pass ? {} : { wrong: true as const }),
+      ...(steady ? {} : { unsteady: true as const }),
     };
   });
 }
@@ -105,7 +129,7 @@ function packExpected(expected: Expected): ReceiptCase['expected'][number] {
 /** A recorded case as it was asked. */
 export function unpackCase(row: ReceiptCase, programs: readonly Json[]): Case {
   return {
-    label: row.label,
+    label: row.label ?? 'a held-out input',
     request: {
       program: programs[row.program] as unknown as Program,
       mode: row.mode,

@@ -74,10 +74,15 @@ export async function startLanguageServer(
           waiting.delete(id);
           reject(new DOMException(`${method} took more than ${seconds} s`, 'TimeoutError'));
         }, seconds * 1000);
-        const settle = (): void => clearTimeout(timer);
         waiting.set(id, {
-          resolve: (value) => (settle(), resolve(value)),
-          reject: (error) => (settle(), reject(error)),
+          resolve: (value) => {
+            clearTimeout(timer);
+            resolve(value);
+          },
+          reject: (error) => {
+            clearTimeout(timer);
+            reject(error);
+          },
         });
         send({ id, method, params });
       });

@@ -13,7 +13,7 @@ export function visible(goal: Goal, from = 0, to = Number.POSITIVE_INFINITY): Pl
     goal,
     check,
     pool: 'visible',
-    cases: () => visibleCases(check).slice(from, to),
+    cases: () => visibleCases(check, from, to),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest, type Json } from '../base/json.ts';
+import { digest, type Json, sha256 } from '../base/json.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Hex64Text = z.string().regex(/^[0-9a-f]{16}$/);
@@ -27,30 +27,31 @@ const TreeSchema = z.object({
 
 const DrawSchema = z.object({ tree: TreeId, stage: z.string(), bytes: Sha256.describe('32 bytes in hex') });
 
+const PoolName = z.enum(['visible', 'full', 'confirm']);
+const HalfSha256 = z.string().regex(/^[0-9a-f]{32}$/);
+
 const CheckRow = z.object({
   id: z.string(),
   family: z.string(),
-  pools: z
-    .array(z.tuple([z.enum(['visible', 'full', 'confirm']), z.int()]))
-    .describe('how many cases were run from which pool, in the order they were run'),
+  cases: z
+    .tuple([z.int(), z.int(), z.int()])
+    .describe('how many were run of the visible pool, of the first and of the second draw'),
   pass: z.boolean(),
   worstUlp: z.number().nullable(),
   worstRatio: z.number().nullable(),
-  asked: Sha256.describe('over the expanded inputs and what must come back, case by case'),
-  answered: Sha256.describe('over what came back, case by case'),
+  asked: HalfSha256.describe('first half of SHA-256 over the expanded inputs and what must come back'),
+  answered: HalfSha256.describe('first half of SHA-256 over what came back'),
 });
 
 const ExpandedCase = z.object({
-  check: z.string(),
-  pool: z.enum(['visible', 'full', 'confirm']),
-  label: z.string(),
+  label: z.string().optional().describe('of the visible pool, and of what failed'),
   program: z.int().describe('index into `programs`'),
   mode: z.enum(['value', 'grad', 'jvp', 'hvp', 'hessian', 'jacobian']),
   at: z.array(NumSchema),
   along: z.array(NumSchema).optional(),
   expected: z.array(
     z.union([
-      z.tuple([z.literal('near'), Hex64Text, Hex64Text]),
+      z.tuple([z.literal('near'), Hex64Text, Hex64Text]).describe('value and running-error scale'),
       z.tuple([z.literal('within'), Hex64Text, Hex64Text]),
       z.tuple([z.literal('same'), Hex64Text]),
       z.tuple([z.enum(['nan', 'any'])]),
@@ -58,9 +59,11 @@ const ExpandedCase = z.object({
   ),
   shapes: z.array(z.array(z.int())).optional(),
   got: z.union([z.array(NumSchema), z.object({ error: z.string() })]),
-  steady: z.boolean(),
-  pass: z.boolean(),
+  wrong: z.literal(true).optional(),
+  unsteady: z.literal(true).optional().describe('a second call gave other bits, or the inputs were changed'),
 });
+
+const ExpandedCheck = z.object({ check: z.string(), pool: PoolName, cases: z.array(ExpandedCase) });
 
 const EvidenceSchema = z.object({
   tree: TreeId,
@@ -70,7 +73,7 @@ const EvidenceSchema = z.object({
   draws: z.array(DrawSchema),
   checks: z.array(CheckRow),
   programs: z.array(z.json()).describe('programs as data, each once'),
-  expanded: z.array(ExpandedCase).describe('every case of the goals that are newly met or that failed'),
+  expanded: z.array(ExpandedCheck).describe('every case of the goals that are newly met or that failed'),
 });
 
 const CounterexampleSchema = z.object({
@@ -160,12 +163,29 @@ export function receiptJsonSchema(): object {
   return z.toJSONSchema(ReceiptSchema);
 }
 
-/** Seals a receipt: a changed byte anywhere no longer fits. Against forgery only recomputing helps, see SECURITY.md. */
-export function seal(receipt: Omit<Receipt, 'seal'>): Receipt {
-  return { ...receipt, seal: digest(receipt as unknown as Json) };
+/**
+ * Seals a receipt: a changed byte anywhere no longer fits. Against forgery only recomputing helps, see SECURITY.md. The
+ * id is SHA-256 of the canonical JSON of the whole.
+ */
+export function seal(receipt: Omit<Receipt, 'seal'>): { readonly receipt: Receipt; readonly id: string } {
+  // With members in canonical order JSON.stringify writes canonical JSON, ten times as fast.
+  const sealed = sorted({ ...receipt, seal: sha256(JSON.stringify(sorted(receipt))) }) as Receipt;
+  return { receipt: sealed, id: sha256(JSON.stringify(sealed)) };
 }
 
 export function sealHolds(receipt: Receipt): boolean {
   const { seal: said, ...rest } = receipt;
   return said === digest(rest as unknown as Json);
+}
+
+/** A copy with the members of every object in the order of their names, undefined ones left out. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member !== undefined) copy[key] = sorted(member);
+  }
+  return copy;
 }

@@ -68,7 +68,8 @@ async function askTree(
   if (refused.length > 0)
     return { flips: [`The static stage refuses it now: ${refused[0]}`], numbers: 'bit-equal' };
   if (GATED.has(evidence.stage)) flips.push(...(await gateFlips(bench, base, tree, evidence.stage)));
-  const cases = evidence.expanded.map((row) => unpackCase(row, evidence.programs as readonly Json[]));
+  const rows = evidence.expanded.flatMap(({ check, cases }) => cases.map((row) => ({ check, row })));
+  const cases = rows.map(({ row }) => unpackCase(row, evidence.programs as readonly Json[]));
   let answers: readonly ProgramAnswer[];
   try {
     answers = await withOracle(bench, modules, signal, (oracle) => oracle.run(cases.map((c) => c.request)));
@@ -77,13 +78,12 @@ async function askTree(
     answers = cases.map(() => ({ ok: false, error: error.message }));
   }
   let numbers: Numbers = 'bit-equal';
-  evidence.expanded.forEach((row, i) => {
+  rows.forEach(({ check, row }, i) => {
     const answer = answers[i]!;
     const { pass, steady } = compareCase(cases[i]!, answer);
-    if (pass !== row.pass || steady !== row.steady) {
-      flips.push(
-        `${row.check}: ${row.label} ${row.pass && row.steady ? 'passed' : 'failed'}, and now does not.`,
-      );
+    if (pass !== !row.wrong || steady !== !row.unsteady) {
+      const how = row.wrong || row.unsteady ? 'failed, and no longer does so' : 'passed, and now fails';
+      flips.push(`${check}: ${cases[i]!.label} ${how}.`);
     }
     const got = answer.ok ? (answer.values as typeof row.got) : { error: answer.error };
     numbers = coarser(numbers, closeness(row.got, got));

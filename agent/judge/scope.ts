@@ -37,7 +37,8 @@ export function moduleFacts(text: string): ModuleFacts {
   const visit = (node: AnyNode, scope: Scope): void => {
     switch (node.type) {
       case 'Identifier':
-        return use(node, scope);
+        use(node, scope);
+        return;
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
         imports.push(String(node.source.value));
@@ -65,7 +66,8 @@ export function moduleFacts(text: string): ModuleFacts {
         if (node.value) visit(node.value as AnyNode, scope);
         return;
       case 'LabeledStatement':
-        return visit(node.body as AnyNode, scope);
+        visit(node.body as AnyNode, scope);
+        return;
       case 'BreakStatement':
       case 'ContinueStatement':
         return;
@@ -78,14 +80,16 @@ export function moduleFacts(text: string): ModuleFacts {
         for (const parameter of node.params) declarePattern(parameter, inner.names);
         hoistVars(node.body as AnyNode, inner.names);
         for (const parameter of node.params) visit(parameter as AnyNode, inner);
-        return visit(node.body as AnyNode, inner);
+        visit(node.body as AnyNode, inner);
+        return;
       }
       case 'ClassDeclaration':
       case 'ClassExpression': {
         const inner = childScope(scope);
         if (node.id) inner.names.add(node.id.name);
         if (node.superClass) visit(node.superClass as AnyNode, inner);
-        return visit(node.body as AnyNode, inner);
+        visit(node.body as AnyNode, inner);
+        return;
       }
       case 'StaticBlock': {
         const inner = childScope(scope);
@@ -100,13 +104,16 @@ export function moduleFacts(text: string): ModuleFacts {
           declarePattern(node.param, inner.names);
           visit(node.param as AnyNode, inner);
         }
-        return visit(node.body, inner);
+        visit(node.body, inner);
+        return;
       }
       case 'BlockStatement':
-        return visitBlock(node, node.body as AnyNode[], scope);
+        visitBlock(node, node.body as AnyNode[], scope);
+        return;
       case 'SwitchStatement':
         visit(node.discriminant as AnyNode, scope);
-        return visitBlock(node, node.cases.flatMap((c) => c.consequent) as AnyNode[], scope, node.cases);
+        visitBlock(node, node.cases.flatMap((c) => c.consequent) as AnyNode[], scope, node.cases);
+        return;
       case 'ForStatement':
       case 'ForInStatement':
       case 'ForOfStatement': {

@@ -71,7 +71,10 @@ export function gitTreeId(entries: readonly TreeEntry[]): string {
     let folder = root;
     for (const part of parts) {
       let next = folder.folders.get(part);
-      if (next === undefined) folder.folders.set(part, (next = { files: [], folders: new Map() }));
+      if (next === undefined) {
+        next = { files: [], folders: new Map() };
+        folder.folders.set(part, next);
+      }
       folder = next;
     }
     folder.files.push({ ...entry, path: name });

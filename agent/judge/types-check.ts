@@ -14,7 +14,6 @@ export const ENGINE_COMPILER_OPTIONS = {
   types: [],
   noEmit: true,
   strict: true,
-  noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
   noImplicitOverride: true,
   noImplicitReturns: true,
