@@ -42,14 +42,14 @@ export function* demo(args: DemoArgs): Program<DemoOutcome> {
   const engine = head.files.find((file) => file.path === 'engine.ts')?.text ?? '';
   let refused = 0;
   let tried = 0;
-  for (const { title, why, edit } of planted) {
+  for (const { title, why, goals, edit } of planted) {
     const text = edit(engine);
     if (text === null) continue;
     tried += 1;
     const number = grown.proposals + tried;
     yield* note('proposal', {
       number,
-      goals: [],
+      goals,
       title: `${title} (planted: ${why})`,
       format: 'search-replace',
       hint: null,
@@ -66,7 +66,7 @@ export function* demo(args: DemoArgs): Program<DemoOutcome> {
     const verdict = yield* judge({
       base: head.tree,
       candidate: applied.tree,
-      goals: [],
+      goals,
       attempts: {},
       shrink: false,
     });

@@ -2,7 +2,7 @@ import { oneLine, stripControls } from '../base/text.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { KernelEvent } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
-import { finiteDifferenceError, goalById, visiblePoints } from '../targets/index.ts';
+import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import type { Style } from './style.ts';
 import { ulps } from './verdict.ts';
 
@@ -119,24 +119,15 @@ export function tellLive({ style, width, write }: LiveOptions): (event: KernelEv
     const gained = verdict.goals.filter((goal) => goal.after && !goal.before);
     for (const { id } of gained) {
       const own = verdict.checks.filter((check) => check.id.startsWith(`${id}/`));
-      const worst = Math.max(0, ...own.map((check) => check.worstUlp ?? 0));
-      const quotient = differencesUlp(id);
+      // worstRatio is error ÷ (4 ε·scale): four of its units make one at the scale of the reference's running error.
+      const worst = Math.max(0, ...own.map((check) => 4 * (check.worstRatio ?? 0)));
+      const goal = goalById(id);
+      const quotient = goal === undefined ? null : differenceQuotientUlps(goal);
       const compared = quotient === null ? '' : `  ${style.dim(`finite differences ${ulps(quotient)} ulp`)}`;
       say(`${style.green('✓')} ${id.padEnd(16)} worst ${ulps(worst).padStart(6)} ulp${compared}`);
     }
     say(style.dim(`    ${oneLine(title, width - 24)}  ${seconds.toFixed(2)} s`));
   }
-}
-
-/** The worst that central differences do on a goal's public points; null for a goal that is no scalar operation. */
-function differencesUlp(id: string): number | null {
-  const goal = goalById(id);
-  const [op] = goal?.ops ?? [];
-  if (goal === undefined || op === undefined) return null;
-  const errors = visiblePoints(goal)
-    .map(({ at }) => finiteDifferenceError(op, at))
-    .filter((error) => Number.isFinite(error));
-  return errors.length === 0 ? null : Math.max(...errors);
 }
 
 function indent(text: string, by: string): string {
