@@ -3,8 +3,9 @@ import { fromHex64, toHex64 } from '../../agent/base/float64.ts';
 import type { Program, ProgramAnswer, ProgramRequest } from '../../agent/checks/program.ts';
 import type { Case, Draw, Goal } from '../../agent/checks/types.ts';
 import { compareCase } from '../../agent/judge/compare.ts';
-import type { ProposeGoal } from '../../agent/models/types.ts';
-import { visibleEdges } from '../../agent/targets/engine/rule.ts';
+import { createEmbedded } from '../../agent/models/embedded/index.ts';
+import type { ProposeGoal, Task } from '../../agent/models/types.ts';
+import { applyRules, opsOf, parseRules, visibleEdges } from '../../agent/targets/engine/rule.ts';
 import { definition, visiblePoints } from '../../agent/targets/index.ts';
 import type { Engine, Value } from '../../engine/seed/contract.ts';
 
@@ -23,6 +24,60 @@ export function told(goal: Goal): ProposeGoal {
 
 export const load = (text: string): Promise<Engine> =>
   import(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(text))}`);
+
+/** What the embedded search says to a task. */
+export async function ask(task: Task, signal = new AbortController().signal): Promise<string> {
+  const request = { system: '', messages: [], maxTokens: 1000, task };
+  return (await createEmbedded().complete(request, { signal })).text;
+}
+
+export interface Climb {
+  readonly engine: string;
+  readonly met: readonly string[];
+  /** Evaluations for each rule that was kept, by op. */
+  readonly evaluations: ReadonlyMap<string, number>;
+  readonly proposals: number;
+}
+
+/**
+ * The loop in small: proposes for a few open goals at a time, writes the rules into the engine, and keeps them when
+ * every goal that they speak of passes all its checks. A goal is given up after three refusals, or when nothing is found.
+ */
+export async function climb(seed: string, goals: readonly Goal[]): Promise<Climb> {
+  let engine = seed;
+  let proposals = 0;
+  const met: string[] = [];
+  const refused: string[] = [];
+  const tries = new Map<Goal, number>();
+  const evaluations = new Map<string, number>();
+  const isOpen = (goal: Goal) => !met.includes(goal.id) && (tries.get(goal) ?? 0) < 3;
+  for (let open = goals.filter(isOpen); open.length > 0; open = goals.filter(isOpen)) {
+    const table = open.slice(0, 4);
+    const first = table[0]!;
+    const text = await ask({ kind: 'propose', goals: table.map(told), ops: opsOf(engine), refused });
+    proposals++;
+    const parsed = parseRules(text);
+    if (!parsed.ok) {
+      tries.set(first, Number.POSITIVE_INFINITY);
+      continue;
+    }
+    const applied = applyRules(engine, parsed.rules);
+    if (!applied.ok) throw new Error(applied.message);
+    const candidate = await load(applied.text);
+    const spoken = table.filter((goal) => parsed.rules.some((rule) => rule.name === goal.ops[0]));
+    if (spoken.every((goal) => failures(candidate, goal, 10).length === 0)) {
+      engine = applied.text;
+      met.push(...spoken.map((goal) => goal.id));
+      for (const [, op, count] of text.matchAll(/^(\w+).*# (\d+) evaluations$/gm)) {
+        evaluations.set(op!, Number(count));
+      }
+    } else {
+      refused.push(text);
+      tries.set(first, (tries.get(first) ?? 0) + 1);
+    }
+  }
+  return { engine, met, evaluations, proposals };
+}
 
 /** Runs a first-order program of scalars on an engine, in this process: for engines that our own search wrote. */
 function answer(engine: Engine, { program, mode, at }: ProgramRequest): ProgramAnswer {

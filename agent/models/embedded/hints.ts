@@ -14,43 +14,45 @@ import {
 } from '../../targets/engine/rule.ts';
 import type { Condition, Leaf, Operator } from './enumerate.ts';
 
-/** Functions that come up in each other's derivatives or stable forms. */
-const FAMILIES: readonly (readonly string[])[] = [
-  ['sin', 'cos'],
-  ['asin', 'sqrt', 'rsqrt'],
-  ['acos', 'sqrt', 'rsqrt'],
-  ['asinh', 'sqrt', 'rsqrt'],
-  ['acosh', 'sqrt', 'rsqrt'],
-  ['sinh', 'cosh'],
-  ['exp', 'expm1', 'sigmoid'],
-  ['log', 'log1p', 'exp'],
-  ['pow', 'log'],
-  ['abs', 'sign'],
-  ['relu', 'step'],
-  ['max', 'step'],
-  ['min', 'step'],
-  ['hypot', 'sqrt'],
-];
+/** Functions that come up in a function's derivative, or beside it in stable forms. */
+const PARTNERS: Readonly<Record<string, readonly string[]>> = {
+  sin: ['cos'],
+  cos: ['sin'],
+  asin: ['sqrt', 'rsqrt'],
+  acos: ['sqrt', 'rsqrt'],
+  sinh: ['cosh', 'tanh'],
+  cosh: ['sinh', 'tanh'],
+  asinh: ['sqrt', 'rsqrt'],
+  acosh: ['sqrt', 'rsqrt'],
+  exp: ['expm1', 'sigmoid'],
+  expm1: ['exp'],
+  log: ['exp', 'log1p'],
+  log1p: ['exp', 'log'],
+  pow: ['pow', 'log'],
+  abs: ['sign'],
+  relu: ['step'],
+  max: ['step'],
+  min: ['step'],
+  atan2: ['square'],
+};
 
 /** What an op's name and definition suggest to build from. */
 export interface Hints {
   readonly variables: readonly Variable[];
-  readonly definition: Expression | null;
   /** Parts of the definition that read a variable, smallest first. */
   readonly parts: readonly Expression[];
   /** Numbers of the definition. */
   readonly numbers: readonly Expression[];
-  /** Functions of the op's family and of its definition's. */
+  /** The functions of the definition, and the partners of these and of the op. */
   readonly functions: ReadonlySet<string>;
   readonly conditions: readonly Condition[];
 }
 
 export function hintsFor(op: string, arity: number, definitionText: string | null): Hints {
   const parsed = definitionText === null ? null : parseExpression(definitionText);
-  const definition = parsed?.ok ? parsed.expression : null;
   const parts = new Map<string, Expression>();
   const numbers = new Map<string, Expression>();
-  const functions = new Set(FAMILIES.flatMap((family) => (family.includes(op) ? family : [])));
+  const functions = new Set(PARTNERS[op]);
   const conditions = generalConditions(arity);
   const visit = (e: Expression): void => {
     for (const child of children(e)) visit(child);
@@ -61,14 +63,11 @@ export function hintsFor(op: string, arity: number, definitionText: string | nul
       parts.set(show(e), e);
     }
     if (e.kind !== 'call') return;
-    for (const family of FAMILIES) if (family.includes(e.op)) for (const name of family) functions.add(name);
-    functions.add(e.op);
+    for (const name of [e.op, ...(PARTNERS[e.op] ?? [])]) functions.add(name);
   };
-  if (definition !== null) visit(definition);
-  if (STANDARD.get(op)?.arity === 2) functions.add(op);
+  if (parsed?.ok) visit(parsed.expression);
   return {
     variables: variablesFor(arity),
-    definition,
     parts: [...parts.values()],
     numbers: [...numbers.values()],
     functions,

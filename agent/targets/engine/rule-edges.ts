@@ -31,8 +31,9 @@ export function visibleEdges(goal: Goal): readonly VisibleEdge[] {
       if (one.request.mode === 'grad') edge.partials ??= one.expected.map(bounds);
     }
   }
-  return [...edges.values()].flatMap(({ at, value = standardValue(op, at), partials }) =>
-    value === undefined || partials === undefined ? [] : [{ at, value, partials }],
+  return [...edges.values()].flatMap(
+    ({ at, value = standardValue(op, at), partials = at.map(() => null) }) =>
+      value === undefined ? [] : [{ at, value, partials }],
   );
 }
 
