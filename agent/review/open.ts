@@ -20,7 +20,7 @@ export function openSession(dir: string): Session {
   const { lines } = readJournal(dir);
   const source: SessionSource = {
     lines,
-    load: (stored) => loadStored(dir, stored),
+    load: (stored) => ('blob' in stored ? loadStored(dir, stored) : stored.json),
     alive: lockHolder(dir) !== null,
   };
   return { dir, source, view: fold(source) };

@@ -11,14 +11,20 @@ export function sanitiseProse(text: string): string {
       .split('\n')
       .map((line) => (line.trim() === '' ? '' : line)),
   );
+  const plain = lines.join('\n');
+  if (!risky.test(plain)) return plain;
   const careful = closeFences(escapeOutsideCode(lines).join('\n'));
   // Where our own idea of what is code and CommonMark's differ, nothing is spared: code shows a stray backslash.
   return isInert(careful) ? careful : wrapOpen(escapeMarkup(careful));
 }
 
+/** What Markdown needs for markup, a picture or a fenced block; most texts have none of it. */
+const risky = /<[a-zA-Z/!?]|!\[|```|~~~/;
+
 /** The same for one line of Markdown: a title, a statement, an offer. */
 export function sanitiseLine(text: string): string {
   const line = oneLine(text);
+  if (!risky.test(line)) return line;
   const careful = escapeOutsideCode([line])[0] ?? '';
   return isInert(careful) ? careful : escapeMarkup(careful);
 }
