@@ -18,7 +18,7 @@ const engine = (attack: string) => [{ path: 'engine.ts', text: `${HONEST}\n${att
 
 /** Loads a candidate, asks for the gradient of x² at 3 and for x² at 4: what comes back, or why nothing does. */
 async function ask(bubblewrap: boolean, attack: string, options = {}): Promise<unknown> {
-  return withOracle({ bubblewrap, seconds: 1, ...options }, async (oracle) => {
+  return withOracle({ bubblewrap, seconds: 20, ...options }, async (oracle) => {
     try {
       const defined = await oracle.define(engine(attack), 'engine.ts');
       if (!defined.ok) return defined.error;
@@ -33,18 +33,26 @@ async function ask(bubblewrap: boolean, attack: string, options = {}): Promise<u
 }
 
 const right = [[6], [16]];
+/** For what never answers. */
+const SHORT = { seconds: 1 };
 const refusedGrad = (message: unknown) => [message, [16]];
 
 /** Each attack, and all that it may achieve: a failure, a refusal, or numbers (right, wrong, its own affair). */
 const attacks: [name: string, attack: string, outcome: unknown, options?: object][] = [
-  ['a loop at load', 'for (;;) {}', 'timeout'],
-  ['a loop in an op', 'ops = { mul() { for (;;) {} } };', 'timeout'],
+  ['a loop at load', 'for (;;) {}', 'timeout', SHORT],
+  ['a loop in an op', 'ops = { mul() { for (;;) {} } };', 'timeout', SHORT],
   [
     'a loop in the message of an error',
     'grad = () => { throw { get message() { for (;;) {} } }; };',
     'timeout',
+    SHORT,
   ],
-  ['a storm of promises at load', 'const storm = () => Promise.resolve().then(storm); storm();', 'timeout'],
+  [
+    'a storm of promises at load',
+    'const storm = () => Promise.resolve().then(storm); storm();',
+    'timeout',
+    SHORT,
+  ],
   [
     'a storm of promises in an op',
     'const storm = () => Promise.resolve().then(storm); grad = (f) => (...xs) => { storm(); return xs.map((x) => 2 * x); };',
@@ -59,6 +67,7 @@ const attacks: [name: string, attack: string, outcome: unknown, options?: object
     'a regular expression that never ends',
     "grad = () => () => [/(a+)+$/.test('a'.repeat(40) + 'b') ? 1 : 0];",
     'timeout',
+    SHORT,
   ],
   [
     'recursion at load',
@@ -79,7 +88,7 @@ const attacks: [name: string, attack: string, outcome: unknown, options?: object
     'objects without end',
     'const hoard = []; for (;;) hoard.push({ hoard: [hoard.length] });',
     expect.stringMatching(/^(killed|exit)$/),
-    { seconds: 20, limits: { heapMiB: 64 } },
+    { limits: { heapMiB: 64 } },
   ],
   [
     'text without end',
@@ -177,6 +186,11 @@ const attacks: [name: string, attack: string, outcome: unknown, options?: object
     refusedGrad('it threw an object without a message'),
   ],
   [
+    'an unreadable error at load',
+    'throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { for (;;) {} } });',
+    'it threw something that cannot be read',
+  ],
+  [
     'globals of its own',
     'globalThis.process = { exit: 1 }; globalThis.answer = () => "forged"; globalThis.JSON = null; globalThis.Reflect = null; globalThis.Object = null;',
     right,
@@ -194,9 +208,8 @@ const gluttony: typeof attacks = [
     'buffers without end',
     'const hoard = []; for (;;) hoard.push(new Float64Array(1 << 20).fill(1));',
     expect.stringMatching(/^(killed|exit|RangeError.*)$/),
-    { seconds: 20 },
   ],
-  ['CPU time without end', 'for (;;) {}', 'killed', { seconds: 20, limits: { cpuSeconds: 1 } }],
+  ['CPU time without end', 'for (;;) {}', 'killed', { limits: { cpuSeconds: 1 } }],
 ];
 const skipLimits = findProgram('prlimit') === null && process.env.VIBEGRAD_REQUIRE_ALL !== '1';
 const withLimits = skipLimits ? ' (skipped: apt install util-linux)' : '';

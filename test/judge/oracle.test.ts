@@ -136,6 +136,14 @@ describe.each(ways)('an oracle $way', ({ bubblewrap, skip }) => {
       }),
   );
 
+  test.skipIf(skip)('holds one candidate in its life', () =>
+    open(async (oracle) => {
+      expect(await oracle.define(seed, 'engine.ts')).toEqual({ ok: true });
+      expect(await oracle.define(full, 'engine.ts')).toMatchObject({ ok: false });
+      expect((await oracle.run([request(square, 'grad', [3])])).map(valuesOf)).toEqual([[6]]);
+    }),
+  );
+
   test.skipIf(skip)('takes thousands of requests at once', () =>
     open(async (oracle) => {
       await oracle.define(seed, 'engine.ts');
@@ -149,7 +157,7 @@ describe.each(ways)('an oracle $way', ({ bubblewrap, skip }) => {
       await oracle.define(full, 'engine.ts');
       const few = await oracle.time(request(cubic, 'grad', [2]), 10);
       const many = await oracle.time(request(cubic, 'grad', [2]), 20_000);
-      expect(few).toBeGreaterThan(0);
+      expect(few).toBeGreaterThanOrEqual(0);
       expect(many).toBeGreaterThan(few);
       await expect(oracle.time(request(program(1, [['sin', 0]]), 'grad', [2]), 10)).rejects.toMatchObject({
         reason: 'threw',
@@ -338,7 +346,7 @@ describe('a pool', () => {
     expect((await taken[2]!.run([request(square, 'value', [4])])).map(valuesOf)).toEqual([[16]]);
     await Promise.all(taken.map((oracle) => oracle.close()));
     await expect(taken[0]!.run([request(square, 'value', [4])])).rejects.toMatchObject({ reason: 'closed' });
-    expect(() => pool.take()).toThrow(/closed/);
+    await expect(pool.take()).rejects.toMatchObject({ reason: 'closed' });
   });
 });
 

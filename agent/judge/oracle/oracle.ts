@@ -51,6 +51,8 @@ export interface Oracle {
   ): Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: string }>;
   /** Loads an engine and runs a claim's JavaScript on it: `import { grad, ops } from 'vibegrad/engine'`. Once. */
   claim(modules: readonly ModuleText[], entry: string, code: string): Promise<ClaimRun>;
+  /** Whether it can still be asked: false after the first failure. */
+  alive(): boolean;
   /** Kills the process and waits until it is gone. */
   close(): Promise<void>;
 }
@@ -126,6 +128,7 @@ function oracleOver(transport: Transport): Oracle {
         return { printed: lines, cut, error: error === null ? null : errorOf(fields) };
       }),
 
+    alive: () => transport.alive(),
     close: () => transport.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { OracleFailure } from '../sandbox/index.ts';
 import { type Oracle, type OracleOptions, openOracle } from './oracle.ts';
 
 /** Warm oracles, each used once by whoever takes it. */
@@ -20,10 +21,14 @@ export function openPool(size: number, options: OracleOptions = {}): OraclePool 
   };
   for (let i = 0; i < size; i++) add();
   return {
-    take: () => {
-      if (closed) throw new Error('the pool of oracles is closed');
-      add();
-      return warm.shift()!;
+    take: async () => {
+      for (;;) {
+        if (closed) throw new OracleFailure('closed', 'the pool of oracles is closed');
+        add();
+        const oracle = await warm.shift()!;
+        // One that died while it waited says nothing about whoever would have been put into it.
+        if (oracle.alive()) return oracle;
+      }
     },
     close: async () => {
       closed = true;

@@ -20,6 +20,8 @@ export interface Transport {
     read: (responses: Responses<N>) => T,
     seconds?: number,
   ): Promise<T>;
+  /** Whether it can still be asked. */
+  alive(): boolean;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,7 @@ export function openTransport(line: Line, limits: Limits, seconds: number, signa
         if (queue.length === 1) watch();
         child.send(`${JSON.stringify({ id, ...message })}\n`);
       }),
+    alive: () => failure === null,
     close: async () => {
       child.fail('closed', 'it was closed');
       await child.kill();

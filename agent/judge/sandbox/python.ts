@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../../base/errors.ts';
 import { bubblewrap, wrapped } from './bubblewrap.ts';
 import { startChild } from './child.ts';
 import { findProgram } from './find.ts';
@@ -33,7 +34,7 @@ export async function runPython(
 ): Promise<PythonRun> {
   if (!(await bubblewrapLayer(options)).on) return { ran: false, why: 'needs bubblewrap' };
   const python = await findPython();
-  if (python === null) return { ran: false, why: 'needs python3' };
+  if (typeof python === 'string') return { ran: false, why: python };
   // The text comes through standard input: a command line has a limit, and no file has to be made.
   const line = { command: python.executable, args: ['-B', '-s', '-u', '-X', 'utf8', '-'] };
   const inside = {
@@ -86,28 +87,23 @@ import json, os, site, sys
 user = site.getusersitepackages() if site.ENABLE_USER_SITE else None
 print(json.dumps([sys.executable, sys.prefix, sys.base_prefix, user if user and os.path.isdir(user) else None]))`;
 
-let python: Promise<Python | null> | undefined;
+let python: Promise<Python | string> | undefined;
 
-/** The user's own python3, asked once where it lives. It is trusted; what it will run is not. */
-function findPython(): Promise<Python | null> {
+/** The user's own python3, asked once where it lives (it is trusted; what it will run is not), or why there is none. */
+function findPython(): Promise<Python | string> {
   python ??= (async () => {
     const program = findProgram('python3');
-    if (program === null) return null;
+    if (program === null) return 'needs python3';
     try {
       const { stdout } = await promisify(execFile)(program, ['-c', ABOUT], { cwd: '/', timeout: 10_000 });
       const [executable, prefix, base, user] = JSON.parse(stdout) as [string, string, string, string | null];
       const folders = [prefix, base, ...(user === null ? [] : [user])];
-      // A prefix that holds the home folder would show all of it.
-      if (
-        folders.some((folder) =>
-          `${homedir()}${sep}`.startsWith(folder.endsWith(sep) ? folder : folder + sep),
-        )
-      ) {
-        return null;
-      }
+      const holdsHome = (folder: string): boolean =>
+        `${homedir()}${sep}`.startsWith(`${folder}${sep}`.replace('//', '/'));
+      if (folders.some(holdsHome)) return 'needs a Python whose folder does not hold the home folder';
       return { executable, folders, user };
-    } catch {
-      return null;
+    } catch (error) {
+      return `needs a python3 that runs: ${messageOf(error)}`;
     }
   })();
   return python;

@@ -25,9 +25,14 @@ interface Driver {
 
 /** An error of the judge's own making: its message may be read. */
 class Refusal {
-  readonly message: string;
+  readonly #message: string;
   constructor(message: string) {
-    this.message = message;
+    this.#message = message;
+  }
+
+  /** The message of a refusal, null for anything else; unlike `instanceof`, this asks no proxy for its prototype. */
+  static messageOf(thrown: unknown): string | null {
+    return typeof thrown === 'object' && thrown !== null && #message in thrown ? thrown.#message : null;
   }
 }
 
@@ -35,7 +40,9 @@ const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
   codeGeneration: { strings: false, wasm: false },
   microtaskMode: 'afterEvaluate',
 });
-const contextError = new vm.Script(`() => new TypeError('import() is not allowed')`).runInContext(context);
+const contextError = new vm.Script(
+  "((Failure) => () => new Failure('import() is not allowed'))(TypeError)",
+).runInContext(context);
 const { exit } = process;
 
 let pending = Buffer.alloc(0);
@@ -202,8 +209,12 @@ function start(sources: readonly Source[], extension: string): void {
 const BRIDGE = '/bridge';
 const CLAIM = '/claim';
 
-/** Links an engine, and a claim that asks it where there is one, before any of their code runs. */
+let defined = false;
+
+/** Links an engine, and a claim that asks it where there is one, before any of their code runs; then runs it. */
 function define(entry: string, sources: readonly Source[], claim: string | null): void {
+  if (defined) throw new Refusal('an oracle holds one candidate in its life');
+  defined = true;
   const own: Source[] = [
     ...sources,
     {
@@ -232,7 +243,7 @@ function attempt(work: () => void): string | null {
     work();
     return null;
   } catch (thrown) {
-    return thrown instanceof Refusal ? thrown.message : driver.describe(thrown);
+    return Refusal.messageOf(thrown) ?? driver.describe(thrown);
   }
 }
 

@@ -75,11 +75,14 @@ function argument(num: Num): Argument {
   return { value: apply(member('array'), undefined, [data, shape]), array: { data, shape, given: num } };
 }
 
-/** Whether an array still holds what it was made of: the caller's data and shape, and the engine's own copy. */
+/**
+ * Whether an array still holds what it was made of: the caller's data and shape, and the engine's own copy. A typed
+ * array's `length` is a getter that a candidate can replace, so it is never asked.
+ */
 function kept({ value, array }: Argument): boolean {
   if (array === null) return true;
   const given = array.given as Exclude<Num, string>;
-  if (array.shape.length !== given.shape.length || array.data.length !== given.data.length) return false;
+  if (array.shape.length !== given.shape.length) return false;
   for (let i = 0; i < given.shape.length; i++) if (array.shape[i] !== given.shape[i]) return false;
   for (let i = 0; i < given.data.length; i++) if (!is(array.data[i], fromHex(given.data[i]!))) return false;
   return valueText(value) === textOfNum(given);
@@ -248,15 +251,19 @@ export function prepare(request: ProgramRequest): Prepared {
     for (let i = 0; i < n; i++) {
       const { value, array } = args[i]!;
       if (array === null) xs[i] = (value as number) * (1 + k * 2 ** -40);
-      else xs[i] = apply(member('array'), undefined, [moved(array.data, k), array.shape]);
+      else
+        xs[i] = apply(member('array'), undefined, [
+          moved(array.data, (array.given as Exclude<Num, string>).data.length, k),
+          array.shape,
+        ]);
     }
   };
   return { call, read, inputsKept, nudge };
 }
 
-function moved(data: Float64Array, k: number): Float64Array {
-  const copy = new Float64(data.length);
-  for (let i = 0; i < data.length; i++) copy[i] = data[i]! * (1 + k * 2 ** -40);
+function moved(data: Float64Array, length: number, k: number): Float64Array {
+  const copy = new Float64(length);
+  for (let i = 0; i < length; i++) copy[i] = data[i]! * (1 + k * 2 ** -40);
   return copy;
 }
 
