@@ -1,4 +1,4 @@
-import { add, call, decidedSign, div, mul, type ScalarOp, sub, type Tower, zero } from './tower.ts';
+import { add, bottom, call, div, mul, type ScalarOp, sub, type Tower, zero } from './tower.ts';
 
 /** A row-major array of numbers that the references compute with. */
 export interface Tensor {
@@ -149,10 +149,17 @@ function alongAxis(x: Tensor, axis: number, keep: boolean, f: (fibre: Tower[]) =
   return build(x.shape, (index) => results.get(index.toSpliced(axis, 1, 0).join())![index[axis]!]!);
 }
 
-/** exp(x − m) for the largest element m, which only moves the scale: any m gives the same result. */
+/**
+ * exp(x − m) for the largest element m. Any m gives the same result, so m is a constant here, as in the
+ * textbook's derivative, whose rounding is then what is allowed.
+ */
 function shifted(fibre: readonly Tower[], functions: Functions): { largest: Tower; powers: Tower[] } {
-  let largest = fibre[0]!;
-  for (const v of fibre) if (decidedSign(sub(v, largest)) > 0) largest = v;
+  let { hi, lo } = bottom(fibre[0]!);
+  for (const v of fibre) {
+    const b = bottom(v);
+    if (b.hi > hi) ({ hi, lo } = b);
+  }
+  const largest = { hi, lo, err: 0 };
   return { largest, powers: fibre.map((v) => call(functions.exp, sub(v, largest))) };
 }
 

@@ -82,6 +82,9 @@ const sigmoid = composite('sigmoid', sigmoidOf, (_, y) => mul(y, sub(one, y)), U
   [NAN, NAN, NAN],
 ]);
 
+/** The sigmoid with the slope that everybody gives it, y(1 − y), whose rounding is then allowed in second derivatives. */
+const gate = (x: Tower): Tower => call(sigmoid, x);
+
 const SQRT_2_OVER_PI = constant({ hi: 0.7978845608028654, lo: -4.98465440455546e-17 });
 /** The decimal that the usual definition of gelu's tanh form has, as float64 holds it. */
 const GELU_CUBIC = real(0.044715);
@@ -91,7 +94,7 @@ const geluInner = (x: Tower): Tower => mul(SQRT_2_OVER_PI, add(x, mul(GELU_CUBIC
 const geluSlope = (x: Tower): Tower =>
   mul(SQRT_2_OVER_PI, add(one, mul(mul(real(3), GELU_CUBIC), square(x))));
 /** 0.5·(1 + tanh u) is the sigmoid of 2u, without the cancellation. */
-const geluGate = (x: Tower): Tower => sigmoidOf(mul(two, geluInner(x)));
+const geluGate = (x: Tower): Tower => gate(mul(two, geluInner(x)));
 
 function geluPartial(x: Tower): Tower {
   const s = geluGate(x);
@@ -99,8 +102,8 @@ function geluPartial(x: Tower): Tower {
 }
 
 function mishPartial(x: Tower): Tower {
-  const gate = tanh(softplusOf(x));
-  return add(gate, mul(x, mul(sub(one, square(gate)), sigmoidOf(x))));
+  const t = tanh(softplusOf(x));
+  return add(t, mul(x, mul(sub(one, square(t)), gate(x))));
 }
 
 /** (cos x − sin x / x)/x; its Taylor series −x/3 + x³/30 − … below 1/4, where the difference cancels. */
@@ -158,7 +161,7 @@ export const compositeOperations: readonly Operation[] = [
   composite(
     'softplus',
     softplusOf,
-    (x) => sigmoidOf(x),
+    (x) => gate(x),
     UP,
     [
       [0, Math.LN2, 0.5],
@@ -173,7 +176,7 @@ export const compositeOperations: readonly Operation[] = [
   composite(
     'logsigmoid',
     (x) => neg(softplusOf(neg(x))),
-    (x) => sigmoidOf(neg(x)),
+    (x) => gate(neg(x)),
     DOWN,
     [
       [0, -Math.LN2, 0.5],
@@ -189,7 +192,7 @@ export const compositeOperations: readonly Operation[] = [
     ...binary(
       'logaddexp',
       (a, b) => bottom(logaddexpOf({ ...a, err: 0 }, { ...b, err: 0 })),
-      [(a, b) => sigmoidOf(sub(a, b)), (a, b) => sigmoidOf(sub(b, a))],
+      [(a, b) => gate(sub(a, b)), (a, b) => gate(sub(b, a))],
       [between(-350, 350, 0), between(-350, 350, 0)],
       [
         [0, 0, Math.LN2, 0.5, 0.5],
@@ -216,7 +219,7 @@ export const compositeOperations: readonly Operation[] = [
     'silu',
     (x) => mul(x, sigmoidOf(x)),
     (x) => {
-      const s = sigmoidOf(x);
+      const s = gate(x);
       return add(s, mul(x, mul(s, sub(one, s))));
     },
     UP,

@@ -1,0 +1,449 @@
+import { drawFrom } from '../../checks/draw.ts';
+import type { Check, Family, Goal } from '../../checks/types.ts';
+import {
+  type ArrayExample,
+  drawnCase,
+  fixedCase,
+  generatedArrayCase,
+  gradExample,
+  type Shape,
+  valueExample,
+} from './array-cases.ts';
+import type { Builder } from './build.ts';
+import { check } from './case.ts';
+
+function examples(goal: string, family: Family, title: string, list: readonly ArrayExample[]): Check {
+  return check(
+    goal,
+    family,
+    title,
+    () => list.map(fixedCase),
+    (draw) => drawnCase(draw, list),
+  );
+}
+
+function repeat(goal: string, list: readonly ArrayExample[]): Check {
+  return examples(goal, 'repeat', 'the same call twice gives the same bits, and no array is changed', list);
+}
+
+const op =
+  (name: string) =>
+  (b: Builder, ...x: number[]): number =>
+    b.op(name, ...x);
+const add = op('add');
+const mul = op('mul');
+
+const ELEMENTWISE = {
+  value: [
+    valueExample('a + b', [[3], [3]], add),
+    valueExample(
+      'a·b',
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      mul,
+    ),
+    valueExample(
+      'a/b',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      op('div'),
+    ),
+    valueExample('tanh', [[4]], op('tanh')),
+    valueExample('exp', [[2, 1, 2]], op('exp')),
+    valueExample('sin(a)·a', [[3, 2]], (b, x) => b.op('mul', b.op('sin', x), x)),
+  ],
+  grad: [
+    gradExample('a·b', [[3], [3]], [3], mul),
+    gradExample('tanh', [[2, 2]], [2, 2], op('tanh')),
+    gradExample('exp(sin a)', [[4]], [4], (b, x) => b.op('exp', b.op('sin', x))),
+    gradExample(
+      'a/b',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [2, 3],
+      op('div'),
+    ),
+  ],
+  broadcast: [
+    valueExample('a + b', [[2, 3], [3]], add),
+    valueExample(
+      'a·b',
+      [
+        [2, 1],
+        [1, 3],
+      ],
+      mul,
+    ),
+    valueExample('a + b with a plain number', [[], [2, 2]], add),
+    gradExample('a + b', [[2, 3], [3]], [2, 3], add),
+    gradExample(
+      'a·b',
+      [
+        [2, 1],
+        [1, 3],
+      ],
+      [2, 3],
+      mul,
+    ),
+    gradExample('a·b with a plain number', [[3], []], [3], mul),
+    gradExample('a − b', [[2], [3, 1, 2]], [3, 1, 2], op('sub')),
+    gradExample('a/b', [[1], [2, 2]], [2, 2], op('div')),
+    valueExample('a + b of empty arrays', [[0], [0]], add),
+    gradExample('a·b of empty arrays', [[2, 0], [1]], [2, 0], mul),
+  ],
+  structure: [
+    gradExample('a·a + a with one a', [[2, 3]], [2, 3], (b, x) => b.op('add', b.op('mul', x, x), x)),
+    gradExample('y·y + y·b with one y = tanh(a·b)', [[2, 2], [2]], [2, 2], (b, x, y) => {
+      const t = b.op('tanh', b.op('mul', x, y));
+      return b.op('add', b.op('mul', t, t), b.op('mul', t, y));
+    }),
+    gradExample('a·2, with b not used', [[3], [2]], [3], (b, x) => b.op('mul', x, b.constant(2))),
+  ],
+};
+
+const elementwise = 'r4/elementwise';
+
+function axesCase(shape: Shape, axes: readonly number[], keepdims: boolean): [ArrayExample, ArrayExample] {
+  const text = `sum over axes [${axes.join(', ')}]${keepdims ? ', kept' : ''}`;
+  const result = shape
+    .map((n, axis) => (axes.includes(axis) ? 1 : n))
+    .filter((_, axis) => keepdims || !axes.includes(axis));
+  const write = (b: Builder, x: number) => b.arrayOp('sum', [x], { axes, keepdims });
+  // Squared first: the gradient of a bare sum has no number in it.
+  return [
+    valueExample(text, [shape], write),
+    gradExample(`${text} of a·a`, [shape], result, (b, x) => write(b, b.op('mul', x, x))),
+  ];
+}
+
+const SUMS = [
+  axesCase([3], [0], false),
+  axesCase([2, 3], [0], false),
+  axesCase([2, 3], [1], true),
+  axesCase([2, 2, 3], [0, 2], false),
+  axesCase([2, 3], [0, 1], true),
+];
+
+function matmulWrite(b: Builder, x: number, y: number): number {
+  return b.op('matmul', x, y);
+}
+
+const MATMUL = {
+  value: [
+    valueExample(
+      'a matrix product',
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      matmulWrite,
+    ),
+    valueExample(
+      'a matrix product',
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      matmulWrite,
+    ),
+    valueExample(
+      'a matrix product',
+      [
+        [2, 3],
+        [3, 1],
+      ],
+      matmulWrite,
+    ),
+    valueExample(
+      'a matrix product',
+      [
+        [1, 4],
+        [4, 2],
+      ],
+      matmulWrite,
+    ),
+  ],
+  grad: [
+    gradExample(
+      'a matrix product',
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      [2, 2],
+      matmulWrite,
+    ),
+    gradExample(
+      'a matrix product',
+      [
+        [2, 3],
+        [3, 2],
+      ],
+      [2, 2],
+      matmulWrite,
+    ),
+    gradExample(
+      'a matrix product',
+      [
+        [1, 4],
+        [4, 3],
+      ],
+      [1, 3],
+      matmulWrite,
+    ),
+    gradExample(
+      'tanh of a matrix product',
+      [
+        [2, 2],
+        [2, 3],
+      ],
+      [2, 3],
+      (b, x, y) => b.op('tanh', b.op('matmul', x, y)),
+    ),
+  ],
+  structure: [
+    gradExample('a·a, a matrix times itself', [[2, 2]], [2, 2], (b, x) => b.op('matmul', x, x)),
+    gradExample(
+      '(a·b)·c',
+      [
+        [2, 2],
+        [2, 3],
+        [3, 1],
+      ],
+      [2, 1],
+      (b, x, y, z) => b.op('matmul', b.op('matmul', x, y), z),
+    ),
+  ],
+  broadcast: [
+    valueExample(
+      'a matrix product with nothing to sum over',
+      [
+        [2, 0],
+        [0, 3],
+      ],
+      matmulWrite,
+    ),
+    gradExample('a matrix product plus a row', [[2, 2], [2, 3], [3]], [2, 3], (b, x, y, z) =>
+      b.op('add', b.op('matmul', x, y), z),
+    ),
+  ],
+};
+
+/** An operation with settings that moves elements: its value, and the gradient of it squared. */
+function moved(
+  name: string,
+  shape: Shape,
+  result: Shape,
+  attributes: Parameters<Builder['arrayOp']>[2],
+): [ArrayExample, ArrayExample] {
+  const settings = Object.entries(attributes)
+    .map(([key, v]) => `${key} [${String(v)}]`)
+    .join(', ');
+  const write = (b: Builder, x: number) => b.arrayOp(name, [x], attributes);
+  return [
+    valueExample(`${name}, ${settings},`, [shape], write),
+    gradExample(`${name}, ${settings}, of a·a`, [shape], result, (b, x) => write(b, b.op('mul', x, x))),
+  ];
+}
+
+const TRANSPOSES = [
+  moved('transpose', [2, 3], [3, 2], { perm: [1, 0] }),
+  moved('transpose', [2, 1, 3], [3, 2, 1], { perm: [2, 0, 1] }),
+  moved('transpose', [2, 2, 3], [2, 3, 2], { perm: [0, 2, 1] }),
+  moved('transpose', [3], [3], { perm: [0] }),
+];
+const RESHAPES = [
+  moved('reshape', [4], [2, 2], { shape: [2, 2] }),
+  moved('reshape', [2, 3], [3, 2], { shape: [3, 2] }),
+  moved('reshape', [2, 3], [6], { shape: [6] }),
+  moved('reshape', [2, 1, 2], [1, 4], { shape: [1, 4] }),
+];
+const SLICES = [
+  moved('slice', [4], [2], { start: [1], stop: [3] }),
+  moved('slice', [2, 3], [1, 2], { start: [1, 0], stop: [2, 2] }),
+  moved('slice', [3, 2], [2, 1], { start: [0, 1], stop: [2, 2] }),
+  moved('slice', [3], [0], { start: [1], stop: [1] }),
+];
+
+function alongAxis(name: string, keeps: boolean) {
+  const write = (axis: number) => (b: Builder, x: number) => b.arrayOp(name, [x], { axis });
+  const result = (shape: Shape, axis: number) => (keeps ? shape : shape.toSpliced(axis, 1));
+  const value = (shape: Shape, axis: number, data?: readonly number[]) =>
+    valueExample(`${name} along axis ${axis}`, [shape], write(axis), data && [data]);
+  const grad = (shape: Shape, axis: number, data?: readonly number[]) =>
+    gradExample(`${name} along axis ${axis}`, [shape], result(shape, axis), write(axis), data && [data]);
+  return {
+    value: [value([2], 0), value([3], 0), value([2, 3], 1), value([2, 3], 0), value([2, 2, 2], 1)],
+    grad: [grad([2], 0), grad([3], 0), grad([2, 3], 1), grad([3, 2], 0), grad([1], 0)],
+    scales: [
+      value([3], 0, [1e-3, 0, -1e-3]),
+      value([3], 0, [1000, 1001, 999]),
+      value([3], 0, [-1000, -1001, -1000]),
+      grad([3], 0, [1000, 1001, 999]),
+      grad([2, 2], 1, [-1000, -1001, 800, -800]),
+    ],
+    structure: [
+      gradExample(`${name} of a·a, times itself`, [[3]], result([3], 0), (b, x) => {
+        const y = write(0)(b, b.op('mul', x, x));
+        return b.op('mul', y, y);
+      }),
+    ],
+  };
+}
+
+const CORE_NEEDS = ['r1/sub', 'r1/div', 'r1/exp', 'r1/sin', 'r1/cos', 'r1/tanh'];
+
+const DONE =
+  'It is checked on fixed arrays and on arrays and programs drawn after the edit is frozen: values, shapes and gradients, each gradient in the shape of its argument; values used several times; the same call twice gives the same bits, and no array is changed. Everything that worked before still works on numbers.';
+
+function goal(
+  id: string,
+  title: string,
+  text: string,
+  ops: readonly string[],
+  needs: readonly string[],
+  checks: readonly Check[],
+): Goal {
+  return { id, rung: 4, title, text: `${text}\n\n${DONE}`, ops, needs: [...needs], checks };
+}
+
+/** A goal of an operation that moves elements about. */
+function moving(
+  name: string,
+  title: string,
+  text: string,
+  pairs: readonly (readonly [ArrayExample, ArrayExample])[],
+): Goal {
+  const id = `r4/${name}`;
+  return goal(
+    id,
+    title,
+    text,
+    [name],
+    [elementwise],
+    [
+      examples(
+        id,
+        'value',
+        `the value of ${name}`,
+        pairs.map(([v]) => v),
+      ),
+      examples(
+        id,
+        'grad',
+        `the gradient of ${name}`,
+        pairs.map(([, g]) => g),
+      ),
+      repeat(id, pairs[0]!),
+    ],
+  );
+}
+
+function fibres(name: 'softmax' | 'logsumexp', text: string): Goal {
+  const id = `r4/${name}`;
+  const list = alongAxis(name, name === 'softmax');
+  return goal(
+    id,
+    `${name} along an axis`,
+    text,
+    [name],
+    [elementwise, 'r1/log'],
+    [
+      examples(id, 'value', `the value of ${name}`, list.value),
+      examples(id, 'grad', `the gradient of ${name}`, list.grad),
+      examples(id, 'scales', `${name} where exp overflows or vanishes`, list.scales),
+      examples(id, 'structure', `${name} of shared values`, list.structure),
+      repeat(id, [list.value[1]!, list.grad[1]!]),
+    ],
+  );
+}
+
+/** Arrays. */
+export const rung4: readonly Goal[] = [
+  goal(
+    elementwise,
+    'arrays, elementwise operations with broadcasting, sums',
+    "Export `array(data, shape)` (row-major; copies `data`) and `unpack(value)`. Every operation then works elementwise on arrays and numbers with NumPy's broadcasting: shapes are aligned at the end, an axis of length 1 stretches. Add `sum(x, { axes, keepdims })`, here over all axes, which gives a number again, so that there is something to differentiate. A gradient has the shape of its argument: it is summed over whatever broadcasting stretched. Arrays may be empty.",
+    ['sum'],
+    CORE_NEEDS,
+    [
+      examples(elementwise, 'value', 'operations on arrays of one shape', ELEMENTWISE.value),
+      examples(elementwise, 'grad', 'gradients of arrays of one shape', ELEMENTWISE.grad),
+      examples(elementwise, 'broadcast', 'shapes that stretch, numbers, empty arrays', ELEMENTWISE.broadcast),
+      examples(elementwise, 'structure', 'arrays used several times, or not at all', ELEMENTWISE.structure),
+      repeat(elementwise, [ELEMENTWISE.value[0]!, ELEMENTWISE.grad[0]!]),
+      check(
+        elementwise,
+        'generated',
+        'generated elementwise programs',
+        () => {
+          const draw = drawFrom(new Uint8Array(32), 'visible', `${elementwise}/generated`);
+          return Array.from({ length: 5 }, () => generatedArrayCase(draw));
+        },
+        generatedArrayCase,
+      ),
+    ],
+  ),
+  moving(
+    'sum',
+    'sums over chosen axes',
+    '`sum(x, { axes, keepdims })` over any list of axes; with `keepdims` they stay with length 1. Its gradient spreads the cotangent over the axes again.',
+    SUMS,
+  ),
+  goal(
+    'r4/matmul',
+    'matrix products',
+    'Add `matmul(a, b)` of two matrices: C = AB, with gradients C̄Bᵀ and AᵀC̄.',
+    ['matmul'],
+    [elementwise],
+    [
+      examples('r4/matmul', 'value', 'matrix products', MATMUL.value),
+      examples('r4/matmul', 'grad', 'gradients of matrix products', MATMUL.grad),
+      examples(
+        'r4/matmul',
+        'structure',
+        'products of products, and of one matrix with itself',
+        MATMUL.structure,
+      ),
+      examples(
+        'r4/matmul',
+        'broadcast',
+        'beside broadcasting, and with an axis of length 0',
+        MATMUL.broadcast,
+      ),
+      repeat('r4/matmul', [MATMUL.value[1]!, MATMUL.grad[0]!]),
+    ],
+  ),
+  moving(
+    'transpose',
+    'axes in another order',
+    'Add `transpose(x, { perm })`: axis i of the result is axis perm[i] of x. The gradient goes through the inverse permutation.',
+    TRANSPOSES,
+  ),
+  moving(
+    'reshape',
+    'the same elements in another shape',
+    'Add `reshape(x, { shape })`: the same elements, row-major, in another shape of the same size.',
+    RESHAPES,
+  ),
+  moving(
+    'slice',
+    'part of an array',
+    'Add `slice(x, { start, stop })`, one bound for each axis, `stop` not included. The gradient is 0 outside the slice.',
+    SLICES,
+  ),
+  fibres(
+    'softmax',
+    'Add `softmax(x, { axis })`: exp(x) divided by its sum along the axis. Right at ±1000 too, where exp overflows or vanishes: the largest element may be taken off first.',
+  ),
+  fibres(
+    'logsumexp',
+    'Add `logsumexp(x, { axis })`: the logarithm of the sum of exp(x) along the axis, which disappears. Right at ±1000 too, where exp overflows or vanishes. Its gradient is the softmax.',
+  ),
+];
