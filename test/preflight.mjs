@@ -38,5 +38,6 @@ const wanted = [
 ];
 
 const missing = wanted.filter(([, found]) => !found);
-for (const [what, , install] of missing) console.log(`not here, so its tests are skipped: ${what}: ${install}`);
+for (const [what, , install] of missing)
+  console.log(`not here, so its tests are skipped: ${what}: ${install}`);
 if (missing.length > 0 && process.env.VIBEGRAD_REQUIRE_ALL === '1') process.exit(5);
