@@ -123,8 +123,8 @@ function resolve(specifier: string, from: string): string {
   const parts = from.split('/').slice(0, -1);
   for (const part of specifier.split('/')) {
     if (part === '..') {
-      if (parts.pop() === undefined)
-        throw new Refusal(`${from} imports '${specifier}', which is outside the engine`);
+      if (parts.pop() !== undefined) continue;
+      throw new Refusal(`${from} imports '${specifier}', which is outside the engine`);
     } else if (part !== '.' && part !== '') parts.push(part);
   }
   return parts.join('/');
@@ -147,42 +147,20 @@ function instantiate(module: vm.SourceTextModule): void {
  * to look at what Node adds to the global object is to load it, which costs more than all the rest of a start.
  */
 function harden(): void {
-  for (const name of [
-    'getBuiltinModule',
-    'binding',
-    '_linkedBinding',
-    'dlopen',
-    'kill',
-    '_kill',
-    'mainModule',
-  ]) {
-    Reflect.deleteProperty(process, name);
-  }
+  const doors = ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'kill', '_kill', 'mainModule'];
+  for (const name of doors) Reflect.deleteProperty(process, name);
   const open: unknown[] = [
-    ...[
-      Object,
-      Function,
-      Array,
-      Number,
-      Boolean,
-      String,
-      Symbol,
-      BigInt,
-      Date,
-      RegExp,
-      Promise,
-      Proxy,
-      Reflect,
-    ],
+    ...[Object, Function, Array, Number, Boolean, String, Symbol, BigInt, Date, RegExp],
+    ...[Promise, Proxy, Reflect, JSON, Math, Atomics, Iterator],
     ...[Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError],
-    ...[Map, Set, WeakMap, WeakSet, WeakRef, FinalizationRegistry, JSON, Math, Atomics, Iterator],
+    ...[Map, Set, WeakMap, WeakSet, WeakRef, FinalizationRegistry],
     ...[ArrayBuffer, SharedArrayBuffer, DataView, Int8Array, Uint8Array, Float64Array],
     ...[function* () {}, async () => {}, async function* () {}],
     ...[[].values(), ''[Symbol.iterator](), new Map().values(), new Set().values()],
   ];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if ((typeof next !== 'object' && typeof next !== 'function') || next === null || Object.isFrozen(next))
-      continue;
+    // Primitives count as frozen.
+    if (Object.isFrozen(next)) continue;
     Object.freeze(next);
     open.push(Object.getPrototypeOf(next) ?? undefined);
     const own = Object.getOwnPropertyDescriptor(next, 'prototype')?.value as unknown;

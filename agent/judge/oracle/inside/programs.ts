@@ -64,8 +64,10 @@ function operation(name: string): Fn {
 /** An argument as a candidate sees it, with what it takes to tell whether it was changed. */
 interface Argument {
   readonly value: unknown;
-  readonly array: { readonly data: Float64Array; readonly shape: number[]; readonly given: Num } | null;
+  readonly array: { readonly data: Float64Array; readonly shape: number[]; readonly given: NumArray } | null;
 }
+
+type NumArray = Exclude<Num, string>;
 
 function argument(num: Num): Argument {
   if (typeof num === 'string') return { value: fromHex(num), array: null };
@@ -81,24 +83,15 @@ function argument(num: Num): Argument {
  */
 function kept({ value, array }: Argument): boolean {
   if (array === null) return true;
-  const given = array.given as Exclude<Num, string>;
-  if (array.shape.length !== given.shape.length) return false;
-  for (let i = 0; i < given.shape.length; i++) if (array.shape[i] !== given.shape[i]) return false;
-  for (let i = 0; i < given.data.length; i++) if (!is(array.data[i], fromHex(given.data[i]!))) return false;
-  return valueText(value) === textOfNum(given);
-}
-
-function textOfNum(num: Num): string {
-  return arrayText({
-    shape: (num as { shape: unknown }).shape,
-    data: numbersOf((num as { data: List<string> }).data),
-  });
-}
-
-function numbersOf(hexes: List<string>): List<number> {
+  const { data, shape, given } = array;
+  if (shape.length !== given.shape.length) return false;
+  for (let i = 0; i < given.shape.length; i++) if (shape[i] !== given.shape[i]) return false;
   const numbers = list<number>();
-  for (let i = 0; i < hexes.length; i++) numbers[i] = fromHex(hexes[i]!);
-  return numbers;
+  for (let i = 0; i < given.data.length; i++) {
+    numbers[i] = fromHex(given.data[i]!);
+    if (!is(data[i], numbers[i])) return false;
+  }
+  return valueText(value) === arrayText({ shape: given.shape, data: numbers });
 }
 
 /** The text of a value that a candidate gave. */
@@ -250,21 +243,20 @@ export function prepare(request: ProgramRequest): Prepared {
   const nudge = (k: number): void => {
     for (let i = 0; i < n; i++) {
       const { value, array } = args[i]!;
-      if (array === null) xs[i] = (value as number) * (1 + k * 2 ** -40);
-      else
-        xs[i] = apply(member('array'), undefined, [
-          moved(array.data, (array.given as Exclude<Num, string>).data.length, k),
-          array.shape,
-        ]);
+      xs[i] = array === null ? moved(value as number, k) : movedArray(array, k);
     }
   };
   return { call, read, inputsKept, nudge };
 }
 
-function moved(data: Float64Array, length: number, k: number): Float64Array {
-  const copy = new Float64(length);
-  for (let i = 0; i < length; i++) copy[i] = data[i]! * (1 + k * 2 ** -40);
-  return copy;
+function moved(x: number, k: number): number {
+  return x * (1 + k * 2 ** -40);
+}
+
+function movedArray({ data, shape, given }: NonNullable<Argument['array']>, k: number): unknown {
+  const copy = new Float64(given.data.length);
+  for (let i = 0; i < given.data.length; i++) copy[i] = moved(data[i]!, k);
+  return apply(member('array'), undefined, [copy, shape]);
 }
 
 function sameItems(given: unknown[], items: List<unknown>): boolean {
@@ -283,8 +275,9 @@ function rowText(result: unknown, n: number, what: string): string {
 
 function matrixText(result: unknown, rows: number, columns: number, name: string): string {
   const items = readList(result, `the answer of \`${name}\``, 1 << 16);
-  if (items.length !== rows)
+  if (items.length !== rows) {
     throw new TypeError(`the answer of \`${name}\` has ${items.length} rows, not ${rows}`);
+  }
   let text = '';
   for (let i = 0; i < rows; i++) {
     text += (i > 0 && columns > 0 ? ',' : '') + rowText(items[i], columns, `row ${i} of \`${name}\``);
