@@ -25,15 +25,12 @@ export async function accept(
       );
     }
   }
-  const message = messageFor(call);
   const current = await branchHead(parts);
   const head = current?.oid ?? base;
   if (head !== call.commit) {
-    return isSame(current, tree, call.commit, message)
-      ? { ok: true, commit: head }
-      : { ok: false, moved: head };
+    return hasLanded(current, tree, call.commit) ? { ok: true, commit: head } : { ok: false, moved: head };
   }
-  const commit = await objects.commit(commitText(tree, call.commit, parts.identity, message));
+  const commit = await objects.commit(commitText(tree, call.commit, parts.identity, commitMessage(call)));
   try {
     await refs.swap(ref, commit, current === null ? null : call.commit);
   } catch (error) {
@@ -44,12 +41,9 @@ export async function accept(
   return { ok: true, commit };
 }
 
-/** A run that was killed between landing a commit and recording it asks again: the commit is already there. */
-function isSame(head: GitObject | null, tree: string, parent: string, message: string): boolean {
-  if (head?.type !== 'commit') return false;
-  const text = head.bytes.toString('utf8');
-  const end = text.indexOf('\n\n');
-  return text.startsWith(`tree ${tree}\nparent ${parent}\nauthor `) && text.slice(end + 2) === message;
+/** A run that was killed between landing a commit and recording it asks again: the tree is already there. */
+function hasLanded(head: GitObject | null, tree: string, parent: string): boolean {
+  return head?.bytes.toString('latin1').startsWith(`tree ${tree}\nparent ${parent}\nauthor `) ?? false;
 }
 
 function commitText(tree: string, parent: string, { name, email }: Identity, message: string): string {
@@ -57,8 +51,14 @@ function commitText(tree: string, parent: string, { name, email }: Identity, mes
   return `tree ${tree}\nparent ${parent}\nauthor ${who}\ncommitter ${who}\n\n${message}`;
 }
 
+export interface CommitWords {
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: { readonly [name: string]: string };
+}
+
 /** Subject, body, trailers. Whoever wrote the body, the last paragraph is ours. */
-function messageFor({ subject, body, trailers }: Extract<WorkspaceCall, { op: 'accept' }>): string {
+export function commitMessage({ subject, body, trailers }: CommitWords): string {
   const printable = (text: string) => text.replace(/\r\n?/g, '\n').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ');
   const line = (text: string) => printable(text).replaceAll('\n', ' ').trim();
   const entries = Object.entries(trailers).map(([name, value]) => {

@@ -110,7 +110,12 @@ export function explain(stderr: string, where: string, cause?: unknown): UserErr
     }
   }
   const line = stderr.split('\n').find((text) => /^(fatal|error):/.test(text)) ?? stderr.split('\n')[0] ?? '';
-  return new UserError('usage', `git refused to work in ${where}: ${line.slice(0, 400)}`, '', options);
+  return new UserError(
+    'usage',
+    `git refused to work in ${where}: ${line === '' ? 'it ended without saying why' : line.slice(0, 400)}`,
+    '',
+    options,
+  );
 }
 
 const EXPLANATIONS: readonly (readonly [RegExp, 'usage' | 'missing', string, string])[] = [

@@ -5,3 +5,4 @@ export { type InitializedWorkspace, initWorkspace } from './init.ts';
 export { openWorkspace, type Workspace, type WorkspaceOptions } from './open.ts';
 export { markOurs } from './ours.ts';
 export { type BranchOf, chainCommits, moveBranch, type RebuiltCommit } from './rebuild.ts';
+export { readRevision } from './revision.ts';

@@ -1,13 +1,11 @@
 import { UserError } from '../base/errors.ts';
+import { type CommitWords, commitMessage } from './accept.ts';
 import { detectWorkspace, identityAt } from './detect.ts';
 import { git, tryGit } from './git.ts';
 
-export interface RebuiltCommit {
+export interface RebuiltCommit extends CommitWords {
   /** A judged tree. */
   readonly tree: string;
-  readonly subject: string;
-  readonly body: string;
-  readonly trailers: { readonly [name: string]: string };
 }
 
 export interface BranchOf {
@@ -36,7 +34,7 @@ export async function chainCommits(
     const made = await git(['commit-tree', commit.tree, '-p', parent, '-F', '-'], {
       cwd,
       env,
-      input: message(commit),
+      input: commitMessage(commit),
     });
     commits.push(made.trim());
   }
@@ -68,9 +66,4 @@ export async function moveBranch({ repo, session }: BranchOf, from: string, to: 
   await tryGit(['update-ref', ref, to, from], { cwd });
   const { stdout } = await tryGit(['rev-parse', '--verify', '--quiet', ref], { cwd });
   return stdout.toString('utf8').trim();
-}
-
-function message({ subject, body, trailers }: RebuiltCommit): string {
-  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
-  return `${[subject, body, lines.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
 }

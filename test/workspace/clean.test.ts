@@ -126,3 +126,31 @@ describe('a session that was killed', () => {
     expect(existsSync(folder)).toBe(false);
   });
 });
+
+describe('Ctrl-C, which reaches the whole process group', () => {
+  it('leaves git answering, so that a session can stop in good order', async () => {
+    const script = `
+      const { openWorkspace } = await import(${JSON.stringify(new URL('../../agent/workspace/index.ts', import.meta.url).href)});
+      const [repo, cacheDir] = process.argv.slice(1);
+      const workspace = await openWorkspace({ repo, session: 'stopped', cacheDir, target: { editable: ['engine.ts'], pinned: [] } });
+      const text = 'engine.ts\\n\`\`\`\\nx\\n\`\`\`\\n';
+      const apply = () => workspace.perform({ op: 'apply', commit: workspace.base, format: 'auto', text });
+      let stopped = false;
+      process.on('SIGINT', () => { stopped = true; });
+      for (let i = 0; !stopped; i++) {
+        if (i === 10) console.log('ready');
+        await apply();
+      }
+      console.log(JSON.stringify([(await apply()).ok, await workspace.close()]));
+    `;
+    const args = ['--input-type=module', '-e', script, here.repository(), here.fresh('cache')];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out === 'ready\n') process.kill(-child.pid!, 'SIGINT');
+    });
+    await once(child, 'close');
+    expect(out).toBe('ready\n[true,{"kept":[]}]\n');
+  });
+});
