@@ -1,12 +1,9 @@
 import { Marked, type Tokens } from 'marked';
 import { stripControls } from '../base/text.ts';
+import { escapeHtml } from './html-escape.ts';
+import { texToHtml } from './html-tex.ts';
 
-/** Text as HTML text or a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return stripControls(text).replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
-}
-
-/** TeX in the four common quotings, each left as it is: Markdown would eat its backslashes and underscores. */
+/** TeX in the four common quotings, kept from Markdown, which would eat its backslashes and underscores. */
 const texPatterns = [
   /^\$\$([^$]+?)\$\$/,
   /^\$(?![\s$])([^$\n]*?[^\s$\\])\$(?!\d)/,
@@ -28,7 +25,7 @@ const tex = {
     }
     return undefined;
   },
-  renderer: (token: Tokens.Generic) => `<code class="tex">${escapeHtml(String(token.text).trim())}</code>`,
+  renderer: (token: Tokens.Generic) => texToHtml(String(token.text), /^(\$\$|\\\[)/.test(token.raw)),
 };
 
 /** Markdown of strangers: markup is text, pictures are their description, links lead only to the web. */

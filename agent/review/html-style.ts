@@ -65,7 +65,8 @@ h4, h5, h6 { font: 600 1rem/1.4 var(--sans); margin: 1.3rem 0 .4rem; }
 .answer { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .9rem; }
 .prose { font: 1.02rem/1.68 var(--serif); }
 .prose p, .prose ul, .prose ol { margin: .7rem 0; }
-.prose > :first-child { margin-top: 0; }
+.prose > :first-child { margin-top: 0; } .prose > :last-child { margin-bottom: 0; }
+math { font-size: 1.06em; } math[display="block"] { margin: .6rem 0; }
 .prose table { font: .9rem/1.5 var(--sans); }
 .prose blockquote { border-left: 3px solid var(--line); margin: .8rem 0; padding: 0 0 0 1rem; color: var(--soft); }
 code { font: .88em var(--mono); background: var(--sunk); border-radius: .3rem; padding: .1em .3em; }

@@ -108,7 +108,7 @@ export function chatAnswer(text: string): AnswerView {
     ...claim,
     statement: parsed.structured ? claim.statement : (leads[i] ?? claim.statement),
     badge: 'not run',
-    why: 'imported',
+    why: 'imported, and not run since',
     printed: [],
   }));
   return {

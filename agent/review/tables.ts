@@ -77,6 +77,7 @@ function questionText(question: QuestionView, style: Style): string[] {
   const claims = question.answers.map((answer) => {
     const verified = answer.claims.filter((claim) => claim.badge === 'verified').length;
     const refuted = answer.claims.filter((claim) => claim.badge === 'refuted').length;
+    if (answer.claims.length === 0) return 'answered, nothing claimed';
     const word = answer.correction === null ? '' : 'corrected: ';
     const wrong = refuted === 0 ? '' : style.red(`, ${refuted} refuted`);
     return `${word}${style.green(`${verified} of ${count(answer.claims.length, 'claim')} verified`)}${wrong}`;

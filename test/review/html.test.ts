@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportHtml } from '../../agent/review/html.ts';
 import { inlineToHtml, markdownToHtml } from '../../agent/review/html-markdown.ts';
+import { texToHtml } from '../../agent/review/html-tex.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { record, say, scratch, story } from './fixture.ts';
 import { markdown } from './transcript-arbitrary.ts';
@@ -21,7 +22,7 @@ const pageOf = async (steps = story(), kind?: string, title?: string) =>
 
 /** Every element that Markdown of strangers may become. */
 const harmless =
-  /^<\/?(p|br|em|strong|del|code|pre|ul|ol|li|blockquote|h[4-6]|hr|table|thead|tbody|tr|th|td|span|a)( (class="(tex|picture)"|data-language="\w+"|start="\d+"|align="(left|right|center)"|href="https?:\/\/[^"<>]*"|title="[^"<>]*"|rel="[a-z ]+"))*( ?\/)?>$/;
+  /^<\/?(p|br|em|strong|del|code|pre|ul|ol|li|blockquote|h[4-6]|hr|table|thead|tbody|tr|th|td|span|a|math|semantics|annotation|m[a-z]+)( (class="(tex|picture)"|data-language="\w+"|start="\d+"|align="(left|right|center)"|href="https?:\/\/[^"<>]*"|title="[^"<>]*"|width="[\d.em]+"|display="block"|accent="true"|encoding="application\/x-tex"|rel="[a-z ]+"))*( ?\/)?>$/;
 
 describe('Markdown of strangers', () => {
   it('becomes only harmless elements', () => {
@@ -51,10 +52,49 @@ describe('Markdown of strangers', () => {
     expect(markdownToHtml(text).trim()).toBe(html);
   });
 
-  it('keeps TeX as it was written', () => {
-    expect(markdownToHtml('so $y_1 * x_2 * \\left(a\\right)$ and \\(b_1 _c_\\), for $5 or $6')).toBe(
-      '<p>so <code class="tex">y_1 * x_2 * \\left(a\\right)</code> and <code class="tex">b_1 _c_</code>, for $5 or $6</p>\n',
+  it('keeps TeX from being read as Markdown', () => {
+    const html = markdownToHtml('so $y_1 * x_2 * \\unknown{a}$ and \\(b_1 _c_\\), for $5 or $6');
+    expect(html).toBe(
+      '<p>so <code class="tex">y_1 * x_2 * \\unknown{a}</code> and <code class="tex">b_1 _c_</code>, for $5 or $6</p>\n',
     );
+  });
+});
+
+describe('TeX', () => {
+  const inner = (tex: string) => texToHtml(tex, false).replace(/^<math><semantics>|<annotation.*$/g, '');
+
+  it.each([
+    ['x^2', '<mrow><msup><mi>x</mi><mn>2</mn></msup></mrow>'],
+    [
+      'x_{ij}^{-1}',
+      '<mrow><msubsup><mi>x</mi><mrow><mi>i</mi><mi>j</mi></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msubsup></mrow>',
+    ],
+    [
+      '\\frac{\\partial y}{2}',
+      '<mrow><mfrac><mrow><mi>∂</mi><mi>y</mi></mrow><mrow><mn>2</mn></mrow></mfrac></mrow>',
+    ],
+    ['\\sin\\left(a\\right)', '<mrow><mi>sin</mi><mo>(</mo><mi>a</mi><mo>)</mo></mrow>'],
+    ['\\text{if } a<b', '<mrow><mtext>if </mtext><mi>a</mi><mo>&#60;</mo><mi>b</mi></mrow>'],
+  ])('%s is set as MathML', (tex, html) => {
+    expect(inner(tex)).toBe(html);
+  });
+
+  it.each([
+    '\\begin{matrix}a\\end{matrix}',
+    '\\frac{a}',
+    'x^',
+    'a^b^c',
+    '{a',
+    'a}',
+    '\\href{javascript:1}{x}',
+    '{'.repeat(99),
+  ])('%s is shown as it was written', (tex) => {
+    expect(texToHtml(tex, false)).toMatch(/^<code class="tex">[^<>]*<\/code>$/);
+  });
+
+  it('keeps the source beside what is set', () => {
+    expect(texToHtml('a<b', true)).toContain('<math display="block">');
+    expect(texToHtml('a<b', true)).toContain('<annotation encoding="application/x-tex">a&#60;b</annotation>');
   });
 });
 

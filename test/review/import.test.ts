@@ -64,7 +64,7 @@ describe('importing a chat', () => {
         language: 'python',
         expect: null,
         badge: 'not run',
-        why: 'imported',
+        why: 'imported, and not run since',
         printed: [],
       },
     ]);
