@@ -99,6 +99,14 @@ describe('writing a rule into an engine', () => {
     });
   });
 
+  test('says which op of a value has no plain form', () => {
+    expect(applyRule(seed, rules('f = zeta(x): 1')[0]!)).toEqual({
+      ok: false,
+      reason: 'unknown name',
+      message: 'the value of f calls zeta, which plain numbers lack; say it with what Math has',
+    });
+  });
+
   test('asks for a value where there is no standard one, and for the right number of partials', () => {
     expect(applyRule(seed, rules('mystery: 1')[0]!)).toMatchObject({ ok: false, reason: 'malformed' });
     expect(applyRule(seed, rules('tanh: a, b')[0]!)).toMatchObject({

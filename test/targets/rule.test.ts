@@ -78,6 +78,11 @@ describe('reading rules', () => {
     });
   });
 
+  test('takes any name for the name of an op, those that objects inherit too', () => {
+    expect(shown('toString: constructor(x, valueOf(y))')).toEqual(['toString: constructor(x, valueOf(y))']);
+    expect(parseRules('__proto__: 1')).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+  });
+
   test('tells a reply without a rule from a malformed one', () => {
     expect(parseRules('nothing found after 464 evaluations')).toMatchObject({ error: { kind: 'no rule' } });
     expect(parseRules('')).toMatchObject({ error: { kind: 'no rule' } });

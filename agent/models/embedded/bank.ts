@@ -59,7 +59,9 @@ export function createBank(points: number, operators: readonly Operator[]): Bank
     expression,
     isConstant(index) {
       const how = made[index]!;
-      return how < 0 && ['number', 'constant'].includes(leaves[-1 - how]!.kind);
+      if (how >= 0) return false;
+      const { kind } = leaves[-1 - how]!;
+      return kind === 'number' || kind === 'constant';
     },
   };
 }

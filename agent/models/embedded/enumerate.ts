@@ -45,7 +45,7 @@ export interface Found {
 }
 
 /** How many expressions are evaluated between two looks at the event loop. */
-const SLICE = 20_000;
+const SLICE = 5_000;
 /** The meter ends a search long before expressions of this size. */
 const LARGEST = 24;
 

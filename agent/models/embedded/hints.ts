@@ -15,26 +15,28 @@ import {
 import type { Condition, Leaf, Operator } from './enumerate.ts';
 
 /** Functions that come up in a function's derivative, or beside it in stable forms. */
-const PARTNERS: Readonly<Record<string, readonly string[]>> = {
-  sin: ['cos'],
-  cos: ['sin'],
-  asin: ['sqrt', 'rsqrt'],
-  acos: ['sqrt', 'rsqrt'],
-  sinh: ['cosh', 'tanh'],
-  cosh: ['sinh', 'tanh'],
-  asinh: ['sqrt', 'rsqrt'],
-  acosh: ['sqrt', 'rsqrt'],
-  exp: ['expm1', 'sigmoid'],
-  expm1: ['exp'],
-  log: ['exp', 'log1p'],
-  log1p: ['exp', 'log'],
-  pow: ['pow', 'log'],
-  abs: ['sign'],
-  relu: ['step'],
-  max: ['step'],
-  min: ['step'],
-  atan2: ['square'],
-};
+const PARTNERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    sin: ['cos'],
+    cos: ['sin'],
+    asin: ['sqrt', 'rsqrt'],
+    acos: ['sqrt', 'rsqrt'],
+    sinh: ['cosh', 'tanh'],
+    cosh: ['sinh', 'tanh'],
+    asinh: ['sqrt', 'rsqrt'],
+    acosh: ['sqrt', 'rsqrt'],
+    exp: ['expm1', 'sigmoid'],
+    expm1: ['exp'],
+    log: ['exp', 'log1p'],
+    log1p: ['exp', 'log'],
+    pow: ['pow', 'log'],
+    abs: ['sign'],
+    relu: ['step'],
+    max: ['step'],
+    min: ['step'],
+    atan2: ['square'],
+  }),
+);
 
 /** What an op's name and definition suggest to build from. */
 export interface Hints {
@@ -52,7 +54,7 @@ export function hintsFor(op: string, arity: number, definitionText: string | nul
   const parsed = definitionText === null ? null : parseExpression(definitionText);
   const parts = new Map<string, Expression>();
   const numbers = new Map<string, Expression>();
-  const functions = new Set(PARTNERS[op]);
+  const functions = new Set(PARTNERS.get(op));
   const conditions = generalConditions(arity);
   const visit = (e: Expression): void => {
     for (const child of children(e)) visit(child);
@@ -63,7 +65,7 @@ export function hintsFor(op: string, arity: number, definitionText: string | nul
       parts.set(show(e), e);
     }
     if (e.kind !== 'call') return;
-    for (const name of [e.op, ...(PARTNERS[e.op] ?? [])]) functions.add(name);
+    for (const name of [e.op, ...(PARTNERS.get(e.op) ?? [])]) functions.add(name);
   };
   if (parsed?.ok) visit(parsed.expression);
   return {

@@ -59,7 +59,7 @@ function printRow(rule: Rule, known: ReadonlySet<string>): string | Refusal {
     return setRow(rule.name, value, partials);
   } catch (error) {
     if (error instanceof TooLarge) return refuse('malformed', `the rule for ${rule.name}: ${error.message}`);
-    if (error instanceof UnknownOp) return refuse('unknown name', missing(rule.name, error.op, known));
+    if (error instanceof UnknownOp) return refuse('unknown name', missing(rule.name, error, known));
     throw error;
   }
 }
@@ -81,7 +81,10 @@ function noValue(name: string, inputs: readonly Variable[]): string {
   return `${name} has no standard value: state one over ${inputs.join(' and ')}, as in \`${name} = VALUE: PARTIAL\``;
 }
 
-function missing(name: string, op: string, known: ReadonlySet<string>): string {
+function missing(name: string, { op, place }: UnknownOp, known: ReadonlySet<string>): string {
+  if (place === 'value') {
+    return `the value of ${name} calls ${op}, which plain numbers lack; say it with what Math has`;
+  }
   const has = [...known].filter((other) => other !== name).join(', ');
   return `the rule for ${name} calls ${op}, which the engine lacks; it has ${has}. A rule for ${op} in the same proposal would do`;
 }

@@ -5,9 +5,11 @@ import { STANDARD } from './rule-ops.ts';
 /** An op that neither the engine has nor the grammar can say with what the engine has. */
 export class UnknownOp extends Error {
   readonly op: string;
-  constructor(op: string) {
+  readonly place: 'value' | 'partial';
+  constructor(op: string, place: 'value' | 'partial') {
     super(op);
     this.op = op;
+    this.place = place;
   }
 }
 
@@ -56,7 +58,7 @@ type Call = Extract<Expression, { kind: 'call' }>;
 function inOtherWords(e: Call, known: ReadonlySet<string>): Call {
   const synonyms = SYNONYMS[`${e.op}/${e.args.length}`] ?? [];
   const synonym = synonyms.find(({ needs }) => needs.every((op) => known.has(op)));
-  if (synonym === undefined) throw new UnknownOp(e.op);
+  if (synonym === undefined) throw new UnknownOp(e.op, 'partial');
   return synonym.say(e.args[0]!, e.args[1]!);
 }
 
@@ -112,7 +114,7 @@ function plain(e: Expression, read: Read, known: ReadonlySet<string> | null): Js
       if (standard?.arity === e.args.length) {
         return standard.js(...e.args.map((arg) => plain(arg, read, known)));
       }
-      if (known === null) throw new UnknownOp(e.op);
+      if (known === null) throw new UnknownOp(e.op, 'value');
       return jsCall('primal', printPartial(e, known));
     }
   }

@@ -6,12 +6,13 @@ const PRODUCT = 2;
 const UNARY = 3;
 const ATOM = 4;
 
-const INFIX: Readonly<Record<string, readonly [sign: string, level: number]>> = {
-  add: [' + ', SUM],
-  sub: [' - ', SUM],
-  mul: ['*', PRODUCT],
-  div: ['/', PRODUCT],
-};
+/** A map, as any name may be called, `constructor` too. */
+const INFIX: ReadonlyMap<string, readonly [sign: string, level: number]> = new Map([
+  ['add', [' + ', SUM]],
+  ['sub', [' - ', SUM]],
+  ['mul', ['*', PRODUCT]],
+  ['div', ['/', PRODUCT]],
+]);
 
 /** An expression in the grammar with as few parentheses as it takes; parsing gives the same expression back. */
 export function show(e: Expression): string {
@@ -45,7 +46,7 @@ function write(e: Expression): [text: string, level: number] {
 
 function writeCall(op: string, args: readonly Expression[]): [text: string, level: number] {
   const [left, right] = args;
-  const infix = INFIX[op];
+  const infix = INFIX.get(op);
   if (infix !== undefined && left !== undefined && right !== undefined) {
     const [sign, level] = infix;
     // Both signs of a level associate to the left, so only the right operand has to be tighter.

@@ -115,15 +115,15 @@ class Scan {
       this.skip(/[\w$]+/y);
     } else if (c === "'" || c === '"') {
       kind = 'string';
-      this.skip(c === "'" ? /'(?:[^'\\\n]|\\[\s\S])*'?/y : /"(?:[^"\\\n]|\\[\s\S])*"?/y);
+      this.skip(c === "'" ? /'(?:[^'\\\n]+|\\[\s\S])*'?/y : /"(?:[^"\\\n]+|\\[\s\S])*"?/y);
     } else if (c === '`' || (c === '}' && this.open.at(-1) === '${')) {
       if (c === '}') this.open.pop();
       kind = 'string';
-      this.skip(/[`}](?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)?/y);
+      this.skip(/[`}](?:[^`\\$]+|\\[\s\S]|\$(?!\{))*(?:`|\$\{)?/y);
       if (text.startsWith('${', this.at - 2)) this.open.push('${');
     } else if (c === '/' && this.opensRegExp()) {
       kind = 'string';
-      this.skip(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\]?)*\/?[a-z]*/y);
+      this.skip(/\/(?:[^/\\[\n]+|\\.|\[(?:[^\]\\\n]|\\.)*\]?)*\/?[a-z]*/y);
     } else {
       this.at++;
       if ('{(['.includes(c)) this.open.push(c);
@@ -139,7 +139,7 @@ class Scan {
   }
 
   private skipBlank(): void {
-    this.skip(/(?:\s|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))*/y);
+    this.skip(/(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))*/y);
   }
 
   private skip(pattern: RegExp): void {
