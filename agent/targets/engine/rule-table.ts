@@ -17,11 +17,15 @@ export interface Row {
   readonly comma: boolean;
 }
 
+const LARGEST = 2 ** 20;
+
 /**
  * Finds `const primitives … = { … }` in the text of an engine. Strings, templates, comments and regular
- * expressions are skipped, so that a brace in them does not count. Linear; null where there is no such table.
+ * expressions are skipped, so that a brace in them does not count. Linear; null where there is no such table, and for
+ * a text that is far larger than any engine.
  */
 export function findTable(text: string): Table | null {
+  if (text.length > LARGEST) return null;
   const scan = new Scan(text);
   let last = '';
   let before = '';
