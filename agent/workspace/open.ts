@@ -83,10 +83,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       head: async () => (await branchHead(parts))?.oid ?? base,
       pathOf: async (worktree) => worktrees.path(worktree, (await branchHead(parts))?.oid ?? base),
       async close() {
-        const kept = await worktrees.close();
-        await closeGit();
-        if (kept.length === 0) await rm(folder, { recursive: true, force: true });
-        return { kept };
+        try {
+          const kept = await worktrees.close();
+          if (kept.length === 0) await rm(folder, { recursive: true, force: true });
+          return { kept };
+        } finally {
+          await closeGit();
+        }
       },
     };
   } catch (error) {

@@ -48,7 +48,8 @@ export function openWorktrees(options: {
   }
 
   async function filled(): Promise<string[]> {
-    const names = (await readdir(folder)).filter((name) => WORKTREE_NAME.test(name));
+    const found = await readdir(folder).catch(() => []);
+    const names = found.filter((name) => WORKTREE_NAME.test(name));
     const aged = await Promise.all(
       names.map(async (name) => ({ name, at: (await lstat(join(folder, name))).mtimeMs })),
     );

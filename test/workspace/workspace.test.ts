@@ -66,7 +66,8 @@ describe('a session on a repository', () => {
     expect(readFileSync(join(folder, 'engine.ts'), 'utf8')).toContain('// Version 1.');
     await workspace.perform({ op: 'checkout', commit: workspace.base });
     await accept(workspace, workspace.base, candidate.tree);
-    await workspace.close();
+    expect(await workspace.close()).toEqual({ kept: [] });
+    expect(await workspace.close()).toEqual({ kept: [] });
     expect(state()).toEqual(before);
     expect(git(repo, 'for-each-ref', '--format=%(refname)').split('\n')).toEqual([
       'refs/heads/main',
