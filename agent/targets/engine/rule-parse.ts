@@ -15,6 +15,7 @@ import {
   where,
 } from './rule-ast.ts';
 import { STANDARD } from './rule-ops.ts';
+import { SyntaxFault, type Token, tokens } from './rule-tokens.ts';
 
 export interface RuleError {
   /** `no rule`: the text holds nothing that begins like one. */
@@ -88,15 +89,6 @@ function bare(raw: string): string {
   return cut < 0 ? line : line.slice(0, cut);
 }
 
-/** Thrown inside this file only. */
-class SyntaxFault extends Error {
-  readonly column: number;
-  constructor(column: number, message: string) {
-    super(message);
-    this.column = column;
-  }
-}
-
 function attempt<T>(line: number, text: string, read: (reader: Reader) => T): { result: T } | RuleError {
   try {
     if (text.length > LIMITS.line) {
@@ -111,14 +103,6 @@ function attempt<T>(line: number, text: string, read: (reader: Reader) => T): { 
   }
 }
 
-interface Token {
-  readonly kind: 'number' | 'name' | 'sign' | 'end';
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Longest first, so that `<=` is not read as `<`. */
-const SIGNS = ['<=', '>=', '==', '!=', '<', '>', '+', '-', '*', '/', '(', ')', ',', ':', '='];
 const COMPARISONS: readonly string[] = ['<', '<=', '>', '>=', '==', '!='];
 /** Names that mean something else than an op. */
 const RESERVED = new Set([
@@ -132,44 +116,6 @@ const RESERVED = new Set([
   '__proto__',
   ...Object.keys(CONSTANTS),
 ]);
-
-/** The grammar in other notations that models reach for, and what to write. */
-const HINTS: Readonly<Record<string, string>> = {
-  '^': 'a power is written pow(a, b)',
-  '**': 'a power is written pow(a, b)',
-  '[': 'use parentheses',
-  '{': 'use parentheses',
-  '?': 'a choice is written where(x > 0, p, q)',
-  '.': 'functions are called by their plain name: exp(x)',
-};
-
-function tokens(text: string): Token[] {
-  const found: Token[] = [];
-  const word = /\s+|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)/y;
-  let at = 0;
-  while (at < text.length) {
-    word.lastIndex = at;
-    const match = word.exec(text);
-    if (match) {
-      if (match[1] !== undefined) found.push({ kind: 'number', text: match[1], at });
-      if (match[2] !== undefined) found.push({ kind: 'name', text: match[2], at });
-      at += match[0].length;
-      continue;
-    }
-    const sign = text.startsWith('**', at) ? undefined : SIGNS.find((s) => text.startsWith(s, at));
-    if (sign === undefined) throw new SyntaxFault(at, strange(text, at));
-    found.push({ kind: 'sign', text: sign, at });
-    at += sign.length;
-  }
-  found.push({ kind: 'end', text: '', at });
-  return found;
-}
-
-function strange(text: string, at: number): string {
-  const found = text.startsWith('**', at) ? '**' : String.fromCodePoint(text.codePointAt(at)!);
-  const hint = HINTS[found];
-  return `${JSON.stringify(found)} is not in the grammar${hint === undefined ? '' : `: ${hint}`}`;
-}
 
 interface Built {
   readonly e: Expression;
