@@ -84,6 +84,16 @@ describe('a session has one run at a time', () => {
     expect(said.filter((text) => text.startsWith('session: '))).toHaveLength(5);
   });
 
+  it('one that announced itself with a smaller name goes first, although it does not hold the lock yet', () => {
+    const dir = folder();
+    const release = takeLock(dir);
+    const self = lockHolder(dir);
+    release();
+    writeFileSync(join(dir, 'lock', `0-${'0'.repeat(12)}`), JSON.stringify(self));
+    expect(lockHolder(dir)).toBeNull();
+    expect(() => takeLock(dir)).toThrow(`in use by process ${process.pid}`);
+  });
+
   it('a run that was killed holds nothing, and its leftovers are swept', () => {
     const dir = folder();
     leave(dir, { pid: deadPid(), host: hostname(), born: 'some time' });

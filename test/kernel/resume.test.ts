@@ -20,7 +20,9 @@ import {
   runSession,
   type SessionOptions,
   type SessionResult,
+  spawn,
   tool,
+  workspace,
 } from '../../agent/kernel/index.ts';
 import { ModelError } from '../../agent/models/types.ts';
 import { folder } from './folder.ts';
@@ -371,6 +373,36 @@ describe('a call that is stopped', () => {
     expect(second.outcome).toBe(true);
   });
 
+  it('gives no result when the answer is there before the run has noticed that it was stopped', async () => {
+    const dir = folder();
+    const { signal, stop } = stopper();
+    const programs = {
+      main: {
+        digest: '1',
+        *run(): Program<Json> {
+          yield* spawn('judging', null);
+          for (;;) yield* now();
+        },
+      },
+      judging: {
+        digest: '1',
+        *run(): Program<Json> {
+          return (yield* judge(judgeCall('tree'))).accepted;
+        },
+      },
+    };
+    const judging: Devices['judge'] = async (call) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      stop();
+      return verdict(call, false);
+    };
+    const devices = devicesWith({ judge: judging });
+    const options = { dir, programs, devices, budget: unlimited, start: startOf('main'), signal };
+    expect((await runSession(options)).reason).toBe('interrupted');
+    const judged = readJournal(dir).lines.filter((line) => 'kind' in line && line.kind === 'judge');
+    expect(judged.map((line) => line.type)).toEqual(['intent']);
+  });
+
   it('is no failure when the device says that the person stopped it', async () => {
     const dir = folder();
     function* program(): Program<Json> {
@@ -434,6 +466,41 @@ describe('draws and verdicts', () => {
     expect(drawn).toHaveLength(4);
     expect(new Set(drawn).size).toBe(1);
     expect(drawn[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('a draw, a reply and an accept are synced before anybody is given them', async () => {
+    const names: string[] = [];
+    const seen: string[][] = [];
+    const look = () => seen.push(names.slice(-3));
+    await run(
+      folder(),
+      function* () {
+        yield* note('unsynced', null);
+        yield* model('explain', request('?'));
+        look();
+        yield* judge(judgeCall('tree'));
+        yield* workspace({ op: 'accept', commit: 'c', tree: 't', subject: 's', body: 'b', trailers: {} });
+        look();
+        return null;
+      },
+      {
+        model: async () => reply('paid'),
+        judge: async (call, context) => {
+          await context.draw(call.candidate, 'full');
+          look();
+          // Before the bytes are drawn, all that names the tree is synced too.
+          expect(names.slice(names.lastIndexOf('append:before:draw') - 1)[0]).toBe('sync:after');
+          return verdict(call, true);
+        },
+        workspace: async () => ({ ok: true, commit: 'landed' }),
+      },
+      { crashPoints: (name) => names.push(name) },
+    );
+    expect(seen).toEqual([
+      ['append:after:result', 'sync:before', 'sync:after'],
+      ['append:after:draw', 'sync:before', 'sync:after'],
+      ['append:after:result', 'sync:before', 'sync:after'],
+    ]);
   });
 
   it('a tree that has its verdict against a base gets that one again, and it counts no iteration', async () => {
