@@ -1,7 +1,7 @@
 import { type Bench, EngineFailure, withOracle } from './bench.ts';
 import { type DrawRecord, drawFor } from './draws.ts';
 import { type Answers, evaluate, type GoalState, type Outcome, statesOf } from './evaluate.ts';
-import { goalsInQuestion, heldOut, visible } from './plan.ts';
+import { afterProbe, goalsInQuestion, heldOut, probe } from './plan.ts';
 import { linkModules } from './static.ts';
 import type { FrozenTree, JudgeContext } from './types.ts';
 
@@ -34,7 +34,7 @@ export async function stateOfTree(
 
 /**
  * Asks a loaded tree for every goal: the visible pool, and held-out inputs from its own draw. A goal of which nothing
- * answers costs one request for each check.
+ * answers costs one request.
  */
 export async function lookAt(
   bench: Bench,
@@ -46,16 +46,13 @@ export async function lookAt(
   onDone: (done: number, of: number) => void = () => {},
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly draws: readonly DrawRecord[] }> {
   const goals = goalsInQuestion(bench.target, named);
-  const probes = await evaluate(
-    oracle,
-    goals.flatMap((goal) => visible(goal, 0, 1)),
-  );
+  const probes = await evaluate(oracle, goals.flatMap(probe));
   const states = statesOf(probes);
   const there = goals.filter((goal) => (states.get(goal.id) ?? 'absent') !== 'absent');
   if (there.length === 0) return { outcomes: probes, draws: [] };
   const draw = await drawFor(context, tree, 'full');
   const planned = there.flatMap((goal) => [
-    ...visible(goal, 1),
+    ...afterProbe(goal),
     ...heldOut(goal, 'full', draw, heldOutCount),
   ]);
   const rest = await evaluate(oracle, planned, (done) => onDone(done, planned.length));

@@ -14,6 +14,9 @@ export function evidenceOf(tree: string, ruling: Ruling): Evidence {
   const checks: Evidence['checks'] = [];
   const fresh = new Set(ruling.fresh);
   for (const [id, outcomes] of Map.groupBy(ruling.outcomes, (o) => o.check.id)) {
+    const own = fresh.has(outcomes[0]!.goal.id);
+    // Of a goal that is not there and was not asked for, there is nothing to keep.
+    if (!own && ruling.states.get(outcomes[0]!.goal.id) === 'absent') continue;
     const { family, pass, worstUlp, worstRatio } = results.get(id)!;
     checks.push({
       ...{ id, family, pass },
@@ -22,7 +25,7 @@ export function evidenceOf(tree: string, ruling: Ruling): Evidence {
       worstRatio: short(worstRatio),
       ...digestsOf(outcomes),
     });
-    if (!fresh.has(outcomes[0]!.goal.id) && pass) continue;
+    if (!own && pass) continue;
     for (const outcome of outcomes) {
       expanded.push({ check: id, pool: outcome.pool, cases: expand(outcome, programs) });
     }

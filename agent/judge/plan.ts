@@ -1,4 +1,4 @@
-import type { Goal, Target } from '../checks/types.ts';
+import type { Check, Goal, Target } from '../checks/types.ts';
 import type { TreeDraw } from './draws.ts';
 import { type Planned, visibleCases } from './evaluate.ts';
 
@@ -7,14 +7,23 @@ export function goalsInQuestion(target: Target, named: readonly string[]): reado
   return target.goals.filter((goal) => goal.speed === undefined || named.includes(goal.id));
 }
 
-/** Visible cases [from, to) of every check of a goal. */
-export function visible(goal: Goal, from = 0, to = Number.POSITIVE_INFINITY): Planned[] {
-  return goal.checks.map((check) => ({
-    goal,
-    check,
-    pool: 'visible',
-    cases: () => visibleCases(check, from, to),
-  }));
+/** The whole visible pool of a goal. */
+export function visible(goal: Goal): Planned[] {
+  return goal.checks.map((check) => visibleOf(goal, check, 0));
+}
+
+/** One request that tells whether anything of a goal is there: the smallest case of its first check. */
+export function probe(goal: Goal): Planned[] {
+  return goal.checks.slice(0, 1).map((check) => visibleOf(goal, check, 0, 1));
+}
+
+/** The visible pool without the probe. */
+export function afterProbe(goal: Goal): Planned[] {
+  return goal.checks.map((check, i) => visibleOf(goal, check, i === 0 ? 1 : 0));
+}
+
+function visibleOf(goal: Goal, check: Check, from: number, to?: number): Planned {
+  return { goal, check, pool: 'visible', cases: () => visibleCases(check, from, to) };
 }
 
 /** `count` cases of every check of a goal from a draw. */

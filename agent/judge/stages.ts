@@ -6,7 +6,7 @@ import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } fro
 import { type DrawRecord, drawFor } from './draws.ts';
 import { evaluate, type GoalState, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
-import { goalsInQuestion, heldOut, visible } from './plan.ts';
+import { afterProbe, goalsInQuestion, heldOut, probe, visible } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
@@ -97,14 +97,14 @@ class Run {
     return (await this.smoke(oracle)) ?? (await this.full(oracle)) ?? (await this.confirm(oracle));
   }
 
-  /** The visible pool of what was named, one case of all else: most wrong proposals end here, unseen inputs undrawn. */
+  /** The visible pool of what was named, one request for all else: most wrong proposals end here, unseen inputs undrawn. */
   private async smoke(oracle: Oracle): Promise<Ruling | null> {
     const named = this.goals.filter((g) => this.isNamed(g));
     const others = this.goals.filter((g) => !this.isNamed(g));
     const looked = await this.ask(oracle, 'smoke', [
       ...(this.request.first ?? []),
       ...named.flatMap((g) => visible(g)),
-      ...others.flatMap((g) => visible(g, 0, 1)),
+      ...others.flatMap(probe),
     ]);
     const wrong = await this.wrongs(looked);
     if (wrong.length > 0) return this.refuse('smoke', wrong);
@@ -131,7 +131,7 @@ class Run {
         oracle,
         'full',
         this.inPlay().flatMap((g) => [
-          ...(this.isNamed(g) ? [] : visible(g, 1)),
+          ...(this.isNamed(g) ? [] : afterProbe(g)),
           ...heldOut(g, 'full', draw, this.kept.has(g.id) ? kept : fresh),
         ]),
       ),
