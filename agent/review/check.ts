@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
-import { cacheDir } from '../host/paths.ts';
 import { check } from '../judge/index.ts';
+import { isUnder } from '../judge/tree.ts';
+import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
 import { engineTarget } from '../targets/index.ts';
-import { detectWorkspace, openWorkspace } from '../workspace/index.ts';
+import { detectWorkspace, readRevision } from '../workspace/index.ts';
 import { columns, type Style } from './style.ts';
 import { ulps } from './verdict.ts';
 
@@ -50,24 +51,12 @@ export async function checkPath(
   return checkSchema.parse(document);
 }
 
-/** The files of the tree that a ref names. */
-async function filesAt(path: string, ref: string) {
+/** The engine's files in the tree that a ref names. */
+async function filesAt(path: string, ref: string): Promise<readonly FrozenFile[]> {
   const { root } = await detectWorkspace(path);
-  const workspace = await openWorkspace({
-    repo: root,
-    session: `check-${process.pid}`,
-    cacheDir: cacheDir(),
-    target: engineTarget,
-  });
-  try {
-    const { files } = await workspace.readTree(ref);
-    return files.filter(
-      (file) =>
-        [...engineTarget.pinned, engineTarget.entry].includes(file.path) || file.path.startsWith('engine/'),
-    );
-  } finally {
-    await workspace.close();
-  }
+  const { files } = await readRevision({ repo: root, revision: ref });
+  const { editable, pinned } = engineTarget;
+  return files.filter((file) => isUnder(file.path, [...editable, ...pinned]));
 }
 
 export function checkText(document: CheckDocument, style: Style): string {
