@@ -2,6 +2,7 @@ import { Marked, type Tokens } from 'marked';
 import { stripControls } from '../base/text.ts';
 import { escapeHtml } from './html-escape.ts';
 import { texToHtml } from './html-tex.ts';
+import { markdownLimit } from './sanitise.ts';
 
 /** TeX in the four common quotings, kept from Markdown, which would eat its backslashes and underscores. */
 const texPatterns = [
@@ -61,13 +62,25 @@ function unescapeEntities(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (all, name: string) => entities[name] ?? all);
 }
 
+/** What is too long or nested too deeply to be read as Markdown is shown as it was typed. */
 export function markdownToHtml(text: string): string {
-  return markdown.parse(stripControls(text)) as string;
+  return whole(text, () => markdown.parse(stripControls(text)) as string) ?? codeBlock(text, '');
 }
 
 /** One line of Markdown. */
 export function inlineToHtml(text: string): string {
-  return markdown.parseInline(stripControls(text).replace(/\n+/g, ' ')) as string;
+  const line = stripControls(text).replace(/\n+/g, ' ');
+  return whole(line, () => markdown.parseInline(line) as string) ?? escapeHtml(line);
+}
+
+function whole(text: string, parse: () => string): string | null {
+  if (text.length > markdownLimit) return null;
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 export function codeBlock(text: string, language: string): string {

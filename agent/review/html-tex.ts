@@ -222,7 +222,8 @@ class TexParser {
     if (c === "'") return this.take(1, '<mo>′</mo>');
     if (c === '-') return this.take(1, '<mo>−</mo>');
     if (/[\p{L}]/u.test(c)) return this.take(1, `<mi>${c}</mi>`);
-    if (/[+*/=<>()[\]|,.;:!?·×≤≥≠≈→′∂∞−]/.test(c)) return this.take(1, `<mo>${escapeHtml(c)}</mo>`);
+    if (/[()[\]|]/.test(c)) return this.take(1, `<mo stretchy="false">${c}</mo>`);
+    if (/[+*/=<>,.;:!?·×≤≥≠≈→′∂∞−]/.test(c)) return this.take(1, `<mo>${escapeHtml(c)}</mo>`);
     throw new NotSet();
   }
 
@@ -230,7 +231,7 @@ class TexParser {
     this.at += 1 + name.length;
     if (symbols[name] !== undefined) return `<mi>${symbols[name]}</mi>`;
     if (operators[name] !== undefined) return `<mo>${operators[name]}</mo>`;
-    if (functions.has(name)) return `<mi>${name}</mi>`;
+    if (functions.has(name)) return `<mi>${name}</mi>${this.gapAfterFunction()}`;
     if (spaces[name] !== undefined) return `<mspace width="${spaces[name]}"></mspace>`;
     if (name === '{' || name === '}' || name === '|') return `<mo>${name === '|' ? '‖' : name}</mo>`;
     if (name === '%' || name === '_' || name === '#') return `<mo>${name}</mo>`;
@@ -244,12 +245,25 @@ class TexParser {
       if (text === null) throw new NotSet();
       return this.take(text[0].length, `<mtext>${escapeHtml(text[1] ?? '')}</mtext>`);
     }
-    // Sizes of brackets: MathML finds them itself. A dot is a bracket that is not there.
-    if (/^(left|right|big|Big|bigl|bigr|Bigl|Bigr)$/.test(name)) {
-      return this.tex[this.at] === '.' ? this.take(1, '') : '';
-    }
+    if (/^(left|right|big|Big|bigl|bigr|Bigl|Bigr)$/.test(name)) return this.tallBracket();
     if (name === 'displaystyle') return '';
     throw new NotSet();
+  }
+
+  /** A bracket as tall as what it holds. A dot is a bracket that is not there. */
+  private tallBracket(): string {
+    const c = this.tex[this.at] ?? '';
+    if (c === '.') return this.take(1, '');
+    if (/[()[\]|]/.test(c)) return this.take(1, `<mo>${c}</mo>`);
+    if (c === '\\') return '';
+    throw new NotSet();
+  }
+
+  /** Between `tanh` and `x`; none before a bracket or an exponent. */
+  private gapAfterFunction(): string {
+    return /^\s*(?:[([^_,)}]|\\left|$)/.test(this.tex.slice(this.at))
+      ? ''
+      : '<mspace width="0.17em"></mspace>';
   }
 
   private take(length: number, html: string): string {

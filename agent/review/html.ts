@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { count } from '../base/text.ts';
+import { count, oneLine } from '../base/text.ts';
 import { renderEntry } from './html-entries.ts';
 import { escapeHtml } from './html-escape.ts';
 import { renderHeader } from './html-header.ts';
-import { inlineToHtml, markdownToHtml } from './html-markdown.ts';
+import { markdownToHtml } from './html-markdown.ts';
 import { styleSheet } from './html-style.ts';
 import { costText } from './tables.ts';
 import type { Entry, ProposalView, SessionView } from './view.ts';
@@ -58,7 +58,7 @@ function renderContents(view: SessionView, ids: ReadonlyMap<Entry, string>): str
   const items = view.entries.flatMap((entry): string[] => {
     const id = ids.get(entry);
     const item = (text: string, mark = '', kind = '') => [
-      `<li${kind}><a href="#${id}">${mark === '' ? '' : `<span class="mark">${mark}</span>`}${inlineText(text)}</a></li>`,
+      `<li${kind}><a href="#${id}">${mark === '' ? '' : `<span class="mark">${mark}</span>`}${plainText(text)}</a></li>`,
     ];
     switch (entry.kind) {
       case 'heading':
@@ -75,8 +75,8 @@ function renderContents(view: SessionView, ids: ReadonlyMap<Entry, string>): str
 }
 
 /** A line of Markdown as plain text, for a list of links. */
-function inlineText(text: string): string {
-  return inlineToHtml(text.length > 110 ? `${text.slice(0, 109)}…` : text).replace(/<[^>]*>/g, '');
+function plainText(text: string): string {
+  return escapeHtml(oneLine(text.replace(/[`*$]/g, ''), 110));
 }
 
 function renderFooter(view: SessionView): string {

@@ -13,6 +13,8 @@ export interface Chat {
 /** What a line opens, and what stands behind its label. */
 interface Opening {
   readonly kind: 'question' | 'answer' | 'observations';
+  /** The label's name and mark. A chat keeps to its labels: another one is a word of an answer. */
+  readonly label: string;
   readonly rest: string;
   readonly indent: number;
 }
@@ -20,12 +22,16 @@ interface Opening {
 const asking = 'chat question|question|user|you|human|me|prompt|q';
 const answering =
   'answer|assistant|chatgpt|gpt-?[\\w.]*|claude[\\w .-]*|gemini[\\w .-]*|copilot|model|llm|bot|ai|response|a';
-/** A label alone or before text: marked by a colon, by bold, or as a heading. */
-const labels = (names: string): RegExp =>
-  new RegExp(
-    `^(?:#{1,6} +(?:\\*\\*)?(?:${names})(?: \\d+)?(?: said)?(?:\\*\\*)?:?(?:\\*\\*)?|(?:\\*\\*|__)(?:${names})(?: \\d+)?(?: said)?(?::(?:\\*\\*|__)|(?:\\*\\*|__):?)|(?:${names})(?: \\d+)?(?: said)?:)(?:\\s+(.*))?$`,
-    'i',
-  );
+/** A label alone or before text: marked as a heading, by bold, or by a colon. */
+const labels = (names: string): RegExp => {
+  const name = `(?<name>${names})(?: \\d+)?(?: said)?`;
+  const marks = [
+    `(?<style>#)#{0,5} +(?:\\*\\*)?${name}(?:\\*\\*)?:?(?:\\*\\*)?`,
+    `(?<style>\\*|_)[*_]${name}(?::(?:\\*\\*|__)|(?:\\*\\*|__):?)`,
+    `(?<style>)${name}:`,
+  ];
+  return new RegExp(`^(?:${marks.join('|')})(?:\\s+(?<rest>.*))?$`, 'i');
+};
 const questionLabel = labels(asking);
 const answerLabel = labels(answering);
 
@@ -36,18 +42,15 @@ export function parseChat(text: string): Chat | null {
     .replace(/\r\n?/g, '\n')
     .split('\n');
   const fenced = closedFences(lines);
-  const openings = lines.map((line, i) => (fenced[i] === true ? null : openingOf(line)));
+  const openings = ownLabels(lines.map((line, i) => (fenced[i] === true ? null : openingOf(line))));
   const first = openings.findIndex((opening) => opening?.kind === 'question');
   if (first === -1) return null;
 
   const { title, intro } = preamble(lines.slice(0, first));
   const entries: TranscriptEntry[] = [];
-  for (let i = first; i < lines.length; ) {
-    const next = openings.findIndex((opening, j) => j > i && opening !== null);
-    const end = next === -1 ? lines.length : next;
-    const opening = openings[i];
-    if (opening !== null && opening !== undefined) addBlock(entries, opening, lines.slice(i + 1, end));
-    i = end;
+  const starts = openings.flatMap((opening, i) => (opening === null || i < first ? [] : [{ opening, i }]));
+  for (const [n, { opening, i }] of starts.entries()) {
+    addBlock(entries, opening, lines.slice(i + 1, starts[n + 1]?.i ?? lines.length));
   }
   return entries.some((entry) => entry.kind === 'question' && entry.answers.length > 0)
     ? { title, intro, entries }
@@ -57,11 +60,27 @@ export function parseChat(text: string): Chat | null {
 function openingOf(line: string): Opening | null {
   const text = line.trim();
   const indent = line.length - line.trimStart().length;
-  const question = questionLabel.exec(text);
-  if (question !== null) return { kind: 'question', rest: question[1] ?? '', indent };
-  const answer = answerLabel.exec(text);
-  if (answer !== null) return { kind: 'answer', rest: answer[1] ?? '', indent };
-  return /^#{1,6} +(?:\*\*)?Observations?\b/i.test(text) ? { kind: 'observations', rest: '', indent } : null;
+  for (const [kind, pattern] of [
+    ['question', questionLabel],
+    ['answer', answerLabel],
+  ] as const) {
+    const { name, style = '', rest = '' } = pattern.exec(text)?.groups ?? {};
+    if (name !== undefined) return { kind, label: `${style}${name.toLowerCase()}`, rest, indent };
+  }
+  return /^#{1,6} +(?:\*\*)?Observations?\b/i.test(text)
+    ? { kind: 'observations', label: '', rest: '', indent }
+    : null;
+}
+
+/** The first question's label, and that of the first answer after it, are the chat's. */
+function ownLabels(openings: readonly (Opening | null)[]): (Opening | null)[] {
+  const first = openings.findIndex((opening) => opening?.kind === 'question');
+  const asks = openings[first]?.label;
+  const answers = openings.slice(first + 1).find((opening) => opening?.kind === 'answer')?.label;
+  return openings.map((opening) => {
+    if (opening?.kind === 'question' && opening.label !== asks) return null;
+    return opening?.kind === 'answer' && opening.label !== answers ? null : opening;
+  });
 }
 
 function preamble(lines: readonly string[]): { title: string | null; intro: string } {

@@ -12,10 +12,12 @@ export function sanitiseProse(text: string): string {
       .map((line) => (line.trim() === '' ? '' : line)),
   );
   const plain = lines.join('\n');
-  if (!risky.test(plain)) return plain;
+  if (!risky.test(plain) || isOneFence(lines)) return plain;
   const careful = closeFences(escapeOutsideCode(lines).join('\n'));
+  if (isInert(careful)) return careful;
   // Where our own idea of what is code and CommonMark's differ, nothing is spared: code shows a stray backslash.
-  return isInert(careful) ? careful : wrapOpen(escapeMarkup(careful));
+  const bare = closeFences(escapeMarkup(careful));
+  return isInert(bare) ? bare : fence(plain, '');
 }
 
 /** What Markdown needs for markup, a picture or a fenced block; most texts have none of it. */
@@ -117,7 +119,7 @@ const sentinel = 'a line after everything';
 
 /** Closes a code block that would swallow what follows. */
 function closeFences(text: string): string {
-  const last = lexer(`${text}\n\n${sentinel}`).at(-1);
+  const last = lex(`${text}\n\n${sentinel}`)?.at(-1);
   if (last?.type !== 'code' || !last.raw.includes(sentinel)) return text;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(last.raw)?.[1];
   return fence === undefined ? text : `${text}\n${fence}`;
@@ -125,9 +127,11 @@ function closeFences(text: string): string {
 
 /** Whether Markdown shows the text without markup or pictures, and what follows it after it. */
 function isInert(text: string): boolean {
-  const tokens = lexer(`${text}\n\n${sentinel}`);
-  const last = tokens.at(-1);
-  return last?.type === 'paragraph' && last.raw.trim() === sentinel && !tokens.some(isMarkup);
+  const tokens = lex(`${text}\n\n${sentinel}`);
+  const last = tokens?.at(-1);
+  return (
+    tokens !== null && last?.type === 'paragraph' && last.raw.trim() === sentinel && !tokens.some(isMarkup)
+  );
 }
 
 function isMarkup(token: Token): boolean {
@@ -145,9 +149,25 @@ function isMarkup(token: Token): boolean {
   return inside.some((tokens) => tokens?.some(isMarkup) === true);
 }
 
-function wrapOpen(text: string): string {
-  const closed = closeFences(text);
-  return isInert(closed) ? closed : fence(closed, '');
+/** Longer than this, Markdown is shown as it was typed: some of it takes a parser time that grows with the square. */
+export const markdownLimit = 30_000;
+
+/** Null where the text is too long, or nested too deeply, to be read as Markdown. */
+function lex(text: string): Token[] | null {
+  if (text.length > markdownLimit) return null;
+  try {
+    return lexer(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Whether the lines are one fenced block and nothing else. */
+function isOneFence(lines: readonly string[]): boolean {
+  const ticks = /^(`{3,})\w*$/.exec(lines[0] ?? '')?.[1];
+  if (ticks === undefined || lines.at(-1) !== ticks || lines.length < 2) return false;
+  return lines.slice(1, -1).every((line) => !line.includes(ticks));
 }
 
 /** A fenced block whose fence is longer than any run of backticks inside. */
@@ -156,7 +176,10 @@ export function fence(content: string, language: string): string {
 }
 
 export function fenceLines(lines: readonly string[], language: string): string {
-  const runs = lines.flatMap((line) => [...line.matchAll(/`+/g)].map((run) => run[0].length));
-  const ticks = '`'.repeat(Math.max(2, ...runs) + 1);
+  let longest = 2;
+  for (const line of lines) {
+    for (const [run] of line.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
+  }
+  const ticks = '`'.repeat(longest + 1);
   return [`${ticks}${language}`, ...lines, ticks].join('\n');
 }

@@ -35,25 +35,6 @@ export async function watch(options: WatchOptions): Promise<void> {
   write(`\n${style.dim(`${view.status} · ${costText(view.usage)}`)}\n`);
 }
 
-/** Plays a session on standard output, `speed` times as fast as it happened; without waiting off a terminal. Ctrl-C ends it. */
-export async function playSession(view: SessionView, style: Style, speed: number): Promise<void> {
-  const stop = new AbortController();
-  const onInterrupt = () => stop.abort();
-  process.once('SIGINT', onInterrupt);
-  try {
-    await watch({
-      view,
-      style,
-      speed: process.stdout.isTTY === true ? speed : Number.POSITIVE_INFINITY,
-      longestWait: 5,
-      signal: stop.signal,
-      write: (text) => void process.stdout.write(text),
-    });
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
-}
-
 /** What `show` leaves out and a watcher wants to see: the words of an answer, the lines of an edit. */
 function detail(entry: Entry, style: Style): string[] {
   if (entry.kind === 'question') {

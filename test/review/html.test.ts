@@ -22,7 +22,7 @@ const pageOf = async (steps = story(), kind?: string, title?: string) =>
 
 /** Every element that Markdown of strangers may become. */
 const harmless =
-  /^<\/?(p|br|em|strong|del|code|pre|ul|ol|li|blockquote|h[4-6]|hr|table|thead|tbody|tr|th|td|span|a|math|semantics|annotation|m[a-z]+)( (class="(tex|picture)"|data-language="\w+"|start="\d+"|align="(left|right|center)"|href="https?:\/\/[^"<>]*"|title="[^"<>]*"|width="[\d.em]+"|display="block"|accent="true"|encoding="application\/x-tex"|rel="[a-z ]+"))*( ?\/)?>$/;
+  /^<\/?(p|br|em|strong|del|code|pre|ul|ol|li|blockquote|h[4-6]|hr|table|thead|tbody|tr|th|td|span|a|math|semantics|annotation|m[a-z]+)( (class="(tex|picture)"|data-language="\w+"|start="\d+"|align="(left|right|center)"|href="https?:\/\/[^"<>]*"|title="[^"<>]*"|width="[\d.em]+"|display="block"|accent="true"|stretchy="false"|encoding="application\/x-tex"|rel="[a-z ]+"))*( ?\/)?>$/;
 
 describe('Markdown of strangers', () => {
   it('becomes only harmless elements', () => {
@@ -52,6 +52,14 @@ describe('Markdown of strangers', () => {
     expect(markdownToHtml(text).trim()).toBe(html);
   });
 
+  it.each([
+    ['nested without end', '> '.repeat(5000)],
+    ['long', '<b>'.repeat(20_000)],
+  ])('that is %s is shown as it was typed', (_, text) => {
+    expect(markdownToHtml(text)).toMatch(/^<pre><code>[^<>]+<\/code><\/pre>\n$/);
+    expect(inlineToHtml(text)).not.toMatch(/[<>]/);
+  });
+
   it('keeps TeX from being read as Markdown', () => {
     const html = markdownToHtml('so $y_1 * x_2 * \\unknown{a}$ and \\(b_1 _c_\\), for $5 or $6');
     expect(html).toBe(
@@ -74,6 +82,10 @@ describe('TeX', () => {
       '<mrow><mfrac><mrow><mi>∂</mi><mi>y</mi></mrow><mrow><mn>2</mn></mrow></mfrac></mrow>',
     ],
     ['\\sin\\left(a\\right)', '<mrow><mi>sin</mi><mo>(</mo><mi>a</mi><mo>)</mo></mrow>'],
+    [
+      'f(\\tanh x)',
+      '<mrow><mi>f</mi><mo stretchy="false">(</mo><mi>tanh</mi><mspace width="0.17em"></mspace><mi>x</mi><mo stretchy="false">)</mo></mrow>',
+    ],
     ['\\text{if } a<b', '<mrow><mtext>if </mtext><mi>a</mi><mo>&#60;</mo><mi>b</mi></mrow>'],
   ])('%s is set as MathML', (tex, html) => {
     expect(inner(tex)).toBe(html);

@@ -107,6 +107,18 @@ describe('importing a chat', () => {
     expect(questions?.map((q) => q.answers[0]?.prose.split('\n')[0])).toEqual(['A list.', 'Of steps.']);
   });
 
+  it('keeps to the labels that a chat begins with: other words before a colon belong to an answer', () => {
+    const text =
+      'User: What is a tape?\n\nAssistant: A list.\nModel: y = f(x)\nQ: a rhetorical one\n**A:** so be it';
+    const questions = parseChat(text)?.entries.filter(
+      (entry): entry is QuestionView => entry.kind === 'question',
+    );
+    expect(questions).toHaveLength(1);
+    expect(questions?.[0]?.answers.map((answer) => answer.prose)).toEqual([
+      'A list.\nModel: y = f(x)\nQ: a rhetorical one\n**A:** so be it',
+    ]);
+  });
+
   it('runs the code where it is given something to run it with', async () => {
     const seen: string[] = [];
     const dir = await importText(labelled, {

@@ -79,4 +79,15 @@ describe('prose', () => {
   it('closes a code block that the token limit cut', () => {
     expect(sanitiseProse('see\n\n````ts\nconst a = 1;')).toBe('see\n\n````ts\nconst a = 1;\n````');
   });
+
+  it.each([
+    ['nested without end', '> '.repeat(5000)],
+    ['ten megabytes long', 'a <b> `c\n'.repeat(1_200_000)],
+  ])('that is %s is kept as it was typed, in one block', (_, text) => {
+    const fenced = `\`\`\`\n\`\`\`\n${text}`.trimEnd();
+    const prose = sanitiseProse(fenced);
+    expect(prose.startsWith('````\n') && prose.endsWith('\n````')).toBe(true);
+    expect(sanitiseProse(prose)).toBe(prose);
+    expect(prose).toContain(text.trimEnd());
+  });
 });
