@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPo
   const name = sha256(data);
   const folder = join(dir, 'blobs');
   const path = join(folder, name);
-  if (existsSync(path)) return name;
+  if (statSync(path, { throwIfNoEntry: false })?.size === Buffer.byteLength(data)) return name;
   temporaries += 1;
   const temporary = join(folder, `.tmp-${process.pid}-${temporaries}`);
   point?.('blob:before');

@@ -191,13 +191,20 @@ function writerOf(
       return { blob: storeBlob(dir, text, point) };
     },
     sync() {
+      if (broken !== null) throw broken;
       if (!dirty) return;
       point?.('sync:before');
-      onDisk(dir, () => {
-        fdatasyncSync(fd);
-        // In this order the folder costs next to nothing where one commit of the file system holds both.
-        if (newBlobs) syncFolder(join(dir, 'blobs'));
-      });
+      try {
+        onDisk(dir, () => {
+          fdatasyncSync(fd);
+          // In this order the folder costs next to nothing where one commit of the file system holds both.
+          if (newBlobs) syncFolder(join(dir, 'blobs'));
+        });
+      } catch (error) {
+        // After a sync that failed nobody knows what is on disk: a second one may report success all the same.
+        broken = error;
+        throw error;
+      }
       dirty = false;
       newBlobs = false;
       point?.('sync:after');

@@ -44,6 +44,8 @@ export interface Pending {
   /** Its canonical JSON and the hash of that. */
   readonly text: string;
   readonly hash: string;
+  /** What its device said of waits and retries. */
+  readonly events: string[];
 }
 
 export interface Completion {
@@ -116,4 +118,10 @@ export function spentOf(run: Run): Spent {
 export function tellBudget(run: Run): void {
   const spent = spentOf(run);
   run.emit({ type: 'budget', spent, remaining: remaining(run.budget, spent) });
+}
+
+/** Lets a process that waited go on. */
+export function goOn(run: Run, process: Process, input: Input): void {
+  process.input = input;
+  run.ready.push(process);
 }

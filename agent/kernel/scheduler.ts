@@ -1,7 +1,8 @@
 import { messageOf } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
-import { begin, retryParked, settle, tellWaiters } from './calls.ts';
+import { begin, retryParked, settle } from './calls.ts';
 import { describeError, divergedError } from './errors.ts';
+import { tellWaiters } from './family.ts';
 import { redact } from './redact.ts';
 import { append, goLive, type Process, type Run } from './run.ts';
 import { keyOf, MAIN } from './state.ts';

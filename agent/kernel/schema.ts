@@ -82,6 +82,7 @@ export const journalLineSchema = z.discriminatedUnion('type', [
     ]),
     seconds: z.number(),
     repeat: z.literal(true).optional(),
+    events: z.array(z.string()).optional(),
   }),
   z.looseObject({ ...chain, type: z.literal('exit'), pid: z.string(), reason, outcome: json }),
   z.looseObject({

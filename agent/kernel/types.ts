@@ -98,7 +98,11 @@ export type ProgressEvent =
   | { readonly kind: 'event'; readonly text: string }
   | { readonly kind: 'stage'; readonly text: string; readonly done: number; readonly of: number };
 
-/** The world, injected. A device's thrown `UserError` or `ModelError` is recorded and thrown into the program. */
+/**
+ * The world, injected. A device's thrown `UserError` or `ModelError` is recorded and thrown into the program;
+ * one that says it was stopped (`interrupted`, `aborted`) ends the run and is no result; any other error is a
+ * defect, comes out of the run, and is no result either.
+ */
 export interface Devices {
   model(request: ModelRequest, context: DeviceContext): Promise<ModelReply>;
   tool(name: string, args: Json, context: DeviceContext): Promise<Json>;
@@ -174,6 +178,8 @@ export type JournalBody =
       readonly seconds: number;
       /** A judge call whose tree had its verdict already: that verdict again, nothing was run. */
       readonly repeat?: true;
+      /** What the device said while it worked: waits and retries, in its words. */
+      readonly events?: readonly string[];
     }
   /** A process ended. */
   | { readonly type: 'exit'; readonly pid: string; readonly reason: ExitReason; readonly outcome: Json }

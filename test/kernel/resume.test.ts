@@ -643,6 +643,25 @@ describe('a folder', () => {
     expect(result).toMatchObject({ reason: 'done', repaid: 1 });
   });
 
+  it('holds what a device said of its waits and retries, with the result', async () => {
+    const dir = folder();
+    await run(
+      dir,
+      function* () {
+        return (yield* model('explain', request('?'))).text;
+      },
+      {
+        model: async (_request, context) => {
+          context.progress({ kind: 'event', text: '429: waits 2 s, as the server asked' });
+          context.progress({ kind: 'event', text: 'second try' });
+          return reply('at last');
+        },
+      },
+    );
+    const said = readJournal(dir).lines.flatMap((line) => (line.type === 'result' ? [line.events] : []));
+    expect(said).toEqual([['429: waits 2 s, as the server asked', 'second try']]);
+  });
+
   it('holds the text of a broken reply only until the reply is whole', async () => {
     const dir = folder();
     const result = await run(
