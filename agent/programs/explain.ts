@@ -1,9 +1,10 @@
 import type { Json } from '../base/json.ts';
 import type { ClaimResult } from '../judge/types.ts';
-import { model, note, tool, workspace } from '../kernel/syscalls.ts';
+import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message } from '../models/types.ts';
 import { type Answer, answerSchema, parseAnswer } from './answer.ts';
+import { askModel, type Trouble } from './reply.ts';
 import { fill } from './template.ts';
 
 export interface ExplainArgs {
@@ -16,6 +17,7 @@ export interface ExplainArgs {
   readonly commit: string;
   readonly prompts: { readonly [id: string]: string };
   readonly model: { readonly id: string; readonly kind: string };
+  readonly trouble: Trouble;
 }
 
 /** What held of an explanation: only this enters later prompts. */
@@ -23,8 +25,8 @@ export interface Explanation {
   readonly verified: readonly { readonly statement: string; readonly code: string }[];
 }
 
-/** Asks one question, runs every claim of the answer, and hands what was refuted back once. */
-export function* explain(args: ExplainArgs): Program<Explanation | null> {
+/** Asks one question, runs every claim of the answer, and hands what was refuted back once. Null: no answer came. */
+export function* explain(args: ExplainArgs): Program<Explanation> {
   const engine = yield* workspace({ op: 'read', commit: args.commit });
   yield* note('question', {
     topic: args.topic,
@@ -39,6 +41,7 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     engine: engine.files.map((file) => file.text).join('\n'),
   });
   const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
+  if (first === null) return null;
   const results = yield* runClaims(args.tree, first.answer, 1);
   const refuted = results.filter((result) => result.badge === 'refuted');
   if (refuted.length === 0) return { verified: verifiedOf(first.answer, results) };
@@ -54,22 +57,33 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     { role: 'assistant', content: first.text },
     { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
   ]);
+  const held = verifiedOf(first.answer, results);
+  if (second === null) return { verified: held };
   const later = yield* runClaims(args.tree, second.answer, 2);
-  return { verified: [...verifiedOf(first.answer, results), ...verifiedOf(second.answer, later)] };
+  // Of the same words, what came out last stands.
+  const fell = new Set(refutedOf(second.answer, later));
+  return {
+    verified: [...held.filter(({ statement }) => !fell.has(statement)), ...verifiedOf(second.answer, later)],
+  };
 }
 
 function* ask(
   args: ExplainArgs,
   purpose: 'explain' | 'correct',
   messages: readonly Message[],
-): Program<{ answer: Answer; text: string }> {
-  const reply = yield* model(purpose, {
+): Program<{ answer: Answer; text: string } | null> {
+  const answered = yield* askModel(args.trouble, purpose, {
     system: args.prompts.system ?? '',
     messages,
     maxTokens: 2_000,
     output: { name: 'answer', schema: answerSchema },
     task: { kind: 'explain', topic: args.topic },
   });
+  if (!answered.ok) {
+    yield* note('observation', { text: answered.message, by: 'workbench' });
+    return null;
+  }
+  const { reply } = answered;
   const answer = parseAnswer(reply.text);
   yield* note('answer', { ...answer, source: args.model.kind, model: reply.model } as unknown as Json);
   return { answer, text: reply.text };
@@ -106,4 +120,8 @@ function verifiedOf(answer: Answer, results: readonly ClaimResult[]): { statemen
   return answer.claims
     .filter((_, i) => results[i]?.badge === 'verified')
     .map(({ statement, code }) => ({ statement, code }));
+}
+
+function refutedOf(answer: Answer, results: readonly ClaimResult[]): string[] {
+  return answer.claims.filter((_, i) => results[i]?.badge === 'refuted').map(({ statement }) => statement);
 }

@@ -6,6 +6,7 @@ import type { Program } from '../kernel/types.ts';
 import { engineTarget } from '../targets/index.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type Applied, propose } from './propose.ts';
+import type { Trouble } from './reply.ts';
 import { topicOf } from './topics.ts';
 
 /** What an improvement session is told; pinned in the journal's first line. */
@@ -46,14 +47,19 @@ interface State {
   readonly attempts: Map<string, number>;
   readonly failures: Map<string, string[]>;
   readonly refusedTexts: string[];
-  readonly explanations: Map<string, Explanation | null>;
+  /** By topic: what held of the answers to its questions. */
+  readonly explanations: Map<string, Explanation>;
   proposals: number;
   accepted: number;
   hint: string | null;
+  readonly trouble: Trouble;
 }
 
 /** Most goals that one proposal is asked for. */
-const goalsAtOnce = 4;
+const goalsAtOnce = 6;
+
+/** After so many refusals in a row, what went wrong is asked before the next try. */
+const refusalsBeforeDiagnosis = 2;
 
 /** Explain, propose, judge, accept or note; until every goal is met or given up. */
 export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
@@ -70,6 +76,7 @@ export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
     proposals: 0,
     accepted: 0,
     hint: null,
+    trouble: { inARow: 0 },
   };
 
   let leaving = false;
@@ -127,6 +134,7 @@ function* explanationFor(
     commit: state.commit,
     prompts: args.prompts,
     model: args.model,
+    trouble: state.trouble,
   });
   state.explanations.set(topic.id, explanation);
   return explanation;
@@ -146,7 +154,7 @@ function* attempt(
   const tries = (state.attempts.get(first.id) ?? 0) + 1;
   for (const goal of goals) state.attempts.set(goal.id, (state.attempts.get(goal.id) ?? 0) + 1);
 
-  const applied = yield* propose({
+  const proposed = yield* propose({
     number,
     goals,
     commit: state.commit,
@@ -157,10 +165,12 @@ function* attempt(
     refused: state.refusedTexts,
     hint: state.hint,
     wish: args.wish,
+    trouble: state.trouble,
   });
   state.hint = null;
 
-  if (applied === null) {
+  if (!proposed.ok) {
+    if (proposed.why !== null) remember(state, goals, proposed.why);
     // Nothing to apply: a model that has nothing to say about this goal will not have more to say next time.
     if (args.model.kind.startsWith('search') || tries >= args.candidates) {
       state.givenUp.add(first.id);
@@ -168,12 +178,10 @@ function* attempt(
     return yield* afterVerdict(args, state, goals, null);
   }
 
-  const verdict = yield* judged(args, state, number, goals, applied);
+  const verdict = yield* judged(args, state, number, goals, proposed.applied);
   if (!verdict.accepted) {
-    state.refusedTexts.push(applied.text);
-    for (const goal of goals) {
-      state.failures.set(goal.id, [...(state.failures.get(goal.id) ?? []), describeFailure(verdict)]);
-    }
+    state.refusedTexts.push(proposed.applied.text);
+    remember(state, goals, describeFailure(verdict));
     if (tries >= args.candidates) state.givenUp.add(first.id);
   }
   return yield* afterVerdict(args, state, goals, verdict);
@@ -286,6 +294,7 @@ function* afterVerdict(
           commit: state.commit,
           prompts: args.prompts,
           model: args.model,
+          trouble: state.trouble,
         });
         break;
       case 'edit': {
@@ -314,6 +323,13 @@ function* afterVerdict(
       default:
         return false;
     }
+  }
+}
+
+/** Keeps for the next tries at these goals what came of this one. */
+function remember(state: State, goals: readonly Goal[], failure: string): void {
+  for (const goal of goals) {
+    state.failures.set(goal.id, [...(state.failures.get(goal.id) ?? []), failure]);
   }
 }
 

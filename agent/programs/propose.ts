@@ -1,11 +1,12 @@
 import type { Goal } from '../checks/types.ts';
-import { model, note, workspace } from '../kernel/syscalls.ts';
+import { note, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
-import type { Message, ModelReply, Task } from '../models/types.ts';
+import type { Message, Task } from '../models/types.ts';
 import { opsOf, visibleEdges } from '../targets/engine/rule.ts';
 import { definition, visiblePoints } from '../targets/index.ts';
 import type { EditFormat } from '../workspace/types.ts';
 import type { Explanation } from './explain.ts';
+import { askModel, type Trouble } from './reply.ts';
 import { fill } from './template.ts';
 
 export interface ProposeArgs {
@@ -21,6 +22,7 @@ export interface ProposeArgs {
   readonly refused: readonly string[];
   readonly hint: string | null;
   readonly wish: string | null;
+  readonly trouble: Trouble;
 }
 
 /** An edit that applied: a frozen tree. */
@@ -33,8 +35,13 @@ export interface Applied {
   readonly summary: string;
 }
 
-/** Asks for an edit and applies it; an edit that does not apply goes back once with the reason. Null: there is none. */
-export function* propose(args: ProposeArgs): Program<Applied | null> {
+/** What came of asking for an edit. `why` is for the next try; null where it would learn nothing from it. */
+export type Proposed =
+  | { readonly ok: true; readonly applied: Applied }
+  | { readonly ok: false; readonly why: string | null };
+
+/** Asks for an edit and applies it; an edit that does not apply goes back once with the reason. */
+export function* propose(args: ProposeArgs): Program<Proposed> {
   const files = yield* workspace({ op: 'read', commit: args.commit });
   const text = (path: string) => files.files.find((file) => file.path === path)?.text ?? '';
   const prompt = fill(args.prompts.propose ?? '', {
@@ -54,8 +61,9 @@ export function* propose(args: ProposeArgs): Program<Applied | null> {
   });
 
   const messages: Message[] = [{ role: 'user', content: prompt }];
+  let why: string | null = null;
   for (const purpose of ['propose', 'repair'] as const) {
-    const reply: ModelReply = yield* model(purpose, {
+    const answered = yield* askModel(args.trouble, purpose, {
       system: args.prompts.system ?? '',
       messages: [...messages],
       maxTokens: 8_000,
@@ -64,14 +72,20 @@ export function* propose(args: ProposeArgs): Program<Applied | null> {
     yield* note('proposal', {
       number: args.number,
       goals: args.goals.map((goal) => goal.id),
-      title: titleOf(reply.text),
+      title: answered.ok ? titleOf(answered.reply.text) : 'no edit',
       format: 'auto',
       hint: args.hint,
     });
-    const applied = yield* workspace({ op: 'apply', commit: args.commit, format: 'auto', text: reply.text });
+    if (!answered.ok) {
+      const { reason, message } = answered;
+      yield* note('apply-failure', { number: args.number, reason, message });
+      return { ok: false, why: reason === 'cut' ? message : why };
+    }
+    const { text: edit } = answered.reply;
+    const applied = yield* workspace({ op: 'apply', commit: args.commit, format: 'auto', text: edit });
     if (applied.ok) {
       const { tree, worktree, diff, format } = applied;
-      return { tree, worktree, diff, format, text: reply.text, summary: titleOf(reply.text) };
+      return { ok: true, applied: { tree, worktree, diff, format, text: edit, summary: titleOf(edit) } };
     }
     yield* note('apply-failure', {
       number: args.number,
@@ -79,13 +93,14 @@ export function* propose(args: ProposeArgs): Program<Applied | null> {
       message: applied.failure.message,
     });
     // A search that found nothing has nothing to repair.
-    if (args.model.kind.startsWith('search')) return null;
+    if (args.model.kind.startsWith('search')) return { ok: false, why: null };
+    why = `The edit could not be applied: ${applied.failure.message}`;
     messages.push(
-      { role: 'assistant', content: reply.text },
+      { role: 'assistant', content: edit },
       { role: 'user', content: fill(args.prompts.repair ?? '', { reason: applied.failure.message }) },
     );
   }
-  return null;
+  return { ok: false, why };
 }
 
 /** The same request as data, for a proposer that reads no prose. */
