@@ -25,7 +25,7 @@ export interface Explanation {
   readonly verified: readonly { readonly statement: string; readonly code: string }[];
 }
 
-/** Asks one question, runs every claim of the answer, and hands what was refuted back once. Null: no answer came. */
+/** Asks one question, runs every claim of the answer, and hands what was refuted back once. */
 export function* explain(args: ExplainArgs): Program<Explanation> {
   const engine = yield* workspace({ op: 'read', commit: args.commit });
   yield* note('question', {
@@ -41,7 +41,7 @@ export function* explain(args: ExplainArgs): Program<Explanation> {
     engine: engine.files.map((file) => file.text).join('\n'),
   });
   const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
-  if (first === null) return null;
+  if (first === null) return { verified: [] };
   const results = yield* runClaims(args.tree, first.answer, 1);
   const refuted = results.filter((result) => result.badge === 'refuted');
   if (refuted.length === 0) return { verified: verifiedOf(first.answer, results) };
