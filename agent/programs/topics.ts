@@ -4,6 +4,8 @@ export interface Topic {
   /** A file of `prompts/questions/`. */
   readonly kind: string;
   readonly question: string;
+  /** A phrase that the question quotes. */
+  readonly about?: string;
   /** The goals that the question prepares, by name after the rung: `tanh` of `r1/tanh`. */
   readonly goals: readonly string[];
 }
@@ -20,14 +22,13 @@ const topics: readonly Topic[] = [
     id: 'rules-in-the-output',
     kind: 'derivation',
     question:
-      'Why are the rules of exp, sqrt and their relatives best written in the output y, and what does each then read?',
+      'Why are the rules of sqrt, exp and their relatives best written in the output y, and what does each then read?',
     goals: ['sqrt', 'rsqrt', 'cbrt', 'exp', 'exp2', 'expm1'],
   },
   {
     id: 'logarithms',
     kind: 'limits',
-    question:
-      'Where do the derivatives of log and log1p stop being accurate, and what has to be avoided in their rules?',
+    question: 'Where does a logarithm lose digits in float64: in its value, in its derivative, or in both?',
     goals: ['log', 'log2', 'log10', 'log1p'],
   },
   {
@@ -47,21 +48,20 @@ const topics: readonly Topic[] = [
     id: 'hyperbolic-functions',
     kind: 'numerical-experiment',
     question:
-      'How accurate is 1 − y² as the rule of tanh when x grows, and by which yardstick should it be judged?',
+      'How accurate is 1 − y² as the derivative of tanh when x grows, and is there a way to write it that does not fade?',
     goals: ['sinh', 'cosh', 'tanh'],
   },
   {
     id: 'kinks',
-    kind: 'counterexample',
-    question:
-      'What may an AD system return for abs, relu, max and min where they have a kink, and what may it never return?',
+    kind: 'definition',
+    question: 'What is a subgradient, and what does it let an AD system return for abs, relu, max and min?',
     goals: ['abs', 'relu', 'max', 'min'],
   },
   {
     id: 'two-inputs',
     kind: 'prediction',
     question:
-      'What are both partial derivatives of pow(a, b), and which inputs make the obvious formula fail?',
+      'What are both partial derivatives of pow(a, b), and at which inputs does the shortest formula for ∂/∂a fail?',
     goals: ['pow'],
   },
   {
@@ -69,7 +69,20 @@ const topics: readonly Topic[] = [
     kind: 'counterexample',
     question:
       'Where does log(1 + exp(x)) fail as a program, and which way of writing it and its rule does not?',
-    goals: [],
+    goals: ['sigmoid', 'softplus', 'logsigmoid', 'logaddexp', 'logcosh', 'log1mexp'],
+  },
+  {
+    id: 'nothing-over-nothing',
+    kind: 'limits',
+    question:
+      'Where do formulas that are right on paper read 0/0, 0·∞ or ∞/∞ in float64, and what is put in their place?',
+    goals: ['hypot', 'atan2', 'xlogy', 'huber', 'logit', 'sinc'],
+  },
+  {
+    id: 'gates',
+    kind: 'mechanism-trace',
+    question: 'Which two paths lead from x to x·g(x), and what does each add to the derivative?',
+    goals: ['silu', 'gelu', 'mish'],
   },
   {
     id: 'modes',
@@ -82,7 +95,14 @@ const topics: readonly Topic[] = [
     id: 'nesting',
     kind: 'counterexample',
     question: 'What is perturbation confusion, and what is the smallest nested derivative that shows it?',
-    goals: ['nesting', 'nested', 'hvp', 'hessian'],
+    goals: ['nesting'],
+  },
+  {
+    id: 'second-order',
+    kind: 'clarify',
+    question: 'What does this phrase mean, and why is the Hessian itself never needed for it?',
+    about: 'differentiate the gradient along v',
+    goals: ['hvp', 'hessian'],
   },
   {
     id: 'arrays',
