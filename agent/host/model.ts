@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.ts';
-import { loadStored, readJournal } from '../kernel/index.ts';
+import { estimateReserve, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
 import type { Budget } from '../kernel/types.ts';
 import {
   type AnswerSource,
@@ -12,8 +12,8 @@ import {
   parseModelId,
   type RecordedResult,
 } from '../models/index.ts';
-import { requirePriceForCap } from '../models/prices.ts';
-import { ModelError, type ModelReply } from '../models/types.ts';
+import { costOf, requirePriceForCap } from '../models/prices.ts';
+import { ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
 import { home } from './paths.ts';
 import { findSession, type SessionRef } from './sessions.ts';
 
@@ -118,6 +118,16 @@ export function budgetFor(opened: OpenedModel, caps: Caps): Budget {
     maxTokens: caps.maxTokens ?? null,
     maxTime: caps.maxTime ?? null,
     maxCost: caps.maxCost === undefined ? (opened.price === null ? null : DEFAULT_CAP) : caps.maxCost,
+  };
+}
+
+/** What a call may come to at most, set aside before it is made. What runs here, or is typed, sets nothing aside. */
+export function reserveFor({ model, price }: OpenedModel): (request: ModelRequest) => Reserve {
+  return (request) => {
+    if (model.kind !== 'language model') return { tokens: 0, cost: 0 };
+    const { tokens } = estimateReserve(request);
+    const usage = { input: tokens - request.maxTokens, cachedInput: 0, output: request.maxTokens };
+    return { tokens, cost: costOf(usage, price) ?? 0 };
   };
 }
 

@@ -15,13 +15,14 @@ import {
   type SessionResult,
   storeBlob,
 } from '../kernel/index.ts';
+import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
-import type { Model } from '../models/types.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
 import { engineTarget } from '../targets/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { createDevices } from './devices.ts';
+import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
 import { loadPrompts } from './prompts.ts';
@@ -30,7 +31,7 @@ import type { SessionRef } from './sessions.ts';
 export interface RunOptions {
   readonly session: SessionRef;
   readonly repo: string;
-  readonly model: Model;
+  readonly opened: OpenedModel;
   readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly onEvent: (event: KernelEvent) => void;
@@ -48,7 +49,8 @@ export interface RunResult extends SessionResult {
 
 /** Opens what a session needs, runs its program on the kernel, and puts everything away again. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { session, model, start } = options;
+  const { session, start } = options;
+  const { model } = options.opened;
   const workspace = await openWorkspace({
     repo: options.repo,
     session: session.id,
@@ -79,6 +81,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       budget: options.budget,
       signal: options.signal,
       onEvent: options.onEvent,
+      estimate: reserveFor(options.opened),
       secrets: secretsOf(),
       ...(start === undefined
         ? {}

@@ -122,7 +122,7 @@ export async function told({ session, repo, opened, budget, start }: Told): Prom
     const result = await run({
       session,
       repo,
-      model: opened.model,
+      opened,
       budget,
       signal: interrupt.signal,
       onEvent: tell,
