@@ -124,7 +124,7 @@ export const noteSchemas = {
     refusedBy: z.string().nullable(),
     checks: z.int().nonnegative(),
     passed: z.int().nonnegative(),
-    worstUlp: z.number().nullable(),
+    worstRatio: z.number().nullable(),
   }),
   /** A call that failed, as an imported transcript tells it. */
   'imported-failure': z.object({ call: z.string(), message: z.string() }),

@@ -68,7 +68,7 @@ export function readNote(state: FoldState, process: ProcessState, line: Result, 
         refusedBy: null,
         checks: 0,
         passed: 0,
-        worstUlp: null,
+        worstRatio: null,
         seconds: 0,
       };
       proposal.outcome = proposal.verdict.accepted ? 'accepted' : 'refused';

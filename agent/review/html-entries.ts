@@ -10,7 +10,7 @@ import type { AnswerView, ClaimView, Entry, ProposalView, QuestionView, VerdictV
 export function renderEntry(entry: Entry, id: string): string {
   switch (entry.kind) {
     case 'heading':
-      return `<h2 id="${id}">${inlineToHtml(entry.text)}</h2>`;
+      return `<h2 id="${id}">${escapeHtml(entry.text)}</h2>`;
     case 'question':
       return renderQuestion(entry, id);
     case 'proposal':
@@ -29,7 +29,7 @@ function renderQuestion(question: QuestionView, id: string): string {
   return `<article class="question" id="${id}">
 <p class="eyebrow"><b>Chat Question</b>${questionKind === '' ? '' : `<span>${escapeHtml(questionKind)}</span>`}${topic === '' ? '' : `<span>${escapeHtml(topic)}</span>`}</p>
 <h3>${inlineToHtml(question.text)}</h3>
-${about === null ? '' : `<blockquote class="about">${inlineToHtml(about)}</blockquote>`}
+${about === null ? '' : `<blockquote class="about">${escapeHtml(about)}</blockquote>`}
 ${question.answers.map(renderAnswer).join('\n')}
 ${question.answers.length === 0 ? '<p class="small">Not answered.</p>' : ''}
 ${question.cost.calls === 0 ? '' : `<p class="small">${escapeHtml(costText(question.cost))}</p>`}
@@ -67,9 +67,9 @@ function renderProposal(proposal: ProposalView, id: string): string {
   const kind = outcomeClass(proposal);
   return `<article class="proposal ${kind}" id="${id}">
 <p class="eyebrow"><b>Proposal ${proposal.number}</b><span class="badge ${kind}">${escapeHtml(proposal.outcome)}</span><span>${escapeHtml(proposal.format)}</span></p>
-<h3>${inlineToHtml(proposal.title)}</h3>
+<h3>${escapeHtml(proposal.title)}</h3>
 ${proposal.goals.length === 0 ? '' : `<p class="small">For ${tokens(proposal.goals)}</p>`}
-${hint === null ? '' : `<p class="hint"><span class="badge person">hint of a person</span> ${inlineToHtml(hint)}</p>`}
+${hint === null ? '' : `<p class="hint"><span class="badge person">hint of a person</span> ${escapeHtml(hint)}</p>`}
 ${proposal.applyFailures.map((failure) => `<p>Not applied (${escapeHtml(failure.reason)}): ${escapeHtml(failure.message)}</p>`).join('\n')}
 ${diff === null ? '' : diffToHtml(diff)}
 ${verdict === null ? '' : renderVerdict(verdict)}
@@ -84,7 +84,8 @@ function renderVerdict(verdict: VerdictView): string {
     (row) =>
       `<tr><td><code>${escapeHtml(row.check)}</code></td><td>${stateCell(row.before)}</td><td>${stateCell(row.after)}</td></tr>`,
   );
-  const worst = verdict.worstUlp === null ? '' : `, worst error ${ulps(verdict.worstUlp)} ulp`;
+  const worst =
+    verdict.worstRatio === null ? '' : `, worst error ${ulps(verdict.worstRatio)} of what is allowed`;
   const held = verdict.checks === 0 ? '' : `${verdict.passed} of ${verdict.checks} checks hold${worst}; `;
   return `${rows.length === 0 ? '' : `<table><thead><tr><th>check</th><th>before</th><th>after</th></tr></thead><tbody>${rows.join('')}</tbody></table>`}
 ${verdict.reasons.length === 0 ? '' : `<ul class="reasons">${verdict.reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`).join('')}</ul>`}

@@ -1,7 +1,6 @@
 import { count } from '../base/text.ts';
 import { outcomeClass } from './html-entries.ts';
 import { escapeHtml } from './html-escape.ts';
-import { inlineToHtml } from './html-markdown.ts';
 import { dollars } from './tables.ts';
 import { dollarsOf, type Entry, type SessionView, tokensOf } from './view.ts';
 
@@ -15,7 +14,7 @@ export function renderHeader(view: SessionView, ids: ReadonlyMap<Entry, string>)
   );
   return `<header>
 <p class="brand">Vibegrad session</p>
-<h1>${inlineToHtml(view.title)}</h1>
+<h1>${escapeHtml(view.title)}</h1>
 <p class="byline">${escapeHtml(view.model.id)} · ${escapeHtml(view.program)} · ${started} UTC · ${escapeHtml(view.status)}</p>
 ${renderLabel(view)}
 <dl class="facts">${facts

@@ -58,7 +58,7 @@ function renderContents(view: SessionView, ids: ReadonlyMap<Entry, string>): str
   const items = view.entries.flatMap((entry): string[] => {
     const id = ids.get(entry);
     const item = (text: string, mark = '', kind = '') => [
-      `<li${kind}><a href="#${id}">${mark === '' ? '' : `<span class="mark">${mark}</span>`}${plainText(text)}</a></li>`,
+      `<li${kind}><a href="#${id}">${mark === '' ? '' : `<span class="mark">${mark}</span>`}${linkText(text)}</a></li>`,
     ];
     switch (entry.kind) {
       case 'heading':
@@ -74,9 +74,9 @@ function renderContents(view: SessionView, ids: ReadonlyMap<Entry, string>): str
   return `<nav aria-label="Contents"><details open><summary>Contents</summary><ol>${items.join('')}</ol></details></nav>`;
 }
 
-/** A line of Markdown as plain text, for a list of links. */
-function plainText(text: string): string {
-  return escapeHtml(oneLine(text.replace(/[`*$]/g, ''), 110));
+/** Short, for a list of links. */
+function linkText(text: string): string {
+  return escapeHtml(oneLine(text, 110));
 }
 
 function renderFooter(view: SessionView): string {

@@ -229,7 +229,7 @@ function* recountProposal(entry: TranscriptProposal): Program<void> {
     refusedBy: verdict?.refusedBy ?? null,
     checks: verdict?.checks ?? 0,
     passed: verdict?.passed ?? 0,
-    worstUlp: verdict?.worstUlp ?? null,
+    worstRatio: verdict?.worstRatio ?? null,
   });
   if (landed !== null) yield* say('landed', { number, ...landed, goals: [...landed.goals] });
 }

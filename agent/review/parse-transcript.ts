@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts';
 import type { Expectation } from '../judge/types.ts';
 import { badgeSchema, expectationSchema, modelKindSchema } from '../programs/notes.ts';
-import { decodeProse, isStructure } from './prose.ts';
+import { decodeProse, isStructure, unliteral } from './prose.ts';
 import { observationsHeading, personMark } from './transcript.ts';
 import type {
   Transcript,
@@ -30,7 +30,7 @@ export function isTranscript(text: string): boolean {
  */
 export function parseTranscript(text: string): Transcript {
   const at = new Cursor(text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n'));
-  const title = at.match(/^##(?: (.*))?$/)?.[1] ?? '';
+  const title = unliteral(at.match(/^##(?: (.*))?$/)?.[1] ?? '');
   const byline = readByline(at);
   const intro = at.prose('');
   const entries: TranscriptEntry[] = [];
@@ -53,22 +53,32 @@ function readEntries(at: Cursor): TranscriptEntry[] {
   if (line === observationsHeading) return readObservations(at);
   if (line === '### Summary') return [readSummary(at)];
   const failed = at.match(/^Failed, ([^:]*): ?(.*)$/);
-  if (failed !== null) return [{ kind: 'failure', call: failed[1] ?? '', message: failed[2] ?? '' }];
+  if (failed !== null)
+    return [{ kind: 'failure', call: failed[1] ?? '', message: unliteral(failed[2] ?? '') }];
   const heading = at.need(/^### ?(.*)$/, 'a question, a proposal, an observation or a heading')[1] ?? '';
-  return [{ kind: 'heading', text: heading.startsWith(' ') ? heading.slice(1) : heading }];
+  return [{ kind: 'heading', text: unliteral(heading.startsWith(' ') ? heading.slice(1) : heading) }];
 }
 
 function readQuestion(at: Cursor): TranscriptQuestion {
   const text = at.prose(at.need(/^Chat Question:(?: (.*))?$/, 'a question')[1] ?? '');
   const [, questionKind = '', topic = ''] =
     at.match(/^\*(?:kind: (\S+))?(?: · )?(?:topic: (\S+))?\*(?: {2})?$/) ?? [];
-  const about = at.match(/^\*about: (.*)\*$/)?.[1] ?? null;
+  const about = at.match(/^\*about: (.*)\*$/)?.[1];
   const answers: AnswerView[] = [];
   for (;;) {
     const asked = at.match(/^Correction:(?: (.*))?$/);
     const correction = asked === null ? null : at.prose(asked[1] ?? '');
     const opening = at.match(/^Answer:(?: (.*))?$/);
-    if (opening === null) return { kind: 'question', topic, questionKind, text, about, answers };
+    if (opening === null) {
+      return {
+        kind: 'question',
+        topic,
+        questionKind,
+        text,
+        about: about === undefined ? null : unliteral(about),
+        answers,
+      };
+    }
     answers.push(readAnswer(at, correction, opening[1] ?? ''));
   }
 }
@@ -103,7 +113,7 @@ function readClaim(at: Cursor): ClaimView | null {
     language: block.language === 'python' ? 'python' : 'ts',
     expect: expected === undefined ? null : readExpectation(at, expected),
     badge,
-    why: at.match(/^Why: (.*)$/)?.[1] ?? '',
+    why: unliteral(at.match(/^Why: (.*)$/)?.[1] ?? ''),
     printed,
   };
 }
@@ -129,12 +139,12 @@ function readProposal(at: Cursor): TranscriptProposal {
     /^\*goals: (.*) · format: `([^`]+)`\*(?: {2})?$/,
     "a proposal's goals",
   );
-  const hint = at.match(/^\*hint: (.*)\*$/)?.[1] ?? null;
+  const hint = at.match(/^\*hint: (.*)\*$/)?.[1];
   const applyFailures: { reason: string; message: string }[] = [];
   for (;;) {
     const failure = at.match(/^Not applied, ([^:]*): ?(.*)$/);
     if (failure === null) break;
-    applyFailures.push({ reason: failure[1] ?? '', message: failure[2] ?? '' });
+    applyFailures.push({ reason: failure[1] ?? '', message: unliteral(failure[2] ?? '') });
   }
   const diff = /^`{3,}diff$/.test(at.peek()) ? at.fence().lines.join('\n') : null;
   const verdict = readVerdict(at);
@@ -142,10 +152,10 @@ function readProposal(at: Cursor): TranscriptProposal {
   return {
     kind: 'proposal',
     number: Number(number),
-    title,
+    title: unliteral(title),
     goals: codes(goals),
     format,
-    hint,
+    hint: hint === undefined ? null : unliteral(hint),
     diff,
     applyFailures,
     verdict,
@@ -165,16 +175,16 @@ function readVerdict(at: Cursor): TranscriptVerdict | null {
       if (row === null) break;
       const [check = '', before = '', after = ''] = (row[1] ?? '')
         .split(/(?<!\\)\|/)
-        .map((cell) => cell.trim().replaceAll('\\|', '|'));
+        .map((cell) => unliteral(cell.trim().replaceAll('\\|', '|')));
       rows.push({ check, before, after });
     }
   }
   const facts = at.match(
-    /^\*\*(Accepted|Refused)\*\*(?: at (\S+?))?(?: by (\S+?))?: (\d+) of (\d+) checks hold(?:, worst error (\S+) ulp)?; tree `([^`]+)`, receipt `([^`]+)`\.$/,
+    /^\*\*(Accepted|Refused)\*\*(?: at (\S+?))?(?: by (\S+?))?: (\d+) of (\d+) checks hold(?:, worst error (\S+) of what is allowed)?; tree `([^`]+)`, receipt `([^`]+)`\.$/,
   );
   if (facts === null) return null;
   const [, word, stage = '', refusedBy, passed, checks, worst, tree = '', receiptId = ''] = facts;
-  const reasons = at.bullets();
+  const reasons = at.bullets().map(unliteral);
   const example = at.match(
     /^Smallest failing input: (.*) \(check `([^`]+)`, inputs (.*)\): expected `([^`]+)`, got `([^`]+)`\.$/,
   );
@@ -183,12 +193,13 @@ function readVerdict(at: Cursor): TranscriptVerdict | null {
     accepted: word === 'Accepted',
     stage,
     reasons,
-    counterexample: example === null ? null : { check, label, inputs: codes(inputs), expected, got },
+    counterexample:
+      example === null ? null : { check, label: unliteral(label), inputs: codes(inputs), expected, got },
     rows,
     refusedBy: refusedBy ?? null,
     checks: Number(checks),
     passed: Number(passed),
-    worstUlp: worst === undefined ? null : Number(worst),
+    worstRatio: worst === undefined ? null : Number(worst),
     tree,
     receiptId,
   };

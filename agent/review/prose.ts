@@ -48,3 +48,13 @@ function promote(line: string): string {
   if (hashes === '' || Math.max(level.length, 4) !== hashes.length) return line;
   return `${indent}${level}${rest}`;
 }
+
+/** Plain text as Markdown that shows just that: `b*pow(a, b)` is no emphasis. */
+export function literal(text: string): string {
+  return text.replace(/[\\`*<[\]~]|(?<!\w)_|_(?!\w)|#(?=#*$)/g, '\\$&');
+}
+
+/** The inverse of `literal`. */
+export function unliteral(text: string): string {
+  return text.replace(/\\([\\`*<[\]~_#])/g, '$1');
+}

@@ -97,7 +97,7 @@ const proposalSchema = z.object({
       rows: z.array(verdictRowSchema),
       checks: counted,
       passed: counted,
-      worstUlp: z.number().nullable(),
+      worstRatio: z.number().nullable(),
       tree: z.string(),
       receiptId: z.string(),
       seconds: z.number(),

@@ -92,7 +92,9 @@ function proposalText(proposal: ProposalView, style: Style): string[] {
   if (proposal.outcome === 'landed' || proposal.outcome === 'accepted') {
     const gained = proposal.landed?.goals ?? [];
     const worst =
-      verdict === null || verdict.worstUlp === null ? '' : `worst error ${ulps(verdict.worstUlp)} ulp`;
+      verdict === null || verdict.worstRatio === null
+        ? ''
+        : `worst error ${ulps(verdict.worstRatio)} of what is allowed`;
     const where = proposal.landed === null ? 'accepted, not landed' : proposal.landed.commit.slice(0, 10);
     const facts = [oneLine(gained.join(' ')), worst, oneLine(where)].filter((fact) => fact !== '');
     return [`${style.green('✓')} ${title}  ${style.dim(facts.join(' · '))}`];

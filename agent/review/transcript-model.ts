@@ -56,7 +56,7 @@ export function toTranscript(view: SessionView): Transcript {
 export function canonicalTranscript(transcript: Transcript): Transcript {
   const { byline } = transcript;
   return {
-    title: sanitiseLine(transcript.title),
+    title: oneLine(transcript.title),
     byline: {
       session: sanitiseToken(byline.session),
       program: sanitiseToken(byline.program),
@@ -76,7 +76,7 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
         topic: slug(entry.topic),
         questionKind: slug(entry.questionKind),
         text: sanitiseProse(entry.text),
-        about: entry.about === null ? null : sanitiseLine(entry.about),
+        about: entry.about === null ? null : oneLine(entry.about),
         answers: entry.answers.map(canonicalAnswer),
       };
     case 'proposal':
@@ -84,12 +84,12 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
     case 'observation':
       return { kind: 'observation', text: sanitiseProse(entry.text), by: entry.by };
     case 'heading':
-      return { kind: 'heading', text: sanitiseLine(entry.text) };
+      return { kind: 'heading', text: oneLine(entry.text) };
     case 'failure':
       return {
         kind: 'failure',
         call: oneLine(entry.call).replaceAll(':', ''),
-        message: sanitiseLine(entry.message),
+        message: oneLine(entry.message),
       };
     case 'summary': {
       const { proposals, accepted, refused } = entry;
@@ -117,7 +117,7 @@ function canonicalClaim(claim: ClaimView): ClaimView {
     language: claim.language,
     expect: claim.expect === null ? null : canonicalExpectation(claim.expect),
     badge: claim.badge,
-    why: sanitiseLine(claim.why),
+    why: oneLine(claim.why),
     printed: claim.printed.flatMap((line) => sanitiseCode(line).split('\n')),
   };
 }
@@ -149,14 +149,14 @@ function canonicalProposal(entry: TranscriptProposal): TranscriptProposal {
   return {
     kind: 'proposal',
     number: entry.number,
-    title: sanitiseLine(entry.title),
+    title: oneLine(entry.title),
     goals: entry.goals.map(sanitiseToken),
     format: sanitiseToken(entry.format),
-    hint: entry.hint === null ? null : sanitiseLine(entry.hint),
+    hint: entry.hint === null ? null : oneLine(entry.hint),
     diff: entry.diff === null ? null : sanitiseCode(entry.diff),
     applyFailures: entry.applyFailures.map((failure) => ({
       reason: oneLine(failure.reason).replaceAll(':', ''),
-      message: sanitiseLine(failure.message),
+      message: oneLine(failure.message),
     })),
     verdict:
       verdict === null
@@ -164,26 +164,26 @@ function canonicalProposal(entry: TranscriptProposal): TranscriptProposal {
         : {
             accepted: verdict.accepted,
             stage: slug(verdict.stage),
-            reasons: verdict.reasons.map(sanitiseLine).filter((reason) => reason !== ''),
+            reasons: verdict.reasons.map((text) => oneLine(text)).filter((reason) => reason !== ''),
             counterexample:
               example === null
                 ? null
                 : {
                     check: sanitiseToken(example.check),
-                    label: sanitiseLine(example.label),
+                    label: oneLine(example.label),
                     inputs: example.inputs.map(sanitiseToken),
                     expected: sanitiseToken(example.expected),
                     got: sanitiseToken(example.got),
                   },
             rows: verdict.rows.map((row) => ({
-              check: sanitiseLine(row.check),
-              before: sanitiseLine(row.before),
-              after: sanitiseLine(row.after),
+              check: oneLine(row.check),
+              before: oneLine(row.before),
+              after: oneLine(row.after),
             })),
             refusedBy: verdict.refusedBy === null ? null : slug(verdict.refusedBy) || null,
             checks: verdict.checks,
             passed: verdict.passed,
-            worstUlp: verdict.worstUlp === null ? null : Number(verdict.worstUlp.toPrecision(2)),
+            worstRatio: verdict.worstRatio === null ? null : Number(verdict.worstRatio.toPrecision(2)),
             tree: sanitiseToken(verdict.tree),
             receiptId: sanitiseToken(verdict.receiptId),
           },

@@ -1,5 +1,5 @@
 import type { Expectation } from '../judge/types.ts';
-import { encodeProse, startsPlainly } from './prose.ts';
+import { encodeProse, literal, startsPlainly } from './prose.ts';
 import { fence, fenceLines } from './sanitise.ts';
 import {
   type Transcript,
@@ -20,7 +20,7 @@ export function renderSession(view: SessionView): string {
 export function renderTranscript(transcript: Transcript): string {
   const { byline } = transcript;
   const blocks = [
-    `## ${transcript.title}`.trimEnd(),
+    `## ${literal(transcript.title)}`.trimEnd(),
     `*Session \`${byline.session}\` · program \`${byline.program}\` · answers by \`${byline.model}\` (${byline.kind})*`,
     encodeProse(transcript.intro),
   ];
@@ -46,9 +46,11 @@ function renderEntry(entry: TranscriptEntry): string[] {
       return [renderObservation(entry.text, entry.by)];
     case 'heading':
       // A heading that reads like one of ours is told apart by a second space, which Markdown does not show.
-      return [`### ${/^ *(Proposal \d|Observations on|Summary$)/.test(entry.text) ? ' ' : ''}${entry.text}`];
+      return [
+        `### ${/^ *(Proposal \d|Observations on|Summary$)/.test(entry.text) ? ' ' : ''}${literal(entry.text)}`,
+      ];
     case 'failure':
-      return [`Failed, ${entry.call}: ${entry.message}`];
+      return [`Failed, ${entry.call}: ${literal(entry.message)}`];
     case 'summary':
       return [
         '### Summary',
@@ -64,7 +66,7 @@ function renderQuestion(question: TranscriptQuestion): string[] {
     labelled('Chat Question:', question.text),
     meta([
       kind.filter((part) => part !== '').join(' · '),
-      question.about === null ? '' : `about: ${question.about}`,
+      question.about === null ? '' : `about: ${literal(question.about)}`,
     ]),
     ...question.answers.flatMap(renderAnswer),
   ];
@@ -86,7 +88,7 @@ function renderClaim(claim: ClaimView, index: number): string[] {
     fence(claim.code, claim.language),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),
-    claim.why === '' ? '' : `Why: ${claim.why}`,
+    claim.why === '' ? '' : `Why: ${literal(claim.why)}`,
   ];
 }
 
@@ -109,12 +111,12 @@ export function expectationText(expect: Expectation): string {
 function renderProposal(proposal: TranscriptProposal): string[] {
   const { verdict, landed, diff, hint } = proposal;
   return [
-    `### Proposal ${proposal.number}: ${proposal.title}`.trimEnd(),
+    `### Proposal ${proposal.number}: ${literal(proposal.title)}`.trimEnd(),
     meta([
       `goals: ${codes(proposal.goals)} · format: \`${proposal.format}\``,
-      hint === null ? '' : `hint: ${hint}`,
+      hint === null ? '' : `hint: ${literal(hint)}`,
     ]),
-    ...proposal.applyFailures.map((failure) => `Not applied, ${failure.reason}: ${failure.message}`),
+    ...proposal.applyFailures.map((failure) => `Not applied, ${failure.reason}: ${literal(failure.message)}`),
     diff === null ? '' : fence(diff, 'diff'),
     ...(verdict === null ? [] : renderVerdict(verdict)),
     landed === null
@@ -125,7 +127,8 @@ function renderProposal(proposal: TranscriptProposal): string[] {
 
 function renderVerdict(verdict: NonNullable<TranscriptProposal['verdict']>): string[] {
   const example = verdict.counterexample;
-  const worst = verdict.worstUlp === null ? '' : `, worst error ${ulps(verdict.worstUlp)} ulp`;
+  const worst =
+    verdict.worstRatio === null ? '' : `, worst error ${ulps(verdict.worstRatio)} of what is allowed`;
   const facts = [
     verdict.stage === '' ? '' : ` at ${verdict.stage}`,
     verdict.refusedBy === null ? '' : ` by ${verdict.refusedBy}`,
@@ -135,10 +138,10 @@ function renderVerdict(verdict: NonNullable<TranscriptProposal['verdict']>): str
   return [
     verdict.rows.length === 0 ? '' : table(verdict.rows.map((row) => [row.check, row.before, row.after])),
     `**${verdict.accepted ? 'Accepted' : 'Refused'}**${facts.join('')}`,
-    bullets(verdict.reasons),
+    bullets(verdict.reasons.map(literal)),
     example === null
       ? ''
-      : `Smallest failing input: ${example.label} (check \`${example.check}\`, inputs ${codes(example.inputs)}): ` +
+      : `Smallest failing input: ${literal(example.label)} (check \`${example.check}\`, inputs ${codes(example.inputs)}): ` +
         `expected \`${example.expected}\`, got \`${example.got}\`.`,
   ];
 }
@@ -167,7 +170,7 @@ function meta(lines: readonly string[]): string {
 
 function table(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => literal(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(['check', 'before', 'after']), '| --- | --- | --- |', ...rows.map(line)].join('\n');
 }
 

@@ -1,31 +1,58 @@
 import type { CheckResult, Verdict } from '../judge/types.ts';
 import type { VerdictRow, VerdictView } from './view.ts';
 
-/** What a reading keeps of a verdict: everything but the receipt, with the checks boiled down to a small table. */
-export function verdictView(verdict: Verdict, goals: readonly string[]): VerdictView {
-  const named = new Set(goals);
-  const failed = verdict.checks.filter((check) => !check.pass);
-  const rows: VerdictRow[] = [
-    ...verdict.goals
-      .filter((goal) => named.has(goal.id) || goal.before !== goal.after)
-      .map((goal) => ({ check: goal.id, before: metOr(goal.before), after: metOr(goal.after) })),
-    ...failed.map((check) => ({ check: check.id, before: '', after: `fails${sizeOf(check)}` })),
-  ];
-  const worst = verdict.checks.filter((check) => check.pass).map((check) => check.worstUlp ?? 0);
+/** Most goals, and most failed checks, that a small table shows; the rest is counted. */
+const mostRows = 12;
+
+/**
+ * What a reading keeps of a verdict: everything but the receipt, with the checks boiled down to a small table.
+ * A judge looks at every goal of the ladder; a reading tells of those that were named, that changed, or that hold.
+ */
+export function verdictView(verdict: Verdict, named: readonly string[]): VerdictView {
+  const goals = new Map(verdict.goals.map((goal) => [goal.id, goal]));
+  const told = verdict.goals.filter((goal) => named.includes(goal.id) || goal.before !== goal.after);
+  // A check of no goal is one that every engine has to pass.
+  const goalOf = (check: CheckResult) => goals.get(check.id.slice(0, check.id.lastIndexOf('/')));
+  const matters = verdict.checks.filter((check) => {
+    const goal = goalOf(check);
+    return goal === undefined || goal.after || told.includes(goal);
+  });
+  const failed = matters.filter((check) => !check.pass);
+  const gained = matters.filter((check) => {
+    const goal = goalOf(check);
+    return check.pass && goal !== undefined && told.includes(goal);
+  });
   return {
     accepted: verdict.accepted,
     stage: verdict.stage,
     reasons: verdict.reasons,
     counterexample: verdict.counterexample,
-    rows,
+    rows: [
+      ...shortened(
+        told.map((goal) => ({ check: goal.id, before: metOr(goal.before), after: metOr(goal.after) })),
+      ),
+      ...shortened(failed.map((check) => ({ check: check.id, before: '', after: `fails${sizeOf(check)}` }))),
+    ],
     refusedBy: verdict.accepted ? null : (failed[0]?.family ?? null),
-    checks: verdict.checks.length,
-    passed: verdict.checks.length - failed.length,
-    worstUlp: worst.length === 0 ? null : worst.reduce((a, b) => Math.max(a, b), 0),
+    checks: matters.length,
+    passed: matters.length - failed.length,
+    worstRatio: gained.reduce<number | null>(
+      (worst, { worstRatio }) => (worstRatio === null ? worst : Math.max(worst ?? 0, worstRatio)),
+      null,
+    ),
     tree: verdict.tree,
     receiptId: verdict.receiptId,
     seconds: verdict.seconds,
   };
+}
+
+function shortened(rows: readonly VerdictRow[]): VerdictRow[] {
+  if (rows.length <= mostRows) return [...rows];
+  const left = rows.length - mostRows;
+  return [
+    ...rows.slice(0, mostRows),
+    { check: `and ${left} more`, before: '', after: rows.at(-1)?.after ?? '' },
+  ];
 }
 
 function metOr(met: boolean): string {
@@ -33,10 +60,10 @@ function metOr(met: boolean): string {
 }
 
 function sizeOf(check: CheckResult): string {
-  return check.worstUlp === null ? '' : `, ${ulps(check.worstUlp)} ulp off`;
+  return check.worstRatio === null ? '' : `, ${ulps(check.worstRatio)} × what is allowed`;
 }
 
-/** An error in units in the last place, short: `0`, `0.52`, `3.1e+9`. */
+/** An error, in units in the last place or of what is allowed, as a short figure: `0`, `0.52`, `3.1e+9`. */
 export function ulps(value: number): string {
   if (value === 0) return '0';
   return value >= 1e4 ? value.toExponential(1) : String(Number(value.toPrecision(2)));

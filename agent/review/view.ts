@@ -128,14 +128,15 @@ export interface VerdictView {
   readonly stage: string;
   readonly reasons: readonly string[];
   readonly counterexample: Counterexample | null;
-  /** The goals that were named or that changed, and the checks that failed. */
+  /** The goals that were named or that changed, and the checks of these that failed. */
   readonly rows: readonly VerdictRow[];
   /** The family of the first check that failed; null where accepted, or refused before any check ran. */
   readonly refusedBy: string | null;
+  /** Checks of the goals that were named, that changed or that hold; and how many of them passed. */
   readonly checks: number;
   readonly passed: number;
-  /** The largest error over all passing checks, in ulp. */
-  readonly worstUlp: number | null;
+  /** The largest error ÷ what was allowed, of the passing checks of the goals named or changed; null where there is none. */
+  readonly worstRatio: number | null;
   readonly tree: string;
   readonly receiptId: string;
   readonly seconds: number;

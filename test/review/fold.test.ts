@@ -63,7 +63,7 @@ describe('a view of a session', () => {
     expect(proposals[1]?.verdict?.rows.at(-1)).toEqual({
       check: 'r1/tanh/grad',
       before: '',
-      after: 'fails, 9.0e+15 ulp off',
+      after: 'fails, 2.0e+15 × what is allowed',
     });
   });
 

@@ -135,7 +135,7 @@ const entry: fc.Arbitrary<TranscriptEntry> = fc.oneof(
         refusedBy: fc.option(word),
         checks: amount,
         passed: amount,
-        worstUlp: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
+        worstRatio: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
         tree: word,
         receiptId: word,
       }),
