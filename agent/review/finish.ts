@@ -1,8 +1,8 @@
 import { count, oneLine } from '../base/text.ts';
 import { reviewDocument } from './keep.ts';
 import type { Session } from './open.ts';
+import { literal } from './prose.ts';
 import type { ReviewDocument } from './reports.ts';
-import { sanitiseLine } from './sanitise.ts';
 import { costText } from './tables.ts';
 
 export interface Finish {
@@ -35,7 +35,7 @@ export function finish(session: Session): Finish {
     branch,
     head: review.head,
     commands,
-    pullRequest: { title: sanitiseLine(view.title), body: bodyOf(session, review, kept) },
+    pullRequest: { title: oneLine(view.title), body: bodyOf(session, review, kept) },
   };
 }
 
@@ -71,7 +71,7 @@ function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['
     row(['---', '---', '---', '---']),
     ...kept.map((diff) =>
       row([
-        sanitiseLine(diff.title),
+        literal(oneLine(diff.title)),
         diff.goals.map((goal) => `\`${goal}\``).join(' '),
         `\`${(diff.commit ?? '').slice(0, 12)}\``,
         `\`${diff.receiptId}\``,
@@ -84,7 +84,7 @@ function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['
     `- Session \`${view.id}\`, journal head \`${view.head}\``,
   ];
   if (left.length > 0) {
-    const named = left.map((diff) => `${diff.number} (${sanitiseLine(diff.title)})`);
+    const named = left.map((diff) => `${diff.number} (${literal(oneLine(diff.title))})`);
     lines.push(`- Left out after review: ${named.join(', ')}`);
   }
   lines.push(

@@ -59,7 +59,7 @@ export function reviewDocument(session: Session): ReviewDocument {
         state,
         why: fate?.why ?? null,
         rows: (proposal.verdict?.rows ?? []).map((row) => ({ ...row })),
-        commit: state === 'dropped' ? null : (fate?.commit ?? proposal.landed.commit),
+        commit: state === 'dropped' || state === 'lost' ? null : (fate?.commit ?? proposal.landed.commit),
         receiptId: fate?.receiptId ?? proposal.verdict?.receiptId ?? '',
         diff: proposal.diff ?? '',
         cost: costDocument(proposal.cost),

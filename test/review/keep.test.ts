@@ -110,7 +110,7 @@ describe('a review', () => {
     const document = await decide(session, 2, 'drop', devices);
     expect(content()).toBe('add\nsub\nneg\nmul');
     expect(states(document)).toEqual(['undecided', 'dropped', 'lost', 'undecided']);
-    expect(document.diffs[2]?.why).toMatch(/engine\.ts/);
+    expect(document.diffs[2]).toMatchObject({ commit: null, why: expect.stringMatching(/engine\.ts/) });
     expect(document.diffs[3]).toMatchObject({ receiptId: 'f'.repeat(64), commit: document.head });
     expect(judged).toHaveLength(1);
     expect(git(repo, 'rev-list', '--reverse', 'main..vibegrad/a-session').split('\n')[0]).toBe(first);
