@@ -1,5 +1,6 @@
 import type { ProgramAnswer, ProgramRequest } from '../checks/program.ts';
 import type { Case, Check, Goal } from '../checks/types.ts';
+import { answersDigest, casesDigest } from './case-digests.ts';
 import { type Comparison, compareCase } from './compare.ts';
 
 /** Where a case comes from: the public pool, or the first or second draw. */
@@ -21,6 +22,9 @@ export interface Outcome {
   readonly cases: readonly Case[];
   readonly answers: readonly ProgramAnswer[];
   readonly comparisons: readonly Comparison[];
+  /** Digests of the cases and of the answers: see case-digests.ts. */
+  readonly asked: string;
+  readonly answered: string;
 }
 
 /** What `evaluate` needs of an oracle. */
@@ -49,12 +53,19 @@ export async function evaluate(
     }
     return batch;
   };
-  for (let batch = build(); batch.length > 0; ) {
+  const send = (batch: ReturnType<typeof build>): Promise<readonly ProgramAnswer[]> => {
     const running = oracle.run(batch.flatMap(({ cases }) => cases.map((c) => c.request)));
-    // A rejection while the next batch is being built is seen at the `await` below.
+    // A rejection while this process is busy is seen at the `await` below.
     running.catch(() => {});
+    return running;
+  };
+  let batch = build();
+  let running = send(batch);
+  while (batch.length > 0) {
     const next = build();
     const answers = await running;
+    // The oracle gets its next questions before the answers to the last ones are looked at.
+    if (next.length > 0) running = send(next);
     let offset = 0;
     for (const { plan, cases } of batch) {
       const own = cases.map((_, i): ProgramAnswer => answers[offset + i] ?? NO_ANSWER);
@@ -66,6 +77,8 @@ export async function evaluate(
         cases,
         answers: own,
         comparisons: cases.map((c, i) => compareCase(c, own[i]!)),
+        asked: casesDigest(cases),
+        answered: answersDigest(own),
       });
     }
     onDone(outcomes.length);

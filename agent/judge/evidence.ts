@@ -1,6 +1,7 @@
-import { canonical, type Json, sha256 } from '../base/json.ts';
-import type { Program, ProgramAnswer } from '../checks/program.ts';
+import { type Json, sha256 } from '../base/json.ts';
+import type { Program } from '../checks/program.ts';
 import type { Case, Expected } from '../checks/types.ts';
+import { packExpected, programText } from './case-digests.ts';
 import type { Outcome } from './evaluate.ts';
 import type { Evidence, ReceiptCase } from './receipt.ts';
 import { checkResults } from './report.ts';
@@ -42,48 +43,9 @@ export function evidenceOf(tree: string, ruling: Ruling): Evidence {
   };
 }
 
-const asked = new WeakMap<readonly Case[], string>();
-
-/** SHA-256 of a list of cases, without their labels. The visible pool's lists live on, so theirs are remembered. */
-function casesDigest(cases: readonly Case[]): string {
-  let known = asked.get(cases);
-  if (known === undefined) {
-    known = sha256(
-      JSON.stringify(
-        cases.map(({ request: { program, mode, at, along }, expected, shapes }) => [
-          ...[programText(program), mode, at, along ?? null],
-          ...[expected.map(packExpected), shapes ?? null],
-        ]),
-      ),
-    );
-    asked.set(cases, known);
-  }
-  return known;
-}
-
-const texts = new WeakMap<Program, string>();
-
-/** A program as canonical text; many cases share one. */
-function programText(program: Program): string {
-  let text = texts.get(program);
-  if (text === undefined) {
-    text = canonical(program as unknown as Json);
-    texts.set(program, text);
-  }
-  return text;
-}
-
-/** What a candidate says when it fails may differ from run to run; that it failed may not. */
-function answerText(answer: ProgramAnswer): string {
-  if (!answer.ok) return 'error';
-  return `${JSON.stringify(answer.values)} ${answer.repeatable} ${answer.inputsKept}`;
-}
-
 function digestsOf(outcomes: readonly Outcome[]): { asked: string; answered: string } {
-  return {
-    asked: sha256(outcomes.map((o) => casesDigest(o.cases)).join('\n')).slice(0, 32),
-    answered: sha256(outcomes.flatMap((o) => o.answers.map(answerText)).join('\n')).slice(0, 32),
-  };
+  const over = (texts: readonly string[]): string => sha256(texts.join('\n')).slice(0, 32);
+  return { asked: over(outcomes.map((o) => o.asked)), answered: over(outcomes.map((o) => o.answered)) };
 }
 
 function casesOf(outcomes: readonly Outcome[], pool: Outcome['pool']): number {
@@ -113,20 +75,6 @@ function expand(outcome: Outcome, programs: Map<string, number>): ReceiptCase[] 
       ...(steady ? {} : { unsteady: true as const }),
     };
   });
-}
-
-function packExpected(expected: Expected): ReceiptCase['expected'][number] {
-  switch (expected.kind) {
-    case 'near':
-      return ['near', expected.value, expected.scale];
-    case 'within':
-      return ['within', expected.low, expected.high];
-    case 'same':
-      return ['same', expected.value];
-    case 'nan':
-    case 'any':
-      return [expected.kind];
-  }
 }
 
 /** A recorded case as it was asked. */

@@ -8,7 +8,7 @@ export interface JudgeLimits {
   readonly addedFiles: number;
   /** Held-out cases of the first draw: of goals that would be newly met, and of goals that were met before. */
   readonly full: { readonly fresh: number; readonly kept: number };
-  /** Held-out cases of the second, larger draw. */
+  /** Held-out cases of the second, larger draw: it is there to confirm what would be new. */
   readonly confirm: { readonly fresh: number; readonly kept: number };
   /** Subsets of hunks that shrinking tries to drop. */
   readonly shrinkTries: number;
@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS: JudgeLimits = {
   totalBytes: 1_048_576,
   addedFiles: 32,
   full: { fresh: 12, kept: 1 },
-  confirm: { fresh: 24, kept: 1 },
+  confirm: { fresh: 24, kept: 0 },
   shrinkTries: 8,
   toolSeconds: 20,
   speedRounds: 9,

@@ -28,6 +28,7 @@ function visibleOf(goal: Goal, check: Check, from: number, to?: number): Planned
 
 /** `count` cases of every check of a goal from a draw. */
 export function heldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw, count: number): Planned[] {
+  if (count === 0) return [];
   return goal.checks.map((check) => ({
     goal,
     check,

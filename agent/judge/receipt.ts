@@ -85,7 +85,7 @@ const CounterexampleSchema = z.object({
 });
 
 // Bounded: whoever verifies a stranger's receipt spends no more than this.
-const Count = z.int().positive().max(10_000);
+const Count = z.int().nonnegative().max(10_000);
 const PairSchema = z.object({ fresh: Count, kept: Count });
 
 const LimitsSchema = z.object({

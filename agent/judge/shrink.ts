@@ -87,7 +87,10 @@ type Unit = readonly Hunk[];
 
 function codeUnits(base: FrozenTree, candidate: FrozenTree): Unit[] {
   const units: Unit[] = [];
-  for (const { hunks, code } of changedFiles(base, candidate)) {
+  const changed = changedFiles(base, candidate);
+  // The usual proposal is one hunk, and needs no parse to be told from its comments.
+  if (changed.flatMap((c) => c.hunks).length < 2) return [];
+  for (const { hunks, code } of changed) {
     let waiting: Hunk[] = [];
     const own: Hunk[][] = [];
     for (const hunk of hunks) {
@@ -129,10 +132,11 @@ function changedFiles(
     const now = after.get(path)?.bytes ?? EMPTY;
     if (sameBytes(old, now)) return [];
     const hunks = diffLines(path, linesOf(old), linesOf(now));
-    const oldCode = codeLines(path, old);
-    const newCode = codeLines(path, now);
-    const code = ({ start, end, at }: Hunk): boolean =>
-      oldCode.slice(start, end).includes(true) || newCode.slice(at.start, at.end).includes(true);
+    let lines: { old: boolean[]; now: boolean[] } | undefined;
+    const code = ({ start, end, at }: Hunk): boolean => {
+      lines ??= { old: codeLines(path, old), now: codeLines(path, now) };
+      return lines.old.slice(start, end).includes(true) || lines.now.slice(at.start, at.end).includes(true);
+    };
     return [{ hunks, code }];
   });
 }

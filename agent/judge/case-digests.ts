@@ -1,0 +1,66 @@
+import { canonical, type Json, sha256 } from '../base/json.ts';
+import type { Program, ProgramAnswer } from '../checks/program.ts';
+import type { Case, Expected } from '../checks/types.ts';
+
+const asked = new WeakMap<readonly Case[], string>();
+
+/** SHA-256 of a list of cases, without their labels. The visible pool's lists live on, so theirs are remembered. */
+export function casesDigest(cases: readonly Case[]): string {
+  let known = asked.get(cases);
+  if (known === undefined) {
+    known = sha256(
+      JSON.stringify(
+        cases.map(({ request: { program, mode, at, along }, expected, shapes }) => [
+          ...[programText(program), mode, at, along ?? null],
+          ...[expected.map(packExpected), shapes ?? null],
+        ]),
+      ),
+    );
+    asked.set(cases, known);
+  }
+  return known;
+}
+
+const texts = new WeakMap<Program, string>();
+
+/** A program as canonical text; many cases share one. */
+export function programText(program: Program): string {
+  let text = texts.get(program);
+  if (text === undefined) {
+    text = canonical(program as unknown as Json);
+    texts.set(program, text);
+  }
+  return text;
+}
+
+/** SHA-256 of a list of answers. */
+export function answersDigest(answers: readonly ProgramAnswer[]): string {
+  return sha256(answers.map(answerText).join('\n'));
+}
+
+/** What a candidate says when it fails may differ from run to run; that it failed may not. */
+function answerText(answer: ProgramAnswer): string {
+  if (!answer.ok) return 'error';
+  return `${JSON.stringify(answer.values)} ${answer.repeatable} ${answer.inputsKept}`;
+}
+
+/** An expectation as receipts write it. */
+export type PackedExpected =
+  | ['near', string, string]
+  | ['within', string, string]
+  | ['same', string]
+  | ['nan' | 'any'];
+
+export function packExpected(expected: Expected): PackedExpected {
+  switch (expected.kind) {
+    case 'near':
+      return ['near', expected.value, expected.scale];
+    case 'within':
+      return ['within', expected.low, expected.high];
+    case 'same':
+      return ['same', expected.value];
+    case 'nan':
+    case 'any':
+      return [expected.kind];
+  }
+}
