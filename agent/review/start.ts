@@ -111,7 +111,9 @@ export interface Told {
 export async function told({ session, repo, opened, budget, start }: Told): Promise<number> {
   const style = styleFor(process.stdout);
   const interrupt = interruptible(() =>
-    console.log('\nStopping after what is under way (Ctrl-C again: at once).'),
+    console.log(
+      '\nStopping; what is under way is cut off and asked again on resume (Ctrl-C again: at once).',
+    ),
   );
   const tell = tellLive({
     style,
