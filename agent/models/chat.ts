@@ -70,7 +70,7 @@ async function* piecesOf(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
   let refused = false;
   let called = false;
   for await (const chunk of chunks) {
-    if (typeof chunk.model === 'string' && chunk.model !== '') yield { kind: 'model', name: chunk.model };
+    yield { kind: 'model', name: chunk.model };
     if (chunk.usage) {
       const { prompt_tokens, completion_tokens, prompt_tokens_details } = chunk.usage;
       yield {

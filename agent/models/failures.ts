@@ -13,6 +13,8 @@ export interface CallSite {
   readonly signal: AbortSignal;
   /** True once the response's headers are in. */
   readonly streaming: boolean;
+  /** The body ended inside an event: half a JSON text is then no malformed one, but a cut one. */
+  readonly midEvent: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export function toModelError(error: unknown, site: CallSite): ModelError {
   const known = chain(error).find((e) => e instanceof ModelError);
   if (known instanceof ModelError) return known;
   const facts = factsOf(error);
-  const failure = failureOf(facts, site.streaming);
+  const failure = failureOf(facts, site);
   const said = oneLine(facts.message, 500);
   const message = `${sentence(failure, facts, site)}${said === '' ? '' : `: ${said}`}`;
   return new ModelError(failure, redactSecrets(message), facts.retryAfter, {
@@ -43,6 +45,8 @@ interface Facts {
   readonly status: number | null;
   /** The provider's own words for the kind of error: `overloaded_error`, `insufficient_quota`. */
   readonly kinds: readonly string[];
+  /** The server said it itself, in a body or an event. */
+  readonly told: boolean;
   /** Node's and undici's codes: `ECONNREFUSED`, `UND_ERR_SOCKET`. */
   readonly codes: readonly string[];
   readonly message: string;
@@ -60,6 +64,7 @@ function factsOf(error: unknown): Facts {
   return {
     status: typeof top.status === 'number' ? top.status : null,
     kinds: [inner?.type, inner?.code, top.type, top.code].filter((k) => typeof k === 'string'),
+    told: inner !== undefined,
     codes: links.map((link) => (link as Loose).code).filter((code) => typeof code === 'string'),
     message: textOf(inner?.message) ?? textOf(top.message) ?? messageOf(last ?? error),
     retryAfter: retryAfter(top.headers),
@@ -67,16 +72,16 @@ function factsOf(error: unknown): Facts {
   };
 }
 
-function failureOf(facts: Facts, streaming: boolean): ModelFailure {
+function failureOf(facts: Facts, { streaming, midEvent }: CallSite): ModelFailure {
   for (const kind of facts.kinds) {
     const failure = BY_KIND[kind];
     if (failure !== undefined && (facts.status === null || DECISIVE.has(kind))) return failure;
   }
   if (facts.status !== null) return byStatus(facts.status);
-  if (facts.codes.some((code) => TIMEOUTS.has(code)) || /timed? ?out/i.test(facts.message)) return 'stalled';
-  if (facts.kinds.some((kind) => /_error$|^server|failed/.test(kind))) return 'server error';
+  if (facts.told) return 'server error';
+  if (facts.codes.some((code) => TIMEOUTS.has(code)) || /timed out/i.test(facts.message)) return 'stalled';
   if (facts.codes.length > 0) return streaming ? 'cut' : 'network';
-  if (streaming && facts.syntax && facts.message !== 'terminated') return 'bad reply';
+  if (streaming && facts.syntax && !midEvent) return 'bad reply';
   return streaming ? 'cut' : 'network';
 }
 

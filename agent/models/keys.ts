@@ -66,8 +66,8 @@ export function withoutKeys(env: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_NAME.test(name)));
 }
 
-/** Longest first, so that no secret is left half visible by a shorter one inside it. */
-function secretsOf(env: Environment): string[] {
+/** The values of secret-looking variables. Longest first, so that no secret is left half visible by a shorter one inside it. */
+export function secretsOf(env: Environment = process.env): string[] {
   const values = new Set<string>();
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || !SECRET_NAME.test(name)) continue;

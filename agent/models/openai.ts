@@ -76,7 +76,7 @@ function body(model: string, request: ModelRequest, call: WireCall): ResponseCre
 
 async function* piecesOf(events: AsyncIterable<ResponseStreamEvent>, limit: number): AsyncGenerator<Piece> {
   let refused = false;
-  let called = false;
+  let calls = 0;
   for await (const event of events) {
     switch (event.type) {
       case 'response.created':
@@ -92,9 +92,8 @@ async function* piecesOf(events: AsyncIterable<ResponseStreamEvent>, limit: numb
       case 'response.output_item.done':
         // The whole item, after its deltas: all that is needed of a tool call.
         if (event.item.type === 'function_call') {
-          called = true;
           const { call_id, name, arguments: args } = event.item;
-          yield { kind: 'tool', index: event.output_index, id: call_id, name, args };
+          yield { kind: 'tool', index: calls++, id: call_id, name, args };
         }
         break;
       case 'response.completed':
@@ -105,7 +104,7 @@ async function* piecesOf(events: AsyncIterable<ResponseStreamEvent>, limit: numb
         const reason = event.type === 'response.incomplete' ? (incomplete_details?.reason ?? 'cut') : null;
         // Compatible servers say `completed` when the limit cut the reply; the count gives them away.
         const full = limit > 0 && (usage?.output_tokens ?? 0) >= limit;
-        yield { kind: 'stop', reason: stopOf(reason, refused, called, full) };
+        yield { kind: 'stop', reason: stopOf(reason, refused, calls > 0, full) };
         break;
       }
       case 'response.failed': {

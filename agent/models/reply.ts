@@ -60,7 +60,8 @@ export async function collect(
   for await (const piece of pieces) {
     switch (piece.kind) {
       case 'model':
-        model = piece.name;
+        // Compatible servers leave it out of some events.
+        if (typeof piece.name === 'string' && piece.name !== '') model = piece.name;
         break;
       case 'text':
         text += piece.delta;

@@ -69,9 +69,13 @@ async function send(
   if (signal.aborted) throw aborted(signal);
   const started = performance.now();
   let streaming = false;
+  let midEvent = false;
   try {
     const activity = options.onActivity === undefined ? {} : { onActivity: options.onActivity };
-    const fetch = guardedFetch({ maxBytes: MAX_WIRE_BYTES, ...activity });
+    const onEnd = (mid: boolean) => {
+      midEvent = mid;
+    };
+    const fetch = guardedFetch({ maxBytes: MAX_WIRE_BYTES, onEnd, ...activity });
     const { requestId, pieces } = await wire(server, request, { signal, fetch, without });
     streaming = true;
     const { reply, model } = await collect(pieces, charactersOf(request), options);
@@ -86,6 +90,7 @@ async function send(
       keyVariable: server.key === null ? null : server.keyVariable,
       signal,
       streaming,
+      midEvent,
     });
   }
 }

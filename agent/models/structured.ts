@@ -8,36 +8,43 @@ export type Extracted =
 /** JSON nested deeper than this is refused: it would overflow whoever walks it recursively. */
 const MAX_DEPTH = 64;
 
+const NONE = 'the reply holds no JSON';
+
 /** Openings that never close and are tried before giving up; each costs a walk to the end of the text. */
 const MAX_OPEN = 16;
 
 /**
- * The JSON value of a reply: the whole text, else the first fenced block that holds an object or array,
- * else the first object of the prose, else its first array. A leading `<think>` block is not looked at.
+ * The JSON value of a reply: what the text begins with, else the first fenced block that holds an object or
+ * array, else the first object of the prose, else its first array. A leading `<think>` block is not looked at.
  * Forgives what models do and JSON forbids: raw line breaks in strings, escapes that do not exist (`\s` of
  * TeX), a comma before a closing bracket. Never throws, and takes time linear in the text.
  */
 export function extractJson(text: string): Extracted {
   const body = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim();
   if (body === '') return { ok: false, reason: 'the reply is empty' };
-  if (!/^[[{]/.test(body)) {
-    const scalar = parsed(body);
-    if (scalar !== undefined) return { ok: true, value: scalar };
-  }
+  const leading = /^[[{]/.test(body)
+    ? firstValue(body.slice(0, regionAt(body, 0).end), body[0]!)
+    : scalar(body);
+  if (leading.ok) return leading;
   for (const block of body.matchAll(/```[\w-]*[^\S\n]*\n([\s\S]*?)```/g)) {
     const inner = (block[1] ?? '').trim();
-    if (!/^[[{]/.test(inner) || body.startsWith(inner)) continue;
+    if (!/^[[{]/.test(inner)) continue;
     const found = firstValue(inner, '{[');
     if (found.ok) return found;
   }
   const object = firstValue(body, '{');
   if (object.ok) return object;
   const array = firstValue(body, '[');
-  return array.ok ? array : object;
+  return array.ok || object.reason === NONE ? array : object;
+}
+
+function scalar(text: string): Extracted {
+  const value = parsed(text);
+  return value === undefined ? { ok: false, reason: NONE } : { ok: true, value };
 }
 
 function firstValue(text: string, openings: string): Extracted {
-  let reason = 'the reply holds no JSON';
+  let reason = NONE;
   let open = 0;
   for (let at = nextOf(text, openings, 0); at >= 0 && open < MAX_OPEN; ) {
     const region = regionAt(text, at);

@@ -9,11 +9,13 @@ const MAX_ERROR_BYTES = 2 ** 20;
 export interface GuardOptions {
   readonly maxBytes: number;
   onActivity?(): void;
+  /** The body came to its end; `midEvent` when not at the blank line that ends an event. */
+  onEnd?(midEvent: boolean): void;
 }
 
 /**
- * A fetch that holds a model server to what the SDKs take for granted: no redirect (fetch would carry an
- * `x-api-key` header to another host), an event stream where one was asked for, bytes that are UTF-8, and
+ * A fetch that holds a model server to what the SDKs take for granted: no redirect (a key goes where the
+ * person said, and nowhere else), an event stream where one was asked for, bytes that are UTF-8, and
  * an end. The breach surfaces as a ModelError from the response's body, where the SDKs let it through.
  */
 export function guardedFetch(options: GuardOptions): typeof fetch {
@@ -38,6 +40,7 @@ function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOptions): R
   const reader = body.getReader();
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
+  let tail = '';
   const refuse = (failure: 'cut' | 'bad reply', message: string): ModelError => {
     reader.cancel().catch(() => undefined);
     return new ModelError(failure, message);
@@ -47,6 +50,7 @@ function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOptions): R
       const { done, value } = await reader.read();
       if (done) {
         if (!valid(() => utf8.decode())) throw refuse('cut', 'the reply ends in the middle of a character');
+        options.onEnd?.(!/(?:\n\n|\r\r|\r\n\r\n)$/.test(tail));
         controller.close();
         return;
       }
@@ -58,6 +62,7 @@ function guardedBody(body: ReadableStream<Uint8Array>, options: GuardOptions): R
       if (!valid(() => utf8.decode(value, { stream: true }))) {
         throw refuse('bad reply', 'the reply is not UTF-8');
       }
+      tail = (tail + Buffer.from(value.subarray(-4)).toString('latin1')).slice(-4);
       controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
