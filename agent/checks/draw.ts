@@ -1,18 +1,38 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Draw } from './types.ts';
 
+const BLOCK = 64;
+
+/** HMAC-SHA-256 (RFC 2104) of many short messages under one key of at most 64 bytes, by one-shot hashes. */
+function authenticator(key: Uint8Array): (message: string) => Buffer {
+  const pad = (byte: number, length: number): Buffer => {
+    const padded = Buffer.alloc(length);
+    padded.fill(byte, 0, BLOCK);
+    for (let i = 0; i < key.length; i++) padded[i] = byte ^ key[i]!;
+    return padded;
+  };
+  const inner = pad(0x36, BLOCK);
+  const outer = pad(0x5c, BLOCK + 32);
+  return (message) => {
+    const text = Buffer.concat([inner, Buffer.from(message)]);
+    outer.set(hash('sha256', text, 'buffer'), BLOCK);
+    return hash('sha256', outer, 'buffer');
+  };
+}
+
 /**
- * The integers of a draw: HMAC-SHA-256 keyed by the drawn bytes over `tree`, `check` and a block index, one
+ * The integers of a draw: HMAC-SHA-256 keyed by the 32 drawn bytes over `tree`, `check` and a block index, one
  * a line; each block gives eight big-endian 32-bit integers.
  */
 export function drawFrom(bytes: Uint8Array, tree: string, check: string): Draw {
-  let block = Buffer.alloc(0);
+  const authenticate = authenticator(bytes);
+  let block: Buffer = Buffer.alloc(0);
   let offset = 0;
   let index = 0;
   return {
     uint32() {
       if (offset === block.length) {
-        block = createHmac('sha256', bytes).update(`${tree}\n${check}\n${index}`).digest();
+        block = authenticate(`${tree}\n${check}\n${index}`);
         index += 1;
         offset = 0;
       }

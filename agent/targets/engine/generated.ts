@@ -6,7 +6,7 @@ import { bottom, call, type Real, real } from '../../checks/tower.ts';
 import type { Case, Draw } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
 import { firstTelling, inputText, request, tellingCase } from './case.ts';
-import { simplePoints } from './op-cases.ts';
+import { simplePoints } from './op-points.ts';
 
 /** Values in generated programs are kept below this, so that nothing overflows however long the chain. */
 const LARGEST = 16;
@@ -146,7 +146,7 @@ function fallback(op: Operation, mode: GeneratedMode): Case {
   const built = program(op.arity, (b, ...x) =>
     mode === 'nested' ? b.grad(0, x, [], (body, ...own) => simple(body, own)) : simple(b, x),
   );
-  for (const at of simplePoints(op)) {
+  for (const { at } of simplePoints(op)) {
     const along = needsDirection(mode) ? at.map(() => 1) : undefined;
     const found = tellingCase(label(mode, [op], at), request(built, asked, at, along));
     if (found) return found;

@@ -6,7 +6,8 @@ import { reference } from '../../checks/program-reference.ts';
 import type { Goal } from '../../checks/types.ts';
 import { request } from './case.ts';
 import { COMPOSITE_MEANINGS, SCALAR_MEANINGS } from './meanings.ts';
-import { aloneProgram, bySize, simplePoints, widePoints } from './op-cases.ts';
+import { aloneProgram } from './op-cases.ts';
+import { bySize, delicatePoints, simplePoints, widePoints } from './op-points.ts';
 
 /** An input of a goal's public pool, with the right value and partials. */
 export interface VisiblePoint {
@@ -27,7 +28,7 @@ function partialsAt(op: Operation, at: readonly number[]): number[] {
 export function visiblePoints(goal: Goal): readonly VisiblePoint[] {
   const op = operationOf(goal);
   if (!op) return [];
-  return [...simplePoints(op), ...widePoints(op)].sort(bySize).map((at) => ({
+  return [...simplePoints(op), ...widePoints(op), ...delicatePoints(op)].sort(bySize).map(({ at }) => ({
     at,
     value: op.value(...at.map(dd)).hi,
     partials: partialsAt(op, at),

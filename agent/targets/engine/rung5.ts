@@ -135,7 +135,7 @@ const SPEEDS: readonly Speed[] = [
     write: chain,
     size: 200,
     at: points,
-    ratio: 40,
+    ratio: 30,
     handWritten: `
   const n = x.length;
   const h = new Float64Array(n);

@@ -6,7 +6,8 @@ import type { Case, Check, Draw, Family } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
 import { check, firstTelling, inputText, request, tellingCase } from './case.ts';
 import { type GeneratedMode, generatedCase } from './generated.ts';
-import { aloneProgram, drawInputs, simplePoints } from './op-cases.ts';
+import { aloneProgram, drawInputs } from './op-cases.ts';
+import { simplePoints } from './op-points.ts';
 
 /** What a goal of rung 3 lets one ask of every operation. */
 interface Ability {
@@ -41,7 +42,7 @@ function abilityChecks(op: Operation, { goal, family, mode, title }: Ability): r
   const key = `${goal}/${op.name}`;
   const known = cache.get(key);
   if (known) return known;
-  const visible = () => simplePoints(op).flatMap((at) => pointCase(op, mode, at) ?? []);
+  const visible = () => simplePoints(op).flatMap(({ at }) => pointCase(op, mode, at) ?? []);
   const checks = [
     check(key, family, `${title} of ${op.name}`, visible, (draw: Draw) =>
       firstTelling(

@@ -2,7 +2,8 @@ import type { Operation } from '../../checks/operation.ts';
 import type { Case, Draw } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
 import { firstTelling, inputText, request, tellingCase } from './case.ts';
-import { drawInputs, simplePoints } from './op-cases.ts';
+import { drawInputs } from './op-cases.ts';
+import { simplePoints } from './op-points.ts';
 
 /** A shape of program that trips engines up: f is the operation, x its inputs as nodes, p the same as numbers. */
 interface Shape {
@@ -78,7 +79,7 @@ export function structureCases(op: Operation): readonly Case[] {
 }
 
 function fixed(op: Operation, shape: Shape): Case {
-  for (const at of simplePoints(op)) {
+  for (const { at } of simplePoints(op)) {
     const found = attempt(op, shape, at);
     if (found && at.every((x) => x !== 0)) return found;
   }
