@@ -52,8 +52,12 @@ function casesOf(outcomes: readonly Outcome[], pool: Outcome['pool']): number {
   return outcomes.reduce((n, o) => (o.pool === pool ? n + o.cases.length : n), 0);
 }
 
-/** Three digits are enough for people; the exact answers are in the digests. */
-const short = (x: number | null): number | null => (x === null ? null : Number(x.toPrecision(3)));
+/**
+ * Three digits are enough for people; the exact answers are in the digests. Rounded up, the largest number would
+ * be infinite, which no JSON holds.
+ */
+const short = (x: number | null): number | null =>
+  x === null ? null : Math.min(Number.MAX_VALUE, Number(x.toPrecision(3)));
 
 function expand(outcome: Outcome, programs: Map<string, number>): ReceiptCase[] {
   return outcome.cases.map((wanted, i) => {
