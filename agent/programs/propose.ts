@@ -47,8 +47,9 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
   const prompt = fill(args.prompts.propose ?? '', {
     count: args.goals.length === 1 ? 'this goal:' : 'as many as you can of these goals:',
     goals: args.goals.map((goal) => `### ${goal.id}: ${goal.title}\n\n${goal.text}`).join('\n\n'),
-    contract: text('contract.ts'),
-    engine: text('engine.ts'),
+    // The template ends the last line itself: a file that is copied back has no line too many.
+    contract: text('contract.ts').replace(/\n$/, ''),
+    engine: text('engine.ts').replace(/\n$/, ''),
     known: listed(
       'What has been shown to hold',
       (args.explanation?.verified ?? []).map((c) => c.statement),
