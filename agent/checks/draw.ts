@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { powerOfTwo } from './dd.ts';
 import type { Draw } from './types.ts';
 
 const BLOCK = 64;
@@ -58,11 +59,6 @@ function mantissa(draw: Draw): number {
   return 1 + (high * 2 ** 32 + draw.uint32()) * 2 ** -52;
 }
 
-/** 2ⁿ for −40 ≤ n ≤ 40, by exact steps. */
-function power(n: number): number {
-  return n < 0 ? 1 / 2 ** -n : 2 ** n;
-}
-
 /** Where inputs are drawn: an open interval, and points beside which to look closely. */
 export interface Domain {
   readonly low: number;
@@ -89,16 +85,19 @@ export function drawReal(draw: Draw, domain: Domain, spread: Spread): number {
 }
 
 function attempt(draw: Draw, domain: Domain, spread: Spread): number {
-  const how = below(draw, 4);
-  const sign = draw.uint32() % 2 === 0 ? 1 : -1;
+  // One word makes all small choices: blocks of a draw are the dearest thing here.
+  const word = draw.uint32();
+  const how = word & 3;
+  const sign = (word & 4) === 0 ? 1 : -1;
+  const size = word >>> 3;
   if (spread === 'plain') {
     // A quarter simple fractions: they meet rules that are right only between or only at round numbers.
-    if (how === 0) return (sign * (1 + below(draw, 32))) / 4;
-    return sign * mantissa(draw) * power(below(draw, 6) - 2);
+    if (how === 0) return (sign * (1 + (size % 32))) / 4;
+    return sign * mantissa(draw) * powerOfTwo((size % 6) - 2);
   }
   if (how === 0 && domain.near.length > 0) {
-    const point = pick(draw, domain.near);
-    return point + sign * mantissa(draw) * power(-1 - below(draw, 20));
+    const point = domain.near[(size >>> 5) % domain.near.length]!;
+    return point + sign * mantissa(draw) * powerOfTwo(-1 - (size % 20));
   }
-  return sign * mantissa(draw) * power(below(draw, 20) - 10);
+  return sign * mantissa(draw) * powerOfTwo((size % 20) - 10);
 }
