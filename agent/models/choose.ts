@@ -198,15 +198,23 @@ function keyed(owner: KeyOwner, baseURL: string, env: Environment) {
   return { baseURL: baseURL.replace(/\/+$/, ''), key, keyVariable };
 }
 
-/** Where Ollama listens: `OLLAMA_HOST` in all the forms that Ollama itself takes. */
+/**
+ * Where Ollama listens: `OLLAMA_HOST` in the forms that Ollama itself takes (`host`, `host:port`, `:port`, a URL).
+ * @throws UserError when it is none of them
+ */
 export function ollamaURL(env: Environment = process.env): string {
   const host = env.OLLAMA_HOST?.trim() ?? '';
-  if (host === '') return 'http://127.0.0.1:11434';
-  const url = new URL(/^https?:\/\//i.test(host) ? host : `http://${host.replace(/^:/, '127.0.0.1:')}`);
+  const scheme = /^https?:\/\//i.test(host);
+  const text = scheme ? host : `http://${/^(:|$)/.test(host) ? `127.0.0.1${host}` : host}`;
+  if (!URL.canParse(text)) {
+    throw new UserError('usage', `OLLAMA_HOST is no address: ${host}`, 'Set it like 127.0.0.1:11434.');
+  }
+  const { protocol, hostname } = new URL(text);
+  // A URL without a port means its scheme's own; a bare host means Ollama's.
+  const port = /:(\d+)\/*$/.exec(text)?.[1] ?? (scheme ? null : '11434');
   // What a server listens on is no address to call.
-  const name = url.hostname === '0.0.0.0' || url.hostname === '[::]' ? '127.0.0.1' : url.hostname;
-  const port = url.port !== '' ? url.port : /^https?:\/\//i.test(host) ? '' : '11434';
-  return `${url.protocol}//${name}${port === '' ? '' : `:${port}`}`;
+  const name = hostname === '0.0.0.0' || hostname === '[::]' ? '127.0.0.1' : hostname;
+  return `${protocol}//${name}${port === null ? '' : `:${port}`}`;
 }
 
 function isLoopback(address: string): boolean {

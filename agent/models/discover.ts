@@ -38,10 +38,19 @@ function places(env: Environment): Place[] {
   const llama = 'http://127.0.0.1:8080/v1';
   const studio = 'http://127.0.0.1:1234/v1';
   return [
-    { name: 'Ollama', url: `${ollamaURL(env)}/v1`, id: (model) => `ollama:${model}` },
+    ...ollama(env),
     { name: 'a server at port 8080 (llama.cpp)', url: llama, id: chat(llama) },
     { name: 'a server at port 1234 (LM Studio)', url: studio, id: chat(studio) },
   ];
+}
+
+function ollama(env: Environment): Place[] {
+  try {
+    return [{ name: 'Ollama', url: `${ollamaURL(env)}/v1`, id: (model) => `ollama:${model}` }];
+  } catch {
+    // An OLLAMA_HOST that is no address leads nowhere; choosing `ollama:NAME` says so.
+    return [];
+  }
 }
 
 /** Which keys are set and which local servers answer. Sends no key anywhere; never throws. */

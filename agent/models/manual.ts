@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { messageOf, UserError } from '../base/errors.ts';
 import { stripControls } from '../base/text.ts';
 import { aborted } from './failures.ts';
 import { withoutKeys } from './keys.ts';
 import { outputInstruction } from './structured.ts';
+import { type TypedInput, typedAnswers } from './typed.ts';
 import type { Model, ModelReply, ModelRequest } from './types.ts';
 
 /** Where a person's answers come from. */
@@ -16,7 +16,7 @@ export type AnswerSource =
   /** A shell command that edits the file it is given: `code --wait`. */
   | { readonly kind: 'editor'; readonly command: string }
   /** Lines, each answer ended by a line with a single dot, the last one also by the end of the input. */
-  | { readonly kind: 'lines'; readonly input: NodeJS.ReadableStream };
+  | { readonly kind: 'lines'; readonly input: TypedInput };
 
 export interface ManualOptions {
   readonly answers: AnswerSource;
@@ -34,7 +34,7 @@ const MAX_ANSWER_BYTES = 4 * 2 ** 20;
 /** A person is the model: each prompt is shown and saved, and what they hand in is the reply. */
 export function createManual(options: ManualOptions): Model {
   let taken = options.taken;
-  const lines = options.answers.kind === 'lines' ? linesOf(options.answers.input) : null;
+  const typed = options.answers.kind === 'lines' ? typedAnswers(options.answers.input) : null;
   return {
     id: 'manual',
     kind: 'a person typed this',
@@ -44,7 +44,7 @@ export function createManual(options: ManualOptions): Model {
       const prompt = promptText(request);
       const number = taken + 1;
       const file = await save(options.folder, `${pad(number)}-prompt.md`, prompt);
-      const text = await answerOf(options, { prompt, file, number, signal, lines });
+      const text = await answerOf(options, { prompt, file, number, signal, typed });
       if (text.trim() === '') throw unusable(`answer ${number} is empty`);
       taken = number;
       onText?.(text);
@@ -58,7 +58,7 @@ interface Asked {
   readonly file: string;
   readonly number: number;
   readonly signal: AbortSignal;
-  readonly lines: AsyncIterator<string> | null;
+  readonly typed: ReturnType<typeof typedAnswers> | null;
 }
 
 async function answerOf(options: ManualOptions, asked: Asked): Promise<string> {
@@ -131,29 +131,14 @@ async function fromEditor(command: string, folder: string, asked: Asked): Promis
   return (at < 0 ? whole : whole.slice(at + MARK.length)).replace(/^\s*\n/, '');
 }
 
-async function fromLines({ number, signal, lines }: Asked): Promise<string> {
-  const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(aborted(signal)), { once: true });
-  });
-  // Observed even when nobody races against it any more.
-  stopped.catch(() => undefined);
-  const answer: string[] = [];
-  for (;;) {
-    const { done, value } = await Promise.race([lines!.next(), stopped]);
-    if (done && answer.length === 0) {
-      throw new UserError(
-        'missing',
-        `the input ended before answer ${number}`,
-        'Resume the session to go on from this prompt.',
-      );
-    }
-    if (done || value === '.') return answer.join('\n');
-    answer.push(value);
-  }
-}
-
-function linesOf(input: NodeJS.ReadableStream): AsyncIterator<string> {
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+async function fromLines({ number, signal, typed }: Asked): Promise<string> {
+  const answer = await typed!(signal);
+  if (answer !== null) return answer;
+  throw new UserError(
+    'missing',
+    `the input ended before answer ${number}`,
+    'Resume the session to go on from this prompt.',
+  );
 }
 
 /** What the person sees, and may paste into a chat window. */
