@@ -20,8 +20,11 @@ export function near(value: number, scale: number): Expected {
   return { kind: 'near', value: toHex64(value), scale: toHex64(Math.max(scale, 2 ** -1022)) };
 }
 
-/** What float64 must give for a reference: left open where the reference is undecided or leaves float64's range. */
+/**
+ * What float64 must give for a reference: left open where the reference is undecided or leaves float64's range.
+ * Even an exact result may have been rounded once.
+ */
 export function expected(reference: Tower): Expected {
   const { hi, err } = bottom(reference);
-  return Number.isFinite(err) && Number.isFinite(hi) ? near(hi, err) : any;
+  return Number.isFinite(err) && Number.isFinite(hi) ? near(hi, Math.max(err, Math.abs(hi))) : any;
 }
