@@ -38,12 +38,15 @@ export async function quickVerdict(
   });
   const { modules, reasons } = linkModules(candidate, target);
   const all = [...new Set([...changeReasons(base, candidate, target, DEFAULT_LIMITS), ...reasons])];
+  const planned = visible(goal);
+  // The visible pool is kept once computed: its references are ready when the oracle is.
+  if (all.length === 0) for (const { cases } of planned) cases();
   const opened = await oracle;
   try {
     if (all.length > 0) return refused(all);
     const defined = await opened.define(modules, target.entry);
     if (!defined.ok) return refused([`The engine does not load: ${defined.error}.`]);
-    const outcomes = await evaluate(opened, visible(goal));
+    const outcomes = await evaluate(opened, planned);
     if (goalState(outcomes) === 'met') {
       const draw = await drawFor({ draw: async () => randomBytes(32) }, candidate.id, 'full');
       outcomes.push(...(await evaluate(opened, heldOut(goal, 'full', draw, DEFAULT_LIMITS.full.fresh))));

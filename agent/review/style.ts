@@ -53,6 +53,7 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
 /** Characters that a terminal shows; East Asian wide ones and emoji take two cells. */
 function widthOf(text: string): number {
   let width = 0;
+  graphemes ??= new Intl.Segmenter();
   for (const { segment } of graphemes.segment(text.replace(/\u001b\[\d+m/g, ''))) {
     width +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
@@ -64,4 +65,5 @@ function widthOf(text: string): number {
   return width;
 }
 
-const graphemes = new Intl.Segmenter();
+/** Made when first needed: its data takes 20 ms to load, which a short command has no use for. */
+let graphemes: Intl.Segmenter | undefined;

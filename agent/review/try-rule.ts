@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { packageRoot } from '../base/package.ts';
+import { readEngine } from '../judge/files.ts';
+import type { Oracle } from '../judge/oracle/index.ts';
+import { quickVerdict } from '../judge/quick.ts';
+import { looseTree } from '../judge/tree.ts';
+import { applyRules, parseRules } from '../targets/engine/rule.ts';
+import { engineTarget } from '../targets/index.ts';
+import type { TryDocument } from './try-schema.ts';
+
+/** The rule written into the engine of `folder`, and its goal asked of it in `oracle`. */
+export async function judgeTypedRule(
+  op: string,
+  rule: string,
+  folder: string,
+  oracle: Promise<Oracle>,
+): Promise<TryDocument> {
+  const goal = engineTarget.goals.find((g) => g.ops.length === 1 && g.ops[0] === op && g.rung <= 2);
+  if (goal === undefined) {
+    throw new UserError('usage', `there is no goal for an operation ${op}`, 'vibegrad goals lists them.');
+  }
+  const base = looseTree(await readEngine(engineFolder(folder), engineTarget));
+  const source = base.files.find((file) => file.path === engineTarget.entry);
+  const parsed = parseRules(rule.includes(':') ? rule : `${op}: ${rule}`);
+  if (!parsed.ok) {
+    throw new UserError(
+      'usage',
+      `the rule does not read: ${parsed.error.message}`,
+      "For example: vibegrad try tanh '1 - y*y'.",
+    );
+  }
+  const applied = applyRules(Buffer.from(source?.bytes ?? []).toString('utf8'), parsed.rules);
+  if (!applied.ok) throw new UserError('usage', applied.message);
+  const candidate = looseTree(
+    base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
+  );
+  const verdict = await quickVerdict(engineTarget, base, candidate, goal, oracle);
+  const worst = verdict.checks.flatMap((check) => check.worstUlp ?? []);
+  return {
+    op,
+    rule,
+    met: verdict.met,
+    reasons: [...verdict.reasons],
+    counterexample:
+      verdict.counterexample === null
+        ? null
+        : { ...verdict.counterexample, inputs: [...verdict.counterexample.inputs] },
+    cases: verdict.checks.reduce((sum, check) => sum + check.cases, 0),
+    worstUlp: worst.length === 0 ? null : Math.max(...worst),
+    seconds: verdict.seconds,
+  };
+}
+
+function engineFolder(folder: string): string {
+  if (existsSync(join(folder, engineTarget.entry))) return folder;
+  const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
+  return existsSync(join(grown, engineTarget.entry)) ? grown : join(packageRoot, 'engine', 'seed');
+}

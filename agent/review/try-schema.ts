@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { counterexampleSchema } from '../programs/notes.ts';
+
+/** What `vibegrad try --json` prints. */
+export const trySchema = z.object({
+  op: z.string(),
+  rule: z.string(),
+  met: z.boolean(),
+  reasons: z.array(z.string()),
+  counterexample: counterexampleSchema.nullable(),
+  /** Cases that were compared. */
+  cases: z.int(),
+  worstUlp: z.number().nullable(),
+  seconds: z.number(),
+});
+
+export type TryDocument = z.infer<typeof trySchema>;
