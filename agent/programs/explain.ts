@@ -26,7 +26,7 @@ export interface Explanation {
 }
 
 /** Asks one question, runs every claim of the answer, and hands what was refuted back once. */
-export function* explain(args: ExplainArgs): Program<Explanation> {
+export function* explain(args: ExplainArgs): Program<Explanation | null> {
   const engine = yield* workspace({ op: 'read', commit: args.commit });
   yield* note('question', {
     topic: args.topic,

@@ -58,8 +58,8 @@ interface State {
 /** Most goals that one proposal is asked for. */
 const goalsAtOnce = 6;
 
-/** After so many refusals in a row, what went wrong is asked before the next try. */
-const refusalsBeforeDiagnosis = 2;
+/** After so many failed tries at a goal, what goes wrong is asked before the next one. */
+const failuresBeforeDiagnosis = 2;
 
 /** Explain, propose, judge, accept or note; until every goal is met or given up. */
 export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
@@ -114,7 +114,7 @@ function nextGoals(args: ImproveArgs, state: State): Goal[] {
   return open.filter((goal) => topicOf(goal).id === topic).slice(0, goalsAtOnce);
 }
 
-/** The explanation of a topic is asked for once a session. */
+/** A topic is asked about once a session, and once more where a goal of it was refused again. */
 function* explanationFor(
   args: ImproveArgs,
   state: State,
@@ -124,18 +124,26 @@ function* explanationFor(
   if (!args.explain || first === undefined) return null;
   const topic = topicOf(first);
   const known = state.explanations.get(topic.id);
-  if (known !== undefined) return known;
-  const explanation = yield* explain({
+  const failures = state.failures.get(first.id) ?? [];
+  if (known !== undefined && failures.length !== failuresBeforeDiagnosis) return known;
+  const asked =
+    known === undefined
+      ? { kind: topic.kind, question: topic.question, about: topic.about ?? null }
+      : {
+          kind: 'error-diagnosis',
+          question: `What kind of mistake keeps ${first.id} from being met, and how does it show in the numbers?`,
+          about: failures.at(-1) ?? null,
+        };
+  const answered = yield* explain({
+    ...asked,
     topic: topic.id,
-    kind: topic.kind,
-    question: topic.question,
-    about: null,
     tree: state.tree,
     commit: state.commit,
     prompts: args.prompts,
     model: args.model,
     trouble: state.trouble,
   });
+  const explanation = { verified: [...(known?.verified ?? []), ...(answered?.verified ?? [])] };
   state.explanations.set(topic.id, explanation);
   return explanation;
 }
