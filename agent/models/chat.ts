@@ -16,10 +16,9 @@ async function open(server: Server, request: ModelRequest, call: WireCall): Prom
   const { default: OpenAI } = await import('openai');
   const client = new OpenAI({
     baseURL: server.baseURL,
-    // The SDK insists on a key; where there is none the header is taken out again.
+    // The SDK insists on a key; the header below is what is sent.
     apiKey: server.key ?? 'none',
-    ...(server.key === null ? { defaultHeaders: { Authorization: null } } : {}),
-    // Not this server's business.
+    defaultHeaders: headers(server.key),
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -32,6 +31,19 @@ async function open(server: Server, request: ModelRequest, call: WireCall): Prom
   return { requestId: request_id, pieces: piecesOf(data) };
 }
 
+/**
+ * This server is not OpenAI: it gets its own key or none, and nothing of what the SDK would add for OpenAI
+ * from the environment (organization, project, and the headers in OPENAI_CUSTOM_HEADERS).
+ */
+function headers(key: string | null): { [name: string]: string | null } {
+  const lines = process.env.OPENAI_CUSTOM_HEADERS?.split('\n') ?? [];
+  const custom = lines.map((line) => [line.slice(0, Math.max(0, line.indexOf(':'))).trim(), null] as const);
+  return {
+    ...Object.fromEntries(custom.filter(([name]) => name !== '' && name.toLowerCase() !== 'authorization')),
+    Authorization: key === null ? null : `Bearer ${key}`,
+  };
+}
+
 function body(model: string, request: ModelRequest, call: WireCall): ChatCompletionCreateParamsStreaming {
   const { output } = request;
   // Said in words as well: a server may ignore the format, and a small model fills fields it was told of better.
@@ -41,8 +53,10 @@ function body(model: string, request: ModelRequest, call: WireCall): ChatComplet
     model,
     stream: true,
     stream_options: { include_usage: true },
-    // The old name: compatible servers know it, and only OpenAI's own would want the new one.
-    max_tokens: request.maxTokens,
+    // Compatible servers know the old name, and some gateways insist on the new one.
+    ...(call.without.has('max_tokens')
+      ? { max_completion_tokens: request.maxTokens }
+      : { max_tokens: request.maxTokens }),
     messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), ...request.messages],
     ...(request.temperature === undefined || call.without.has('temperature')
       ? {}

@@ -115,6 +115,9 @@ const BY_KIND: { readonly [kind: string]: ModelFailure } = {
   timeout_error: 'server error',
   invalid_request_error: 'bad request',
   invalid_prompt: 'bad request',
+  bio_policy: 'bad request',
+  misalignment_policy_violation: 'bad request',
+  data_residency_mismatch: 'bad request',
   exceed_context_size_error: 'bad request',
 };
 

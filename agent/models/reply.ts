@@ -1,5 +1,12 @@
-import type { Json } from '../base/json.ts';
+import { strictObject } from './structured.ts';
 import { type CallOptions, ModelError, type ModelReply, type StopReason, type ToolCall } from './types.ts';
+
+interface Counts {
+  readonly input?: number;
+  readonly cachedInput?: number;
+  readonly cacheWrite?: number;
+  readonly output?: number;
+}
 
 /** What an adapter makes of its provider's events. */
 export type Piece =
@@ -14,13 +21,7 @@ export type Piece =
       readonly args?: string;
     }
   /** Later counts replace earlier ones. `input` includes everything cached. */
-  | {
-      readonly kind: 'usage';
-      readonly input?: number;
-      readonly cachedInput?: number;
-      readonly cacheWrite?: number;
-      readonly output?: number;
-    }
+  | ({ readonly kind: 'usage' } & Counts)
   /** The model stopped by itself, and why. A stream without it was cut. */
   | { readonly kind: 'stop'; readonly reason: StopReason };
 
@@ -54,14 +55,14 @@ export async function collect(
   let characters = 0;
   let model: string | null = null;
   let stop: StopReason | null = null;
-  const counts: { input?: number; cachedInput?: number; cacheWrite?: number; output?: number } = {};
+  const counts: { -readonly [K in keyof Counts]: Counts[K] } = {};
   const calls = new Map<number, OpenCall>();
 
   for await (const piece of pieces) {
     switch (piece.kind) {
       case 'model':
         // Compatible servers leave it out of some events.
-        if (typeof piece.name === 'string' && piece.name !== '') model = piece.name;
+        if (typeof piece.name === 'string' && piece.name !== '') model = piece.name.slice(0, 200);
         break;
       case 'text':
         text += piece.delta;
@@ -79,7 +80,7 @@ export async function collect(
       }
       case 'usage': {
         const { kind: _, ...given } = piece;
-        Object.assign(counts, given);
+        Object.assign(counts, sane(given));
         break;
       }
       case 'stop':
@@ -96,14 +97,18 @@ export async function collect(
   if (stop === 'end' && text.trim() === '' && toolCalls.length === 0) {
     throw new ModelError('bad reply', 'the reply is empty');
   }
+  const input = counts.input ?? tokensOf(promptCharacters);
   const usage = {
-    input: counts.input ?? tokensOf(promptCharacters),
-    cachedInput: counts.cachedInput ?? 0,
-    ...(counts.cacheWrite === undefined || counts.cacheWrite === 0 ? {} : { cacheWrite: counts.cacheWrite }),
+    input,
+    cachedInput: Math.min(input, counts.cachedInput ?? 0),
+    ...(counts.cacheWrite === undefined || counts.cacheWrite === 0
+      ? {}
+      : { cacheWrite: Math.min(input, counts.cacheWrite) }),
     output: counts.output ?? tokensOf(characters),
     ...(counts.input === undefined || counts.output === undefined ? { estimated: true as const } : {}),
   };
-  return { reply: { text, toolCalls, stop, usage }, model };
+  // A lone half of a surrogate pair would not survive being written as UTF-8.
+  return { reply: { text: text.toWellFormed(), toolCalls, stop, usage }, model };
 }
 
 /** A rough count where there is no tokenizer: four characters to a token. */
@@ -112,16 +117,17 @@ export function tokensOf(characters: number): number {
 }
 
 function toolCall(index: number, { id, name, args }: OpenCall): ToolCall {
-  const base = { id: id === '' ? `call-${index}` : id, name };
+  const call = { id: id === '' ? `call-${index}` : id, name };
   // A tool without parameters is called with no argument text at all.
-  if (args.trim() === '') return { ...base, input: {}, malformed: name === '' };
-  try {
-    const input = JSON.parse(args) as Json;
-    const isObject = input !== null && typeof input === 'object' && !Array.isArray(input);
-    return isObject && name !== ''
-      ? { ...base, input, malformed: false }
-      : { ...base, input: args, malformed: true };
-  } catch {
-    return { ...base, input: args, malformed: true };
-  }
+  const input = args.trim() === '' ? {} : strictObject(args);
+  return input === null || name === ''
+    ? { ...call, input: args, malformed: true }
+    : { ...call, input, malformed: false };
+}
+
+/** The counts that are counts: budgets are kept by them, and the server may be anything. */
+function sane(usage: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(usage).filter(([, n]) => Number.isSafeInteger(n) && (n as number) >= 0),
+  );
 }

@@ -3,8 +3,8 @@ import { collect, type Piece } from './reply.ts';
 import { guardedFetch, MAX_WIRE_BYTES } from './transport.ts';
 import { type CallOptions, type Model, ModelError, type ModelReply, type ModelRequest } from './types.ts';
 
-/** Request fields that make a reply better and that some servers refuse. */
-export type Extra = 'temperature' | 'format';
+/** Request fields that some servers refuse; each has a way to do without it. */
+export type Extra = 'temperature' | 'format' | 'max_tokens';
 
 /** Where a model is, and how it is reached. */
 export interface Server {
@@ -39,20 +39,19 @@ export interface Opened {
 /** A model at the other end of a wire. One call is one HTTP request, but for a refused extra (see Extra). */
 export function streamedModel(server: Server, wire: Wire): Model {
   const without = new Set<Extra>();
-  const once = (request: ModelRequest, options: CallOptions) => send(server, wire, request, options, without);
   return {
     id: server.id,
     kind: 'language model',
     async complete(request, options) {
-      try {
-        return await once(request, options);
-      } catch (error) {
-        const extra = refusedExtra(error, request);
-        if (extra === null || without.has(extra)) throw error;
-        without.add(extra);
-        options.onEvent?.(`${server.baseURL} takes no ${extra}; asking again without it`);
-        const reply = await once(request, options);
-        return { ...reply, attempts: reply.attempts + 1 };
+      for (let attempts = 1; ; attempts++) {
+        try {
+          return { ...(await send(server, wire, request, options, without)), attempts };
+        } catch (error) {
+          const extra = refusedExtra(error, request);
+          if (extra === null || without.has(extra)) throw error;
+          without.add(extra);
+          options.onEvent?.(`${server.baseURL} takes no ${extra}; asking again without it`);
+        }
       }
     },
   };
@@ -101,6 +100,7 @@ function charactersOf(request: ModelRequest): number {
 
 function refusedExtra(error: unknown, request: ModelRequest): Extra | null {
   if (!(error instanceof ModelError) || error.failure !== 'bad request') return null;
+  if (/max_completion_tokens/.test(error.message)) return 'max_tokens';
   if (request.temperature !== undefined && /temperature/i.test(error.message)) return 'temperature';
   const format =
     /response_format|json_schema|output_config|text\.format|output_format|structured output|grammar/i;

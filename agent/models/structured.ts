@@ -25,7 +25,7 @@ export function extractJson(text: string): Extracted {
   const leading = /^[[{]/.test(body)
     ? firstValue(body.slice(0, regionAt(body, 0).end), body[0]!)
     : scalar(body);
-  if (leading.ok) return leading;
+  if (leading.ok) return { ok: true, value: leading.value };
   for (const block of body.matchAll(/```[\w-]*[^\S\n]*\n([\s\S]*?)```/g)) {
     const inner = (block[1] ?? '').trim();
     if (!/^[[{]/.test(inner)) continue;
@@ -43,25 +43,40 @@ function scalar(text: string): Extracted {
   return value === undefined ? { ok: false, reason: NONE } : { ok: true, value };
 }
 
+/** The first value that begins with one of the brackets in `openings`. */
 function firstValue(text: string, openings: string): Extracted {
-  let reason = NONE;
-  let open = 0;
-  for (let at = nextOf(text, openings, 0); at >= 0 && open < MAX_OPEN; ) {
-    const region = regionAt(text, at);
-    if (region.end < 0) {
-      open++;
-      reason = 'the JSON of the reply breaks off';
-      at = nextOf(text, openings, at + 1);
-      continue;
-    }
-    if (region.depth > MAX_DEPTH) return { ok: false, reason: `the JSON is nested over ${MAX_DEPTH} deep` };
-    const piece = text.slice(at, region.end);
-    const value = parsed(piece) ?? parsed(mended(piece));
-    if (value !== undefined) return { ok: true, value };
-    reason = `the JSON of the reply is malformed at ${JSON.stringify(piece.slice(0, 40))}`;
-    at = nextOf(text, openings, region.end);
+  let last: Extracted = { ok: false, reason: NONE };
+  let unclosed = 0;
+  for (let at = nextOf(text, openings, 0); at >= 0 && unclosed < MAX_OPEN; ) {
+    const { end, ...found } = valueAt(text, at);
+    if (found.ok) return { ok: true, value: found.value };
+    last = { ok: false, reason: found.reason };
+    if (end < 0) unclosed++;
+    at = nextOf(text, openings, end < 0 ? at + 1 : end);
   }
-  return { ok: false, reason };
+  return last;
+}
+
+/** The value whose bracket opens at `at`. `end` is one past its closing bracket, −1 when it never closes. */
+function valueAt(text: string, at: number): Extracted & { readonly end: number } {
+  const { end, depth } = regionAt(text, at);
+  if (end < 0) return { ok: false, reason: 'the JSON of the reply breaks off', end };
+  if (depth > MAX_DEPTH) return { ok: false, reason: `the JSON is nested over ${MAX_DEPTH} deep`, end };
+  const piece = text.slice(at, end);
+  const value = parsed(piece) ?? parsed(mended(piece));
+  if (value !== undefined) return { ok: true, value, end };
+  return {
+    ok: false,
+    reason: `the JSON of the reply is malformed at ${JSON.stringify(piece.slice(0, 40))}`,
+    end,
+  };
+}
+
+/** One JSON object as it stands, nothing forgiven: the arguments of a tool call. Null when it is none. */
+export function strictObject(text: string): Json | null {
+  const body = text.trim();
+  const { end, depth } = body.startsWith('{') ? regionAt(body, 0) : { end: -1, depth: 0 };
+  return end === body.length && depth <= MAX_DEPTH ? (parsed(body) ?? null) : null;
 }
 
 function nextOf(text: string, characters: string, from: number): number {

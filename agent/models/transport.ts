@@ -1,3 +1,5 @@
+import { oneLine } from '../base/text.ts';
+import { redactSecrets } from './keys.ts';
 import { ModelError } from './types.ts';
 
 /** The most bytes of one response, framing included: 128 k tokens at 400 bytes an event are 51 MB. */
@@ -24,7 +26,7 @@ export function guardedFetch(options: GuardOptions): typeof fetch {
     options.onActivity?.();
     const type = response.headers.get('content-type') ?? '';
     if (response.ok && /^(?:text\/html|application\/json)\b/i.test(type)) {
-      const head = (await firstBytes(response)).replace(/\s+/g, ' ').trim();
+      const head = redactSecrets(oneLine(await firstBytes(response), 200));
       throw new ModelError(
         'bad reply',
         `the server answered with ${type.split(';')[0]} instead of an event stream: ${head}`,

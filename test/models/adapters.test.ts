@@ -35,6 +35,41 @@ async function failureOf(call: Promise<unknown>): Promise<ModelError> {
   throw new Error('the call did not fail');
 }
 
+describe('a server that is not OpenAI', () => {
+  it('gets nothing that the environment holds for OpenAI', async () => {
+    const held = {
+      OPENAI_CUSTOM_HEADERS: 'X-Gateway: secret\nAuthorization: Bearer theirs',
+      OPENAI_ORG_ID: 'org-1',
+    };
+    Object.assign(process.env, held);
+    try {
+      const chat = wires.find(({ name }) => name === 'Chat Completions')!;
+      server.script(stream(chat.text(['x'])), stream(chat.text(['x'])));
+      await chat.open(server.origin).complete(asked, quiet());
+      await chat.open(server.origin, null).complete(asked, quiet());
+      expect(server.heard.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${KEY}`, undefined]);
+      for (const { headers } of server.heard) {
+        expect(headers).not.toHaveProperty('x-gateway');
+        expect(headers).not.toHaveProperty('openai-organization');
+      }
+    } finally {
+      for (const name of Object.keys(held)) delete process.env[name];
+    }
+  });
+
+  it('is asked by the new name of the token limit when it refuses the old one', async () => {
+    const chat = wires.find(({ name }) => name === 'Chat Completions')!;
+    const message = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.";
+    server.script(status(400, chat.error('invalid_request_error', message)), stream(chat.text(['ok'])));
+    expect(await chat.open(server.origin).complete(asked, quiet())).toMatchObject({
+      text: 'ok',
+      attempts: 2,
+    });
+    expect(server.heard[1]?.body).toMatchObject({ max_completion_tokens: 100 });
+    expect(server.heard[1]?.body).not.toHaveProperty('max_tokens');
+  });
+});
+
 describe.each(wires)('$name', (wire) => {
   const call = (request = asked, options = quiet()) => wire.open(server.origin).complete(request, options);
 
@@ -119,6 +154,13 @@ describe.each(wires)('$name', (wire) => {
   it.each(['length', 'refusal'] as const)('says why it stopped: %s', async (end) => {
     server.script(stream(wire.text(['Sorry'], end)));
     expect(await call()).toMatchObject({ text: 'Sorry', stop: end });
+  });
+
+  it('takes no arguments for an empty object, and no other value for arguments', async () => {
+    server.script(stream(wire.tool([])), stream(wire.tool(['[1]'])), stream(wire.tool(['['.repeat(1e5)])));
+    expect((await call()).toolCalls[0]).toMatchObject({ input: {}, malformed: false });
+    expect((await call()).toolCalls[0]).toMatchObject({ input: '[1]', malformed: true });
+    expect((await call()).toolCalls[0]).toMatchObject({ malformed: true });
   });
 
   it('puts tool calls together from their pieces', async () => {
@@ -224,6 +266,19 @@ describe.each(wires)('$name', (wire) => {
     expect(await model.complete(warm, quiet())).toMatchObject({ text: 'ok', attempts: 2 });
     expect(await model.complete(warm, quiet())).toMatchObject({ text: 'ok', attempts: 1 });
     expect(server.heard.map(({ body }) => 'temperature' in body)).toEqual([true, false, false]);
+  });
+
+  it('keeps its budget honest when the server counts nonsense', async () => {
+    const nonsense = wire.text(['four']).replaceAll(/("(?:input|prompt)_tokens"):\d+/g, '$1:-1e9');
+    server.script(stream(nonsense.replaceAll(/("(?:output|completion)_tokens"):\d+/g, '$1:"many"')));
+    const { usage } = await call();
+    expect(usage).toMatchObject({ input: 4, output: 1, estimated: true });
+    expect(usage.cachedInput).toBeLessThanOrEqual(usage.input);
+  });
+
+  it('lets half a character of a foreign encoding not through', async () => {
+    server.script(stream(wire.text(['a\ud83d', '\ude42 \ud83d'])));
+    expect((await call()).text).toBe('a🙂 \ufffd');
   });
 
   it('asks in words for JSON where the server takes no format', async () => {

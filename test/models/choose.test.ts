@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../agent/base/errors.ts';
@@ -83,6 +85,22 @@ describe('a model id', () => {
 });
 
 describe('opening a model', () => {
+  it('loads no SDK: that waits for the first call', async () => {
+    const program = `
+      import { registerHooks } from 'node:module';
+      registerHooks({
+        resolve(specifier, context, next) {
+          if (/openai|anthropic-ai/.test(specifier)) console.log(specifier);
+          return next(specifier, context);
+        },
+      });
+      const { openModel, parseModelId } = await import(${JSON.stringify(new URL('../../agent/models/index.ts', import.meta.url))});
+      await openModel(parseModelId('http://127.0.0.1:1/v1#m'), { home: '/nowhere', env: {} });
+      console.log('opened');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout.trim()).toBe('opened');
+  });
+
   it('asks for the key that is missing, and loads no SDK for it', async () => {
     const opening = openModel(parseModelId('anthropic:claude-x'), { home, env: {} });
     await expect(opening).rejects.toMatchObject({
