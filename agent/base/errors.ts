@@ -3,7 +3,7 @@
  *
  * 0 done · 1 judged and refused (or a check failed) · 2 bad input or usage · 3 a replay diverged ·
  * 4 the judge changed since the recording · 5 something the machine lacks · 6 a session that is damaged
- * or in use · 7 a model or its server failed · 8 a budget ended the run · 130 interrupted.
+ * or in use · 7 a model or its server failed · 8 a budget ended the run · 70 a defect (`DEFECT`) · 130 interrupted.
  */
 export const EXIT = {
   ok: 0,
@@ -17,6 +17,9 @@ export const EXIT = {
   budget: 8,
   interrupted: 130,
 } as const;
+
+/** The exit code of a defect of Vibegrad itself: nothing that a person did. */
+export const DEFECT = 70;
 
 export type ExitName = keyof typeof EXIT;
 

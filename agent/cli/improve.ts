@@ -31,7 +31,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       ...all,
       whole(text),
     ])
-    .option('--metric <name>', 'what a free-text goal is measured by: goals, speed:NAME or size')
+    .option('--metric <name>', 'what a free-text goal is measured by: goals, or speed:NAME')
     .option('--candidates <n>', 'proposals for one goal before going on', whole, 3)
     .option('--no-explain', 'propose without asking a question first')
     .option('--auto', 'do not stop after each verdict')

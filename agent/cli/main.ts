@@ -38,6 +38,13 @@ export interface CommandFile {
   configure(command: Command): void;
 }
 
+const epilog = `
+Exit codes: 0 done; 1 judged and refused; 2 bad input or usage; 3 a replay diverged; 4 the judge changed since;
+5 something the machine lacks; 6 a session that is damaged or in use; 7 a model or its server failed;
+8 a limit ended the run; 70 a defect of Vibegrad; 130 interrupted.
+With --json a command prints one JSON document to standard output; where it fails, that document is
+{"error": {"exit", "message", "mend"}}. The schemas are exported from vibegrad/schemas.`;
+
 /** Runs the command line. Sets the exit code; prints what went wrong as one sentence, and what to do. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('vibegrad')
@@ -46,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .exitOverride()
     .helpCommand(false)
+    .addHelpText('after', epilog)
     .showSuggestionAfterError()
     .enablePositionalOptions();
   const [name] = argv;
@@ -67,18 +75,26 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    process.exitCode = await report(error);
+    process.exitCode = await report(error, argv.includes('--json'));
   }
 }
 
-async function report(error: unknown): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const { EXIT, UserError, messageOf } = await import('../base/errors.ts');
+async function report(error: unknown, json: boolean): Promise<number> {
+  const { DEFECT, EXIT, UserError, messageOf } = await import('../base/errors.ts');
+  const tell = (exit: number, message: string, mend = ''): number => {
+    if (json) process.stdout.write(`${JSON.stringify({ error: { exit, message, mend } }, null, 2)}\n`);
+    return exit;
+  };
+  if (error instanceof CommanderError) {
+    // Commander has said it on standard error itself.
+    return error.exitCode === 0 ? EXIT.ok : tell(EXIT.usage, error.message.replace(/^error: /, ''));
+  }
   if (error instanceof UserError) {
     console.error(`vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`);
-    return EXIT[error.exit];
+    return tell(EXIT[error.exit], error.message, error.mend);
   }
-  console.error(`vibegrad: something that should not happen did: ${messageOf(error)}`);
+  const message = `something that should not happen did: ${messageOf(error)}`;
+  console.error(`vibegrad: ${message}`);
   if (process.env.VIBEGRAD_DEBUG === '1' && error instanceof Error) console.error(error.stack);
-  return 70;
+  return tell(DEFECT, message);
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.ts';
 import { estimateReserve, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
 import type { Budget } from '../kernel/types.ts';
@@ -14,6 +13,7 @@ import {
 } from '../models/index.ts';
 import { costOf, requirePriceForCap } from '../models/prices.ts';
 import { ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
+import { askLine, hasTerminal } from './ask.ts';
 import { home } from './paths.ts';
 import { findSession, type SessionRef } from './sessions.ts';
 
@@ -76,25 +76,25 @@ export async function askForModel(): Promise<string> {
     { id: 'embedded', what: 'needs nothing: a search over derivative rules, not a language model' },
     { id: 'manual', what: 'you paste prompts into a chat window and its answers back' },
   ];
-  const lines = ready.map(({ id, what }, i) => `  ${i + 1}  ${id.padEnd(32)} ${what}`);
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  const wide = Math.max(...ready.map(({ id }) => id.length));
+  const lines = ready.map(({ id, what }) => `${id.padEnd(wide)}  ${what}`);
+  if (!hasTerminal()) {
     throw new UserError(
       'usage',
       'no model is named, and there is no terminal to ask at',
-      `Give one with --model:\n${lines.join('\n')}\n  All forms: ${MODEL_FORMS.map(({ form }) => form).join(', ')}`,
+      `Give one with --model:\n${lines.map((line) => `  ${line}`).join('\n')}\n  All forms: ${MODEL_FORMS.map(({ form }) => form).join(', ')}`,
     );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    console.log(`What should answer?\n${lines.join('\n')}`);
-    const typed = (await terminal.question('A number, or a model id: ')).trim();
+  console.log('What should answer?');
+  for (const [i, line] of lines.entries()) console.log(`  ${String(i + 1).padStart(2)}  ${line}`);
+  for (;;) {
+    const typed = await askLine('A number, or a model id: ');
+    if (typed === null) throw new UserError('usage', 'no model is named', 'Give one with --model.');
     const chosen = ready[Number(typed) - 1]?.id ?? typed;
-    if (/NAME$/.test(chosen)) {
-      return chosen.replace(/NAME$/, (await terminal.question(`Which model (${chosen})? `)).trim());
-    }
-    return chosen;
-  } finally {
-    terminal.close();
+    if (chosen === '') continue;
+    if (!chosen.endsWith('NAME')) return chosen;
+    const name = await askLine(`Which model (${chosen})? `);
+    if (name !== null && name !== '') return chosen.replace(/(URL#)?NAME$/, () => name);
   }
 }
 
@@ -117,9 +117,11 @@ export function budgetFor(opened: OpenedModel, caps: Caps): Budget {
     maxIterations: caps.maxIterations ?? null,
     maxTokens: caps.maxTokens ?? null,
     maxTime: caps.maxTime ?? null,
-    maxCost: caps.maxCost === undefined ? (opened.price === null ? null : DEFAULT_CAP) : caps.maxCost,
+    maxCost: caps.maxCost === undefined ? (isPaid(opened) ? DEFAULT_CAP : null) : caps.maxCost,
   };
 }
+
+const isPaid = ({ price }: OpenedModel): boolean => price !== null && price.input + price.output > 0;
 
 /** What a call may come to at most, set aside before it is made. What runs here, or is typed, sets nothing aside. */
 export function reserveFor({ model, price }: OpenedModel): (request: ModelRequest) => Reserve {
@@ -135,7 +137,12 @@ export function reserveFor({ model, price }: OpenedModel): (request: ModelReques
 export function estimateLine(opened: OpenedModel, goals: number, candidates: number, budget: Budget): string {
   const calls = goals * Math.min(candidates, 2);
   const { tokens, cost } = estimate(calls, { input: 3_500, output: 600 }, opened.price);
-  const price = cost === null ? 'no price is known' : cost === 0 ? 'free' : `about $${cost.toFixed(2)}`;
-  const cap = budget.maxCost === null ? 'no cap in dollars' : `cap $${budget.maxCost.toFixed(2)}`;
-  return `up to ${calls} calls, about ${tokens.toLocaleString('en')} tokens, ${price}, ${cap}`;
+  const parts = [`about ${calls} calls`];
+  if (!opened.model.kind.startsWith('search')) parts.push(`${tokens.toLocaleString('en')} tokens`);
+  if (cost === null) parts.push('no price is known');
+  else if (cost > 0) parts.push(`$${cost.toFixed(2)}`);
+  if (isPaid(opened)) {
+    parts.push(budget.maxCost === null ? 'no cap in dollars' : `capped at $${budget.maxCost.toFixed(2)}`);
+  }
+  return parts.join(', ');
 }

@@ -1,22 +1,19 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline/promises';
 import { UserError } from '../base/errors.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { withoutKeys } from '../models/keys.ts';
+import { askLine } from './ask.ts';
 
 /** Stands in for the person where nobody is asked: goes on. */
 export async function goOn(ask: Ask): Promise<Approval> {
   return { choice: ask.choices[0] ?? 'go on', text: '' };
 }
 
-const keys: readonly (readonly [string, string])[] = [
-  ['Enter', 'go on'],
-  ['text', 'a hint for the next prompt'],
-  ['e', 'edit by hand'],
-  ['? text', 'ask about it'],
-  ['o text', 'note an observation'],
-  ['q', 'leave'],
-];
+const keys = `
+  Enter   go on                  e       edit the engine by hand
+  text    a hint for the next    ? text  ask about this
+  q       leave                  o text  note an observation
+`;
 
 /** Asks at the terminal. `editor` opens a worktree of the head for `e` and says where it is. */
 export function askPerson(
@@ -24,35 +21,39 @@ export function askPerson(
 ): (ask: Ask, signal: AbortSignal) => Promise<Approval> {
   let explained = false;
   return async (ask, signal) => {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    // Ctrl-C belongs to the session, which stops cleanly; readline would swallow it.
-    terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    try {
-      if (!explained) console.log(keys.map(([key, what]) => `  ${key}  ${what}`).join('\n'));
-      explained = true;
-      const line = (await terminal.question(`${ask.text} [Enter goes on] `, { signal })).trim();
-      return await readLine(line, terminal.question.bind(terminal), editor);
-    } finally {
-      terminal.close();
+    if (!explained) console.log(keys);
+    explained = true;
+    for (;;) {
+      const line = await askLine('› ', signal);
+      const answer = line === null ? { choice: 'quit', text: '' } : await readAnswer(line, editor, signal);
+      if (answer !== null && (answer.choice === 'hint' || ask.choices.includes(answer.choice))) return answer;
     }
   };
 }
 
-async function readLine(
+/** Null where nothing came of it, and the person is asked again. */
+async function readAnswer(
   line: string,
-  question: (prompt: string) => Promise<string>,
   editor: () => Promise<string>,
-): Promise<Approval> {
+  signal: AbortSignal,
+): Promise<Approval | null> {
   const rest = line.slice(1).trim();
+  const said = async (choice: string, prompt: string): Promise<Approval | null> => {
+    const text = rest === '' ? await askLine(prompt, signal) : rest;
+    return text === null || text === '' ? null : { choice, text };
+  };
   if (line === '') return { choice: 'go on', text: '' };
   if (line === 'q') return { choice: 'quit', text: '' };
-  if (line === 'e') return { choice: 'edit', text: await editor() };
-  if (line.startsWith('?'))
-    return { choice: 'ask', text: rest !== '' ? rest : await question('Your question: ') };
-  if (line === 'o' || line.startsWith('o ')) {
-    return { choice: 'observe', text: rest !== '' ? rest : await question('What did you notice? ') };
+  if (line.startsWith('?')) return said('ask', 'Your question: ');
+  if (line === 'o' || line.startsWith('o ')) return said('observe', 'What did you notice? ');
+  if (line !== 'e') return { choice: 'hint', text: line };
+  try {
+    return { choice: 'edit', text: await editor() };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.log(`${error.message} ${error.mend}`);
+    return null;
   }
-  return { choice: 'hint', text: line };
 }
 
 /** Opens `$VISUAL` or `$EDITOR` on a file and waits until it is closed. Keys of model providers stay out of it. */

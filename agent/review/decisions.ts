@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { oneLine, stripControls } from '../base/text.ts';
+import { askLine, hasTerminal } from '../host/ask.ts';
 import { localPath } from '../host/paths.ts';
 import { withRepository } from '../host/review-devices.ts';
 import { findSession } from '../host/sessions.ts';
@@ -48,8 +48,7 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
   for (const number of options.keep ?? []) await apply('keep', number);
   for (const number of options.drop ?? []) await apply('drop', number);
 
-  const person = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!asked && person && options.json !== true) await askEach(session, () => document, apply, style);
+  if (!asked && hasTerminal() && options.json !== true) await askEach(session, () => document, apply, style);
   say(summary(document, style));
   return document;
 }
@@ -60,29 +59,20 @@ async function askEach(
   apply: (choice: 'keep' | 'drop' | 'undo', number: number) => Promise<void>,
   style: Style,
 ): Promise<void> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    console.log(style.bold(oneLine(session.view.title)));
-    for (const { number, state } of current().diffs) {
-      if (state !== 'undecided') continue;
-      console.log(evidence(current(), number, style));
-      for (;;) {
-        const key = (await terminal.question('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? '))
-          .trim()
-          .toLowerCase();
-        if (key === 'q') return;
-        if (key === 's' || key === '') break;
-        if (key === 'u') {
-          await apply('undo', 0);
-          continue;
-        }
-        if (key !== 'k' && key !== 'd') continue;
-        await apply(key === 'k' ? 'keep' : 'drop', number);
-        break;
-      }
+  console.log(style.bold(oneLine(session.view.title)));
+  for (const { number, state } of current().diffs) {
+    if (state !== 'undecided') continue;
+    console.log(evidence(current(), number, style));
+    for (;;) {
+      const line = await askLine('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? ');
+      const key = line === null ? 'q' : line.toLowerCase();
+      if (key === 'q') return;
+      if (key === 's' || key === '') break;
+      if (key === 'u') await apply('undo', 0);
+      if (key !== 'k' && key !== 'd') continue;
+      await apply(key === 'k' ? 'keep' : 'drop', number);
+      break;
     }
-  } finally {
-    terminal.close();
   }
 }
 

@@ -1,6 +1,6 @@
-import { oneLine, stripControls } from '../base/text.ts';
+import { count, oneLine, stripControls } from '../base/text.ts';
 import type { Verdict } from '../judge/types.ts';
-import type { KernelEvent } from '../kernel/types.ts';
+import type { KernelEvent, Remaining } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import type { Style } from './style.ts';
@@ -9,13 +9,21 @@ import { ulps } from './verdict.ts';
 export interface LiveOptions {
   readonly style: Style;
   readonly width: number;
+  /** A terminal, where a line can be written over: what a model says is shown while it arrives. */
+  readonly terminal: boolean;
   write(text: string): void;
 }
 
 /** Tells a session while it runs: what is asked, what was claimed and held, what was tried and decided. */
-export function tellLive({ style, width, write }: LiveOptions): (event: KernelEvent) => void {
-  const say = (text: string): void => write(`${text}\n`);
+export function tellLive({ style, width, terminal, write }: LiveOptions): (event: KernelEvent) => void {
+  /** The end of what is being said, on one line that is written over. */
+  let passing = '';
+  const say = (text: string): void => {
+    hush();
+    write(`${text}\n`);
+  };
   let title = '';
+  let judged = false;
   return (event) => {
     switch (event.type) {
       case 'begin':
@@ -38,10 +46,16 @@ export function tellLive({ style, width, write }: LiveOptions): (event: KernelEv
         return;
       case 'progress':
         if (event.progress.kind === 'event') say(style.dim(`    ${oneLine(event.progress.text)}`));
+        else if (event.progress.kind === 'text') murmur(event.progress.delta);
+        return;
+      case 'budget':
+        if (judged) tellRemaining(event.remaining);
+        judged = false;
         return;
       case 'result': {
         if (event.replayed) return;
         const { syscall, outcome } = event;
+        hush();
         if (!outcome.ok) {
           say(style.red(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`));
           return;
@@ -51,13 +65,38 @@ export function tellLive({ style, width, write }: LiveOptions): (event: KernelEv
           if (note?.topic === 'proposal') title = note.data.title;
           if (note !== null) tellNote(note);
         }
-        if (syscall.kind === 'judge') tellVerdict(outcome.value as unknown as Verdict, event.seconds);
+        if (syscall.kind === 'judge') {
+          judged = true;
+          tellVerdict(outcome.value as unknown as Verdict, event.seconds);
+        }
         return;
       }
       default:
         return;
     }
   };
+
+  function murmur(delta: string): void {
+    if (!terminal) return;
+    passing = oneLine(`${passing}${delta.replace(/\s/gu, ' ')}`.slice(-4 * width));
+    const tail = [...passing].slice(-(width - 6)).join('');
+    write(`\r\u001b[2K${style.dim(`    ${tail}`)}`);
+  }
+
+  function hush(): void {
+    if (passing !== '') write('\r\u001b[2K');
+    passing = '';
+  }
+
+  function tellRemaining({ iterations, tokens, cost, seconds }: Remaining): void {
+    const left = [
+      iterations === null ? '' : count(iterations, 'proposal'),
+      tokens === null ? '' : `${tokens.toLocaleString('en')} tokens`,
+      cost === null ? '' : `$${cost.toFixed(cost < 0.1 ? 4 : 2)}`,
+      seconds === null ? '' : `${seconds.toFixed(0)} s`,
+    ].filter((part) => part !== '');
+    if (left.length > 0) say(style.dim(`    left: ${left.join(', ')}`));
+  }
 
   function tellNote(note: { topic: keyof NoteData; data: unknown }): void {
     switch (note.topic) {

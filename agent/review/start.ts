@@ -1,23 +1,24 @@
-import { createInterface } from 'node:readline/promises';
-import { EXIT, messageOf, UserError } from '../base/errors.ts';
+import { rmSync } from 'node:fs';
+import { z } from 'zod';
+import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
+import { count } from '../base/text.ts';
+import { hasTerminal } from '../host/ask.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
-import { divergenceOf, forkJournal } from '../kernel/index.ts';
-import { engineTarget } from '../targets/index.ts';
+import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
+import { ModelError } from '../models/types.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { tellLive } from './live.ts';
 import { styleFor } from './style.ts';
 import { writeTranscript } from './transcript-file.ts';
+import { bindWish, type Wish } from './wish.ts';
 
-export interface ImproveOptions extends Caps {
+export interface ImproveOptions extends Caps, Wish {
   readonly repo: string;
   readonly model?: string;
   readonly answers?: string;
-  readonly goal?: readonly string[];
-  readonly rung?: readonly number[];
-  readonly metric?: string;
   readonly candidates: number;
   readonly explain: boolean;
   readonly auto?: boolean;
@@ -28,41 +29,39 @@ export interface ImproveOptions extends Caps {
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
   const { root, dirty } = await detectWorkspace(options.repo);
-  const { goals, wish } = await goalsOf(options);
+  const { goals, wish } = await bindWish(options);
   const id = options.model ?? (await askForModel());
   const session = createSession(id.split(/[:#/]/).filter(Boolean).at(-1) ?? id);
-  const opened = await modelFor({
-    id,
-    session,
-    ...(options.answers === undefined ? {} : { answers: options.answers }),
-  });
-  const budget = budgetFor(opened, options);
-  if (dirty.length > 0) {
+  try {
+    const answers = options.answers === undefined ? {} : { answers: options.answers };
+    const opened = await modelFor({ id, session, ...answers });
+    const budget = budgetFor(opened, options);
+    if (dirty.length > 0) {
+      console.log(
+        `Not committed, so not part of what is judged: ${dirty.slice(0, 5).join(', ')}. It stays as it is.`,
+      );
+    }
     console.log(
-      `Not committed, so not part of what is judged: ${dirty.slice(0, 5).join(', ')}. It stays as it is.`,
+      `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, goals.length, options.candidates, budget)}`,
     );
+    const start: StartOptions = {
+      program: 'improve',
+      args: {
+        title: options.title ?? `Improve the engine with ${id}`,
+        goals,
+        wish,
+        candidates: options.candidates,
+        // A search explains nothing, so it is not asked.
+        explain: options.explain && !opened.model.kind.startsWith('search'),
+        auto: options.auto === true || !hasTerminal() || options.answers !== undefined,
+        shrink: options.shrink,
+      },
+    };
+    return await told({ session, repo: root, opened, budget, start });
+  } finally {
+    // What never began leaves nothing behind.
+    if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
   }
-  console.log(
-    `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, goals.length, options.candidates, budget)}`,
-  );
-  const start: StartOptions = {
-    program: 'improve',
-    args: {
-      title: options.title ?? `Improve the engine with ${id}`,
-      goals,
-      wish,
-      candidates: options.candidates,
-      // A search explains nothing, so it is not asked.
-      explain: options.explain && !opened.model.kind.startsWith('search'),
-      auto:
-        options.auto === true ||
-        !process.stdin.isTTY ||
-        !process.stdout.isTTY ||
-        options.answers !== undefined,
-      shrink: options.shrink,
-    },
-  };
-  return told({ session, repo: root, opened, budget, start });
 }
 
 export interface ResumeOptions extends Caps {
@@ -118,6 +117,7 @@ export async function told({ session, repo, opened, budget, start }: Told): Prom
   const tell = tellLive({
     style,
     width: Math.min(process.stdout.columns ?? 100, 120),
+    terminal: style.colour,
     write: (text) => process.stdout.write(text),
   });
   try {
@@ -143,12 +143,16 @@ function ending(session: SessionRef, result: RunResult): number {
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
   console.log(`\n${session.dir}`);
   console.log(
-    `${spent.iterations} verdicts, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
+    `${count(spent.iterations, 'verdict')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
   const again = `vibegrad resume ${session.id}`;
   switch (result.reason) {
     case 'done':
-      console.log(`Accepted commits are on ${result.branch}. Next: vibegrad review --cli ${session.id}`);
+      console.log(
+        landedAny(result)
+          ? `Accepted commits are on ${result.branch}. Next: vibegrad review ${session.id}`
+          : `Nothing was accepted. vibegrad show ${session.id} tells what was tried.`,
+      );
       return EXIT.ok;
     case 'interrupted':
       console.log(`Stopped; nothing is lost. ${again} goes on.`);
@@ -165,57 +169,15 @@ function ending(session: SessionRef, result: RunResult): number {
           ? `${error.message}\n  ${error.mend}`
           : messageOf(error);
       console.error(`vibegrad: ${message}\n  ${again} tries again from there.`);
-      return error instanceof UserError ? EXIT[error.exit] : EXIT.model;
+      if (error instanceof UserError) return EXIT[error.exit];
+      return error instanceof ModelError ? EXIT.model : DEFECT;
     }
   }
 }
 
-/** The goals to work on. A wish in free words must be bound to something that can be measured. */
-async function goalsOf(options: ImproveOptions): Promise<{ goals: string[]; wish: string | null }> {
-  const known = new Set(engineTarget.goals.map((goal) => goal.id));
-  const named = (options.goal ?? []).filter((goal) => /^r\d\/\S+$/.test(goal));
-  const unknown = named.find((goal) => !known.has(goal));
-  if (unknown !== undefined) {
-    throw new UserError('usage', `there is no goal ${unknown}`, 'vibegrad goals lists them.');
-  }
-  const free = (options.goal ?? []).filter((goal) => !named.includes(goal));
-  const wish = free.length === 0 ? null : free.join(' ');
-  const ofRungs = engineTarget.goals.filter(
-    (goal) => options.rung === undefined || options.rung.includes(goal.rung),
-  );
-  if (wish === null && options.metric === undefined) {
-    return { goals: named.length > 0 ? named : ofRungs.map((goal) => goal.id), wish };
-  }
-  const metric = options.metric ?? (await askForMetric(wish ?? ''));
-  if (metric === 'goals') return { goals: named.length > 0 ? named : ofRungs.map((goal) => goal.id), wish };
-  const speed = /^speed:(\S+)$/.exec(metric)?.[1];
-  if (speed !== undefined && known.has(`r5/${speed}`)) return { goals: [`r5/${speed}`], wish };
-  throw new UserError(
-    'usage',
-    `there is no metric ${metric}`,
-    `Metrics: goals${engineTarget.goals
-      .filter((g) => g.rung === 5)
-      .map((g) => `, speed:${g.id.slice(3)}`)
-      .join('')}.`,
-  );
-}
+const outcomeSchema = z.object({ accepted: z.number() });
 
-async function askForMetric(wish: string): Promise<string> {
-  const suggested = /\b(fast|faster|speed|slow|quick|perform)/i.test(wish)
-    ? `speed:${engineTarget.goals.find((goal) => goal.rung === 5)?.id.slice(3) ?? ''}`
-    : 'goals';
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(
-      'usage',
-      `"${wish}" says nothing that can be measured, and what is not measured is not accepted`,
-      `Bind it to something: --metric ${suggested}.`,
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const typed = await terminal.question(`What should "${wish}" be measured by? [${suggested}] `);
-    return typed.trim() === '' ? suggested : typed.trim();
-  } finally {
-    terminal.close();
-  }
+function landedAny({ outcome }: RunResult): boolean {
+  const parsed = outcomeSchema.safeParse(outcome);
+  return parsed.success && parsed.data.accepted > 0;
 }
