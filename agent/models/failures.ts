@@ -74,7 +74,7 @@ function factsOf(error: unknown): Facts {
 
 function failureOf(facts: Facts, { streaming, midEvent }: CallSite): ModelFailure {
   for (const kind of facts.kinds) {
-    const failure = BY_KIND[kind];
+    const failure = BY_KIND.get(kind);
     if (failure !== undefined && (facts.status === null || DECISIVE.has(kind))) return failure;
   }
   if (facts.status !== null) return byStatus(facts.status);
@@ -97,29 +97,30 @@ function byStatus(status: number): ModelFailure {
 /** Kinds that say more than the status they come with. */
 const DECISIVE: ReadonlySet<string> = new Set(['insufficient_quota', 'model_not_found', 'overloaded_error']);
 
-const BY_KIND: { readonly [kind: string]: ModelFailure } = {
+/** A map, not an object: the kinds are the server's words, and `constructor` is one. */
+const BY_KIND: ReadonlyMap<string, ModelFailure> = new Map([
   // Comes as a 429, but no waiting helps.
-  insufficient_quota: 'unauthorised',
-  authentication_error: 'unauthorised',
-  billing_error: 'unauthorised',
-  permission_error: 'unauthorised',
-  invalid_api_key: 'unauthorised',
-  model_not_found: 'unknown model',
-  not_found_error: 'unknown model',
-  rate_limit_error: 'rate limited',
-  rate_limit_exceeded: 'rate limited',
-  overloaded_error: 'overloaded',
-  unavailable_error: 'overloaded',
-  api_error: 'server error',
-  server_error: 'server error',
-  timeout_error: 'server error',
-  invalid_request_error: 'bad request',
-  invalid_prompt: 'bad request',
-  bio_policy: 'bad request',
-  misalignment_policy_violation: 'bad request',
-  data_residency_mismatch: 'bad request',
-  exceed_context_size_error: 'bad request',
-};
+  ['insufficient_quota', 'unauthorised'],
+  ['authentication_error', 'unauthorised'],
+  ['billing_error', 'unauthorised'],
+  ['permission_error', 'unauthorised'],
+  ['invalid_api_key', 'unauthorised'],
+  ['model_not_found', 'unknown model'],
+  ['not_found_error', 'unknown model'],
+  ['rate_limit_error', 'rate limited'],
+  ['rate_limit_exceeded', 'rate limited'],
+  ['overloaded_error', 'overloaded'],
+  ['unavailable_error', 'overloaded'],
+  ['api_error', 'server error'],
+  ['server_error', 'server error'],
+  ['timeout_error', 'server error'],
+  ['invalid_request_error', 'bad request'],
+  ['invalid_prompt', 'bad request'],
+  ['bio_policy', 'bad request'],
+  ['misalignment_policy_violation', 'bad request'],
+  ['data_residency_mismatch', 'bad request'],
+  ['exceed_context_size_error', 'bad request'],
+]);
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
@@ -149,7 +150,7 @@ function sentence(failure: ModelFailure, facts: Facts, site: CallSite): string {
       return `${server} failed${facts.status === null ? '' : ` (${facts.status})`}`;
     case 'network':
       return facts.codes.includes('ECONNREFUSED')
-        ? `nothing listens at ${server}; is the server running`
+        ? `nothing listens at ${server} (is the server running?)`
         : `${server} cannot be reached`;
     case 'stalled':
       return `${server} fell silent`;

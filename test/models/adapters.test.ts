@@ -214,6 +214,14 @@ describe.each(wires)('$name', (wire) => {
     expect((await failureOf(call())).retryAfter).toBe(seconds);
   });
 
+  it.each(['constructor', '__proto__', 'never heard of'])(
+    'takes an unknown kind of error for a failure: %s',
+    async (kind) => {
+      server.script(stream(wire.overloaded().replaceAll('overloaded_error', kind)));
+      expect((await failureOf(call())).failure).toBe('server error');
+    },
+  );
+
   it('says that the server is overloaded when it breaks off with that error', async () => {
     server.script(stream(wire.overloaded()));
     expect(await failureOf(call())).toMatchObject({ failure: 'overloaded' });
