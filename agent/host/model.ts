@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.ts';
-import { estimateReserve, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
+import { estimateReserve, hasJournal, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
 import type { Budget } from '../kernel/types.ts';
 import {
   type AnswerSource,
@@ -35,7 +35,7 @@ export async function modelFor({ id, answers, session }: ModelWish): Promise<Ope
     manual: {
       answers: answerSource(answers),
       folder: `${session.dir}/prompts`,
-      taken: repliesOf(session.dir).length,
+      taken: repliesOf(session.dir).filter((result) => !(result instanceof ModelError)).length,
       show: (text) => console.log(text),
     },
     recorded: async (name) => repliesOf(findSession(name).dir),
@@ -52,18 +52,13 @@ function answerSource(answers: string | undefined): AnswerSource {
 
 /** The results of a session's model calls, in the order in which they came. */
 function repliesOf(dir: string): readonly RecordedResult[] {
-  let lines: ReturnType<typeof readJournal>['lines'];
-  try {
-    ({ lines } = readJournal(dir));
-  } catch (error) {
-    if (error instanceof UserError && error.exit === 'session') return [];
-    throw error;
-  }
-  return lines.flatMap((line): RecordedResult[] => {
+  if (!hasJournal(dir)) return [];
+  return readJournal(dir).lines.flatMap((line): RecordedResult[] => {
     if (line.type !== 'result' || line.kind !== 'model') return [];
     if (line.outcome.ok) return [loadStored(dir, line.outcome.value) as unknown as ModelReply];
-    const { code, message } = line.outcome.error;
-    return [new ModelError(code as ModelError['failure'], message)];
+    const { name, code, message } = line.outcome.error;
+    // A person who had no answer yet is asked again: only what a model did is an answer.
+    return name === 'ModelError' ? [new ModelError(code as ModelError['failure'], message)] : [];
   });
 }
 
