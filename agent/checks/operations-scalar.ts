@@ -332,7 +332,7 @@ export const scalarOperations: readonly Operation[] = [
       [0, 1, Math.LN2],
       [INF, INF, INF],
       [-INF, 0, 0],
-      [1024, INF, INF],
+      [1100, INF, INF],
       [-1080, 0, 0],
       [NAN, NAN, NAN],
     ],

@@ -20,17 +20,18 @@ export function bySize(a: FixedPoint, b: FixedPoint): number {
   return size(a) - size(b) || b.at[0]! - a.at[0]!;
 }
 
-const SIMPLE = [0, 0.5, -0.5, 1, -1, 0.25, -0.75, 2, -2, 1.5, 3, -3, 0.1, 5, 0.9, 10] as const;
+const SIMPLE = [0, 0.5, -0.5, 1, -1, 2, 0.1, -3, 0.25, -0.75, 1.5, 3, 0.9, 5, 2.2, 10] as const;
 const SIMPLE_PAIRS = [
   [1, 2],
   [2, 1],
   [0.5, 3],
   [-1, 2],
   [2, -3],
+  [0.3, 0.7],
+  [-1.1, 2.3],
   [0.75, -0.5],
   [-2.5, -0.5],
   [3, 0.1],
-  [0.3, 0.7],
   [7, 5],
 ] as const;
 const WIDE = [1e-3, -1e-3, 0.03, 0.999, -0.999, 1000, -1000, -20, 300, 1.001, -0.03, 20, 500] as const;

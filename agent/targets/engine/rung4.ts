@@ -293,6 +293,10 @@ function alongAxis(name: string, keeps: boolean) {
         const y = write(0)(b, b.op('mul', x, x));
         return b.op('mul', y, y);
       }),
+      gradExample(`${name} of a, times a row of a`, [[2, 2]], keeps ? [2, 2] : [2], (b, x) => {
+        const y = write(1)(b, x);
+        return b.op('mul', y, b.arrayOp('sum', [x], { axes: [0], keepdims: false }));
+      }),
     ],
   };
 }
