@@ -28,6 +28,8 @@ export interface Operation extends ScalarOp {
   /** Inputs on and beside kinks, for the fixed pool. */
   readonly kinks?: readonly (readonly number[])[];
   readonly edges: readonly Edge[];
+  /** Inputs outside the domain: where all of them are drawn from these, the value is NaN. */
+  readonly outside?: readonly Domain[];
   /** Beside the common simple ones: inputs at which a naive formula overflows or cancels. */
   readonly delicate?: readonly (readonly number[])[];
 }

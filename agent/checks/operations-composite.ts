@@ -1,14 +1,27 @@
-import { type DD, dd } from './dd.ts';
+import {
+  composite,
+  cos,
+  decay,
+  exp,
+  expm1,
+  log,
+  log1p,
+  positive,
+  sin,
+  sinh,
+  size,
+  tanh,
+} from './composite-build.ts';
+import { dd } from './dd.ts';
 import { LN2 as LN2_EXACT } from './dd-functions-exp.ts';
 import * as r from './dd-functions-root.ts';
 import * as t from './dd-functions-trig.ts';
-import type { Domain } from './draw.ts';
 import type { Operation } from './operation.ts';
-import { between, binary, LINE, operationNamed, POSITIVE, square, unary } from './operations-scalar.ts';
+import { between, binary, LINE, NEGATIVE, POSITIVE, square } from './operation-build.ts';
+import { gate } from './operations-activation.ts';
 import {
   add,
   bottom,
-  call,
   constant,
   cornered,
   decidedSign,
@@ -24,87 +37,9 @@ import {
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 
-const of = (name: string) => {
-  const op = operationNamed(name);
-  return (x: Tower): Tower => call(op, x);
-};
-const exp = of('exp');
-const expm1 = of('expm1');
-const log = of('log');
-const log1p = of('log1p');
-const sin = of('sin');
-const cos = of('cos');
-const sinh = of('sinh');
-const tanh = of('tanh');
-
 const half = real(0.5);
 const two = real(2);
 const LN2 = constant(LN2_EXACT);
-
-const positive = (x: Tower): boolean => bottom(x).hi > 0;
-const size = (x: Tower): Tower => (positive(x) ? x : neg(x));
-/** e^(−|x|): never overflows. */
-const decay = (x: Tower): Tower => exp(neg(size(x)));
-
-function sigmoidOf(x: Tower): Tower {
-  const e = decay(x);
-  return div(positive(x) ? one : e, add(one, e));
-}
-
-function softplusOf(x: Tower): Tower {
-  const tail = log1p(decay(x));
-  return positive(x) ? add(x, tail) : tail;
-}
-
-/** A unary operation whose value is a formula of others. */
-function composite(
-  name: string,
-  formula: (x: Tower) => Tower,
-  partial: (x: Tower, y: Tower) => Tower,
-  domain: Domain,
-  edges: Parameters<typeof unary>[4],
-  extra: Parameters<typeof unary>[5] = {},
-): Operation {
-  const value = (x: DD): DD => bottom(formula({ hi: x.hi, lo: x.lo, err: 0 }));
-  return { ...unary(name, value, partial, domain, edges, extra), formula: (x) => formula(x!) };
-}
-
-/** Beyond −700, e^x nears the subnormal numbers, whose relative error nobody can hold. */
-const UP: Domain = between(-700, 1100, 0);
-const DOWN: Domain = between(-1100, 700, 0);
-
-const sigmoid = composite('sigmoid', sigmoidOf, (_, y) => mul(y, sub(one, y)), UP, [
-  [0, 0.5, 0.25],
-  [1000, 1, 0],
-  [-1000, 0, 0],
-  [INF, 1, 0],
-  [-INF, 0, 0],
-  [NAN, NAN, NAN],
-]);
-
-/** The sigmoid with the slope that everybody gives it, y(1 − y), whose rounding is then allowed in second derivatives. */
-const gate = (x: Tower): Tower => call(sigmoid, x);
-
-const SQRT_2_OVER_PI = constant({ hi: 0.7978845608028654, lo: -4.98465440455546e-17 });
-/** The decimal that the usual definition of gelu's tanh form has, as float64 holds it. */
-const GELU_CUBIC = real(0.044715);
-
-/** √(2/π)·(x + 0.044715 x³), and its derivative. */
-const geluInner = (x: Tower): Tower => mul(SQRT_2_OVER_PI, add(x, mul(GELU_CUBIC, mul(square(x), x))));
-const geluSlope = (x: Tower): Tower =>
-  mul(SQRT_2_OVER_PI, add(one, mul(mul(real(3), GELU_CUBIC), square(x))));
-/** 0.5·(1 + tanh u) is the sigmoid of 2u, without the cancellation. */
-const geluGate = (x: Tower): Tower => gate(mul(two, geluInner(x)));
-
-function geluPartial(x: Tower): Tower {
-  const s = geluGate(x);
-  return add(s, mul(mul(x, mul(s, sub(one, s))), mul(two, geluSlope(x))));
-}
-
-function mishPartial(x: Tower): Tower {
-  const t = tanh(softplusOf(x));
-  return add(t, mul(x, mul(sub(one, square(t)), gate(x))));
-}
 
 /** (cos x − sin x / x)/x; its Taylor series −x/3 + x³/30 − … below 1/4, where the difference cancels. */
 function sincPartial(x: Tower, y: Tower): Tower {
@@ -155,39 +90,8 @@ function logaddexpOf(a: Tower, b: Tower): Tower {
 
 const squares = (a: Tower, b: Tower): Tower => add(square(a), square(b));
 
-/** The operations of the second rung. */
-export const compositeOperations: readonly Operation[] = [
-  sigmoid,
-  composite(
-    'softplus',
-    softplusOf,
-    (x) => gate(x),
-    UP,
-    [
-      [0, Math.LN2, 0.5],
-      [1000, 1000, 1],
-      [-1000, 0, 0],
-      [INF, INF, 'any'],
-      [-INF, 0, 0],
-      [NAN, NAN, NAN],
-    ],
-    { alternates: [[(x, y) => exp(sub(x!, y!))]], delicate: [[-40], [750]] },
-  ),
-  composite(
-    'logsigmoid',
-    (x) => neg(softplusOf(neg(x))),
-    (x) => gate(neg(x)),
-    DOWN,
-    [
-      [0, -Math.LN2, 0.5],
-      [1000, 0, 0],
-      [-1000, -1000, 1],
-      [INF, 0, 0],
-      [-INF, -INF, 'any'],
-      [NAN, NAN, NAN],
-    ],
-    { alternates: [[(x, y) => exp(sub(y!, x!))]], delicate: [[40], [-750]] },
-  ),
+/** Compositions whose obvious formula overflows or cancels somewhere. */
+export const composites: readonly Operation[] = [
   {
     ...binary(
       'logaddexp',
@@ -215,48 +119,6 @@ export const compositeOperations: readonly Operation[] = [
     ),
     formula: (a, b) => logaddexpOf(a!, b!),
   },
-  composite(
-    'silu',
-    (x) => mul(x, sigmoidOf(x)),
-    (x) => {
-      const s = gate(x);
-      return add(s, mul(x, mul(s, sub(one, s))));
-    },
-    UP,
-    [
-      [0, 0, 0.5],
-      [1000, 1000, 1],
-      [-1000, 0, 0],
-      [NAN, NAN, NAN],
-    ],
-    { delicate: [[-40], [750]] },
-  ),
-  composite(
-    'gelu',
-    (x) => mul(x, geluGate(x)),
-    (x) => geluPartial(x),
-    between(-20, 1100, 0),
-    [
-      [0, 0, 0.5],
-      [1000, 1000, 1],
-      [-1000, 0, 0],
-      [NAN, NAN, NAN],
-    ],
-    { delicate: [[-6], [-9], [-15]] },
-  ),
-  composite(
-    'mish',
-    (x) => mul(x, tanh(softplusOf(x))),
-    (x) => mishPartial(x),
-    UP,
-    [
-      [0, 0, 0.6],
-      [1000, 1000, 1],
-      [-1000, 0, 0],
-      [NAN, NAN, NAN],
-    ],
-    { delicate: [[-40], [750]] },
-  ),
   binary(
     'hypot',
     r.hypot,
@@ -345,7 +207,7 @@ export const compositeOperations: readonly Operation[] = [
       [-1, NAN, 'any'],
       [NAN, NAN, NAN],
     ],
-    { delicate: [[1e-30], [1e-16]] },
+    { outside: [NEGATIVE], delicate: [[1e-30], [1e-16]] },
   ),
   composite(
     'log1mexp',
@@ -359,7 +221,7 @@ export const compositeOperations: readonly Operation[] = [
       [INF, 0, 0],
       [NAN, NAN, NAN],
     ],
-    { delicate: [[1e-20], [40], [600]] },
+    { outside: [NEGATIVE], delicate: [[1e-20], [40], [600]] },
   ),
   composite(
     'logcosh',

@@ -86,6 +86,7 @@ export const division: ScalarOp = {
   value: exact.div,
   partials: [(_, b) => div(one, b!), (_, b, y) => neg(div(y!, b!))],
 };
+export const squareRoot: ScalarOp = { value: exact.sqrt, partials: [(_, y) => div(real(0.5), y!)] };
 export const negation: ScalarOp = { value: exact.neg, partials: [() => real(-1)] };
 
 export function add(a: Tower, b: Tower): Tower {
@@ -115,6 +116,10 @@ export function div(a: Tower, b: Tower): Tower {
 export function neg(a: Tower): Tower {
   if (isDual(a)) return call(negation, a);
   return { hi: -a.hi, lo: -a.lo, err: a.err };
+}
+
+export function sqrt(a: Tower): Tower {
+  return call(squareRoot, a);
 }
 
 /** Applies an operation: to plain numbers, or by the chain rule to the innermost differentiation among its inputs. */

@@ -88,12 +88,23 @@ export interface SpeedGoal {
   readonly handWritten: string;
 }
 
+/** A check that a goal adds once others are met beside it. */
+export interface Together {
+  /** The goal that answers for it. */
+  readonly goal: Goal;
+  readonly check: Check;
+  /** Whether one of the goals that it is about may be newly met. */
+  readonly fresh: boolean;
+}
+
 /** What can be improved: its goals, its files, and how its oracle is started. */
 export interface Target {
   readonly name: 'engine';
   /** The module that an oracle loads first. */
   readonly entry: string;
   readonly goals: readonly Goal[];
+  /** What goals ask only together, of those that are met already and of those that may be newly met. */
+  together(kept: readonly Goal[], fresh: readonly Goal[]): readonly Together[];
   /** Paths a proposal may change (exact names, or a folder ending in `/`). */
   readonly editable: readonly string[];
   /** Paths whose bytes must stay as in the base. */

@@ -161,3 +161,32 @@ export function generatedCase(draw: Draw, ops: readonly Operation[], mode: Gener
     () => fallback(ops[0]!, mode),
   );
 }
+
+/**
+ * Each of these operations once: every one is applied to what the one before gave, and the sum of all they gave is the
+ * result, so that none is left without use.
+ */
+export function composedCase(draw: Draw, ops: readonly Operation[]): Case {
+  return firstTelling(
+    () => {
+      const at = drawPoint(draw, 1 + below(draw, 2));
+      const built = program(at.length, (b, ...inputs) => {
+        const sketch = new Sketch(b, inputs, at);
+        const [plus] = seedOps;
+        let last = pick(draw, sketch.nodes);
+        let sum = last;
+        for (const op of ops) {
+          const first = sketch.into(last, op.domain[0]!);
+          last =
+            op.arity === 1
+              ? sketch.apply(op, first)
+              : sketch.apply(op, first, sketch.into(pick(draw, sketch.nodes), op.domain[1]!));
+          sum = sketch.apply(plus!, sum, last);
+        }
+        return sum.node;
+      });
+      return tellingCase(label('grad', ops, at), request(built, 'grad', at));
+    },
+    () => generatedCase(draw, ops),
+  );
+}

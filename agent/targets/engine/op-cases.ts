@@ -60,6 +60,15 @@ export function edgeCases(op: Operation, edge: Edge): Case[] {
   return cases;
 }
 
+/** The value at an input outside the domain: NaN. */
+export function outsideCase(op: Operation, at: readonly number[]): Case {
+  return {
+    label: `${op.name} at ${inputText(at)}`,
+    request: request(aloneProgram(op), 'value', at),
+    expected: [nan],
+  };
+}
+
 export function drawInputs(draw: Draw, domains: readonly Domain[], spread: Spread): number[] {
   return domains.map((domain) => drawReal(draw, domain, spread));
 }

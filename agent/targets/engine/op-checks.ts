@@ -1,11 +1,11 @@
 import { below, drawFrom, drawReal, pick } from '../../checks/draw.ts';
 import { near } from '../../checks/expect.ts';
 import type { Operation } from '../../checks/operation.ts';
-import type { Case, Check, Draw } from '../../checks/types.ts';
+import type { Case, Check } from '../../checks/types.ts';
 import { program } from './build.ts';
 import { check, inputText, request } from './case.ts';
 import { generatedCase } from './generated.ts';
-import { drawInputs, edgeCases, gradCase, valueCase } from './op-cases.ts';
+import { drawInputs, edgeCases, gradCase, outsideCase, valueCase } from './op-cases.ts';
 import { bySize, delicatePoints, type FixedPoint, simplePoints, widePoints } from './op-points.ts';
 import { structureCase, structureCases } from './structure.ts';
 
@@ -104,6 +104,9 @@ function edgeCheck(goal: string, op: Operation): Check {
     'nonfinite',
     `${op.name} at NaN, infinities, zeros and the edges of its domain`,
     pool,
-    (draw: Draw) => pick(draw, pool()),
+    (draw, i) =>
+      op.outside && i % 2 === 0
+        ? outsideCase(op, drawInputs(draw, op.outside, i % 4 === 0 ? 'plain' : 'scales'))
+        : pick(draw, pool()),
   );
 }

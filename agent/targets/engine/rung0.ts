@@ -1,6 +1,6 @@
 import { drawReal } from '../../checks/draw.ts';
+import { LINE } from '../../checks/operation-build.ts';
 import { operation } from '../../checks/operations.ts';
-import { LINE } from '../../checks/operations-scalar.ts';
 import type { Case, Draw, Goal } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
 import { check, inputText, referenceCase, request } from './case.ts';

@@ -23,6 +23,9 @@ const ABILITIES: readonly Ability[] = [
   { goal: 'r3/hvp', family: 'second-order', mode: 'hvp', title: 'Hessian-vector products' },
 ];
 
+/** The goals of rung 3 that speak of every operation the engine has. */
+export const ABILITY_GOALS: ReadonlySet<string> = new Set(ABILITIES.map(({ goal }) => goal));
+
 const nestedAlone = (op: Operation): Program =>
   program(op.arity, (b, ...x) => b.grad(0, x, [], (body: Builder, ...own) => body.op(op.name, ...own)));
 

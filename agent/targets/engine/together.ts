@@ -1,0 +1,63 @@
+import { below, pick } from '../../checks/draw.ts';
+import type { Operation } from '../../checks/operation.ts';
+import { operations } from '../../checks/operations.ts';
+import type { Check, Draw, Goal, Together } from '../../checks/types.ts';
+import { check } from './case.ts';
+import { composedCase } from './generated.ts';
+import { ABILITY_GOALS, secondOrderChecks } from './second-order.ts';
+
+/**
+ * What goals ask only together: each operation in programs with the engine's other operations, and under each ability
+ * of rung 3 that the engine has. Without them an engine could be right in every operation and wrong in programs
+ * that hold two, or stop at first derivatives wherever a goal of rung 3 does not look.
+ */
+export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonly Together[] {
+  const isFresh = new Set(fresh);
+  const all = [...kept, ...fresh];
+  const abilities = all.filter((goal) => ABILITY_GOALS.has(goal.id));
+  const scalars = all.flatMap((goal) => {
+    const op = goal.ops.length === 1 && goal.rung <= 2 ? operations.get(goal.ops[0]!) : undefined;
+    return op ? [{ goal, op }] : [];
+  });
+  return scalars.flatMap(({ goal, op }) => {
+    // What the base meets is asked only with what the base has, so that the base can be asked the same.
+    const others = scalars
+      .filter((s) => s.op !== op && !SEED.has(s.op.name) && (isFresh.has(goal) || !isFresh.has(s.goal)))
+      .map((s) => s.op);
+    const mixed: Together[] =
+      others.length > 0 && !SEED.has(op.name)
+        ? [{ goal, check: mixedCheck(goal.id, op, others), fresh: isFresh.has(goal) }]
+        : [];
+    const deeper = abilities.flatMap((ability): Together[] => {
+      // An operation that is new under an old ability answers for itself; else the ability does, which says "every".
+      const owner = isFresh.has(goal) && !isFresh.has(ability) ? goal : ability;
+      return secondOrderChecks(op.name, new Set([ability.id])).map((one) => ({
+        goal: owner,
+        check: one,
+        fresh: isFresh.has(goal) || isFresh.has(ability),
+      }));
+    });
+    return [...mixed, ...deeper];
+  });
+}
+
+/** Every program holds these already. */
+const SEED: ReadonlySet<string> = new Set(['add', 'mul']);
+
+/** Partners of an operation in one program. */
+const PARTNERS = 3;
+
+/** The operation among others, in any order. None is public: which others there are depends on the tree. */
+function mixedCheck(goal: string, op: Operation, others: readonly Operation[]): Check {
+  return check(
+    goal,
+    'generated',
+    `${op.name} in generated programs with the other operations`,
+    () => [],
+    (draw: Draw) => {
+      const chosen = Array.from({ length: PARTNERS }, () => pick(draw, others));
+      return composedCase(draw, chosen.toSpliced(below(draw, PARTNERS + 1), 0, op));
+    },
+    'mixed',
+  );
+}
