@@ -1,7 +1,7 @@
 import { type Bench, EngineFailure, withOracle } from './bench.ts';
 import { type DrawRecord, drawFor } from './draws.ts';
 import { type Answers, evaluate, type GoalState, type Outcome, statesOf } from './evaluate.ts';
-import { afterProbe, goalsInQuestion, heldOut, probe } from './plan.ts';
+import { afterProbe, goalsInQuestion, heldOut, planTogether, probe } from './plan.ts';
 import { linkModules } from './static.ts';
 import type { FrozenTree, JudgeContext } from './types.ts';
 
@@ -46,15 +46,27 @@ export async function lookAt(
   onDone: (done: number, of: number) => void = () => {},
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly draws: readonly DrawRecord[] }> {
   const goals = goalsInQuestion(bench.target, named);
-  const probes = await evaluate(oracle, goals.flatMap(probe));
+  const probes = await evaluate(
+    oracle,
+    goals.flatMap((goal) => probe(goal, 1)),
+  );
   const states = statesOf(probes);
   const there = goals.filter((goal) => (states.get(goal.id) ?? 'absent') !== 'absent');
   if (there.length === 0) return { outcomes: probes, draws: [] };
+  // Public cases first: see the full stage.
+  const open = there.flatMap((goal) => afterProbe(goal, 1));
+  const seen = await evaluate(oracle, open, (done) => onDone(done, 2 * open.length));
   const draw = await drawFor(context, tree, 'full');
-  const planned = there.flatMap((goal) => [
-    ...afterProbe(goal),
-    ...heldOut(goal, 'full', draw, heldOutCount),
-  ]);
-  const rest = await evaluate(oracle, planned, (done) => onDone(done, planned.length));
-  return { outcomes: [...probes, ...rest], draws: [draw.record] };
+  const counts = { fresh: heldOutCount, kept: heldOutCount };
+  const alone = await evaluate(
+    oracle,
+    there.flatMap((goal) => heldOut(goal, 'full', draw, heldOutCount)),
+    (done) => onDone(open.length + done, 2 * open.length),
+  );
+  const outcomes = [...probes, ...seen, ...alone];
+  const found = statesOf(outcomes);
+  const right = there.filter((goal) => found.get(goal.id) === 'met');
+  const plans = planTogether(bench.target, right, []);
+  outcomes.push(...(await evaluate(oracle, plans.heldOut('full', draw, counts))));
+  return { outcomes, draws: [draw.record] };
 }

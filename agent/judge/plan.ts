@@ -12,14 +12,14 @@ export function visible(goal: Goal): Planned[] {
   return goal.checks.map((check) => visibleOf(goal, check, 0));
 }
 
-/** One request that tells whether anything of a goal is there: the smallest case of its first check. */
-export function probe(goal: Goal): Planned[] {
-  return goal.checks.slice(0, 1).map((check) => visibleOf(goal, check, 0, 1));
+/** The smallest case of each of a goal's first checks: one tells whether anything of it is there. */
+export function probe(goal: Goal, checks: number): Planned[] {
+  return goal.checks.slice(0, checks).map((check) => visibleOf(goal, check, 0, 1));
 }
 
 /** The visible pool without the probe. */
-export function afterProbe(goal: Goal): Planned[] {
-  return goal.checks.map((check, i) => visibleOf(goal, check, i === 0 ? 1 : 0));
+export function afterProbe(goal: Goal, checks: number): Planned[] {
+  return goal.checks.map((check, i) => visibleOf(goal, check, i < checks ? 1 : 0));
 }
 
 function visibleOf(goal: Goal, check: Check, from: number, to?: number): Planned {
@@ -28,11 +28,37 @@ function visibleOf(goal: Goal, check: Check, from: number, to?: number): Planned
 
 /** `count` cases of every check of a goal from a draw. */
 export function heldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw, count: number): Planned[] {
+  return goal.checks.flatMap((check) => heldOutOf(goal, check, pool, draw, count));
+}
+
+function heldOutOf(
+  goal: Goal,
+  check: Check,
+  pool: 'full' | 'confirm',
+  draw: TreeDraw,
+  count: number,
+): Planned[] {
   if (count === 0) return [];
-  return goal.checks.map((check) => ({
-    goal,
-    check,
-    pool,
-    cases: () => check.heldOut(draw.forCheck(check), count),
-  }));
+  return [{ goal, check, pool, cases: () => check.heldOut(draw.forCheck(check), count) }];
+}
+
+/** What goals ask only together. */
+export interface TogetherPlans {
+  /** Public cases of what may be newly met. */
+  readonly visible: readonly Planned[];
+  /** Cases from a draw, by how many of goals that may be newly met and of goals that are met. */
+  heldOut(
+    pool: 'full' | 'confirm',
+    draw: TreeDraw,
+    counts: { readonly fresh: number; readonly kept: number },
+  ): readonly Planned[];
+}
+
+export function planTogether(target: Target, kept: readonly Goal[], fresh: readonly Goal[]): TogetherPlans {
+  const asked = target.together(kept, fresh);
+  return {
+    visible: asked.filter((t) => t.fresh).map(({ goal, check }) => visibleOf(goal, check, 0)),
+    heldOut: (pool, draw, counts) =>
+      asked.flatMap((t) => heldOutOf(t.goal, t.check, pool, draw, t.fresh ? counts.fresh : counts.kept)),
+  };
 }

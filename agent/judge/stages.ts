@@ -6,7 +6,15 @@ import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } fro
 import { type DrawRecord, drawFor } from './draws.ts';
 import { evaluate, type GoalState, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
-import { afterProbe, goalsInQuestion, heldOut, probe, visible } from './plan.ts';
+import {
+  afterProbe,
+  goalsInQuestion,
+  heldOut,
+  planTogether,
+  probe,
+  type TogetherPlans,
+  visible,
+} from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
@@ -104,7 +112,7 @@ class Run {
     const looked = await this.ask(oracle, 'smoke', [
       ...(this.request.first ?? []),
       ...named.flatMap((g) => visible(g)),
-      ...others.flatMap(probe),
+      ...others.flatMap((g) => probe(g, this.probed(g))),
     ]);
     const wrong = await this.wrongs(looked);
     if (wrong.length > 0) return this.refuse('smoke', wrong);
@@ -123,20 +131,32 @@ class Run {
 
   /** The rest of the visible pool and the first draw. */
   private async full(oracle: Oracle): Promise<Ruling | null> {
-    const draw = await drawFor(this.context, this.request.candidate.id, 'full');
+    // All that is public comes before anything that is held out: what a tree says of the one is shown, its errors
+    // word for word, and must not tell of the other.
+    const open = [
+      ...this.inPlay().flatMap((g) => (this.isNamed(g) ? [] : afterProbe(g, this.probed(g)))),
+      ...this.together().visible,
+    ];
+    const stopped = this.endIf('full', await this.wrongs(await this.ask(oracle, 'full', open)));
+    return stopped ?? this.endIf('full', await this.wrongs(await this.askHeldOut(oracle, 'full')));
+  }
+
+  /** Cases of a draw that is made now: of each goal in play, and of what goals in play ask together. */
+  private async askHeldOut(oracle: Oracle, pool: 'full' | 'confirm'): Promise<readonly Outcome[]> {
+    const draw = await drawFor(this.context, this.request.candidate.id, pool);
     this.draws.push(draw.record);
-    const { fresh, kept } = this.bench.limits.full;
-    const wrong = await this.wrongs(
-      await this.ask(
-        oracle,
-        'full',
-        this.inPlay().flatMap((g) => [
-          ...(this.isNamed(g) ? [] : afterProbe(g)),
-          ...heldOut(g, 'full', draw, this.kept.has(g.id) ? kept : fresh),
-        ]),
+    const counts = this.bench.limits[pool];
+    return this.ask(oracle, pool, [
+      ...this.inPlay().flatMap((g) =>
+        heldOut(g, pool, draw, this.kept.has(g.id) ? counts.kept : counts.fresh),
       ),
-    );
-    return this.endIf('full', wrong);
+      ...this.together().heldOut(pool, draw, counts),
+    ]);
+  }
+
+  private together(): TogetherPlans {
+    const kept = this.goals.filter((g) => this.kept.has(g.id));
+    return planTogether(this.bench.target, kept, this.fresh);
   }
 
   /** The second, larger draw; the type check and the format check run beside it, for only now may it be accepted. */
@@ -146,13 +166,7 @@ class Run {
     const format = formatReasons(this.bench, base, candidate);
     // Both are awaited below, where a rejection counts; a refusal before that must not leave one unheard.
     for (const gate of [types, format]) gate.catch(() => {});
-    const draw = await drawFor(this.context, candidate.id, 'confirm');
-    this.draws.push(draw.record);
-    const { fresh, kept } = this.bench.limits.confirm;
-    const planned = this.inPlay().flatMap((g) =>
-      heldOut(g, 'confirm', draw, this.kept.has(g.id) ? kept : fresh),
-    );
-    const stopped = this.endIf('confirm', await this.wrongs(await this.ask(oracle, 'confirm', planned)));
+    const stopped = this.endIf('confirm', await this.wrongs(await this.askHeldOut(oracle, 'confirm')));
     if (stopped) return stopped;
     const typed = await types;
     if (typed.length > 0) return this.refuse('types', typed);
@@ -198,20 +212,23 @@ class Run {
     const broken = [...groups].filter(([, outcomes]) => outcomes.some((o) => failures(o).length > 0));
     const lost = broken.filter(([id]) => this.kept.has(id)).flatMap(([, outcomes]) => outcomes);
     const guilty = new Set((await this.regressions(lost)).map((o) => o.goal.id));
-    const reasons: string[] = [];
+    const losses: string[] = [];
+    const faults: string[] = [];
     for (const [id, outcomes] of broken) {
       if (this.kept.has(id)) {
         if (!guilty.has(id)) {
           this.kept.delete(id);
           continue;
         }
-        reasons.push(...failureReasons(outcomes).map((r) => `${r} The base meets ${id}.`));
+        losses.push(...failureReasons(outcomes).map((r) => `${r} The base meets ${id}.`));
         this.blamed.push(...outcomes);
       } else if (this.isFault(id, outcomes)) {
-        reasons.push(...failureReasons(outcomes));
+        faults.push(...failureReasons(outcomes));
         this.blamed.push(...outcomes);
       } else this.fresh = this.fresh.filter((goal) => goal.id !== id);
     }
+    // What was lost comes first: it is the likelier reason of the rest than the other way round.
+    const reasons = [...losses, ...faults];
     return reasons;
   }
 
@@ -239,12 +256,20 @@ class Run {
         heldOutOnes.map((o) => ({ ...o, cases: () => o.cases })),
       ),
     );
-    const flawed = new Set(again.filter((o) => failures(o).length > 0).map((o) => o.goal.id));
-    return heldOutOnes.filter((o) => failures(o).length > 0 && !flawed.has(o.goal.id));
+    // Input by input: a base that is wrong at one is no leave to be wrong at others.
+    return heldOutOnes.filter((o, i) => {
+      const old = new Set(failures(again[i]!));
+      return failures(o).some((at) => !old.has(at));
+    });
   }
 
   private inPlay(): Goal[] {
     return this.goals.filter((g) => this.kept.has(g.id) || this.fresh.includes(g));
+  }
+
+  /** Value and derivative of what must not be lost, the value of what may be there. */
+  private probed(goal: Goal): number {
+    return this.kept.has(goal.id) ? 2 : 1;
   }
 
   private isNamed(goal: Goal): boolean {
