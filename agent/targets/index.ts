@@ -1,8 +1,8 @@
 import type { Goal, Target } from '../checks/types.ts';
 import { engineTarget } from './engine/target.ts';
 
-export { differenceQuotientUlps } from './engine/differences.ts';
-export { definition, finiteDifferenceError, type VisiblePoint, visiblePoints } from './engine/points.ts';
+export { differenceQuotientUlps, finiteDifferenceError } from './engine/differences.ts';
+export { definition, type VisiblePoint, visiblePoints } from './engine/points.ts';
 export { secondOrderChecks } from './engine/second-order.ts';
 export { engineTarget };
 

@@ -61,6 +61,19 @@ describe('every operation stands second order, forward mode and nesting', () => 
   });
 });
 
+test('right operations are right together, in programs that hold several of them', () => {
+  const asked = engineTarget.together(
+    engineTarget.goals.filter((g) => g.rung <= 3),
+    [],
+  );
+  const mixed = asked.filter(({ check }) => check.id.endsWith('/mixed'));
+  expect(mixed.length).toBe(operations.size - 2);
+  for (const { check } of mixed) {
+    const cases = check.heldOut(drawFrom(bytes, 'together', check.id), 30);
+    expect(wrongIn(engine, cases), check.id).toEqual([]);
+  }
+});
+
 describe('the seed', () => {
   test('meets rung 0', () => {
     for (const goal of engineTarget.goals.filter((g) => g.rung === 0)) {
