@@ -58,7 +58,9 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
     notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
   });
-  const checks = checkResults(ruling.outcomes);
+  // A goal that is not there and was not asked for has no checks to report.
+  const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
+  const checks = checkResults(ruling.outcomes.filter((o) => there(o.goal.id)));
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
 }
 

@@ -1,3 +1,4 @@
+import { messageOf, UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
 import { formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
@@ -47,7 +48,7 @@ export class EngineFailure extends Error {
 
 /**
  * Opens a single-use oracle on a tree's modules and closes it whatever happens.
- * @throws EngineFailure when the engine does not load, crashes, hangs or floods; OracleFailure when no oracle starts.
+ * @throws EngineFailure when the engine does not load, crashes, hangs or floods; UserError when no oracle starts.
  */
 export async function withOracle<T>(
   bench: Bench,
@@ -58,7 +59,7 @@ export async function withOracle<T>(
   const release = await bench.slots.take();
   try {
     signal.throwIfAborted();
-    const oracle = await bench.pool.take();
+    const oracle = await takeOracle(bench.pool);
     const abort = (): void => void oracle.close();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -67,7 +68,7 @@ export async function withOracle<T>(
       return await use(oracle);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof OracleFailure) || error.reason === 'spawn') throw error;
+      if (!(error instanceof OracleFailure)) throw error;
       throw new EngineFailure(`The engine's process failed (${error.reason}): ${error.message}`, {
         cause: error,
       });
@@ -77,6 +78,21 @@ export async function withOracle<T>(
     }
   } finally {
     release();
+  }
+}
+
+/** An oracle that has started. One that died while it waited is nobody's fault: the next one is taken. */
+export async function takeOracle(pool: OraclePool): Promise<Oracle> {
+  try {
+    return await pool.take();
+  } catch (error) {
+    if (!(error instanceof OracleFailure)) throw error;
+  }
+  try {
+    return await pool.take();
+  } catch (error) {
+    const said = `No oracle starts: ${messageOf(error)}.`;
+    throw new UserError('missing', said, '`vibegrad doctor` says which layers work.', { cause: error });
   }
 }
 

@@ -20,7 +20,7 @@ export function failureReasons(outcomes: readonly Outcome[]): string[] {
     const visible = group.find((o) => o.pool === 'visible' && failures(o).length > 0);
     const id = group[0]!.check.id;
     if (visible) {
-      const at = failures(visible)[0]!;
+      const at = smallest(visible);
       const c = visible.comparisons[at]!;
       const label = visible.cases[at]!.label;
       if (!c.pass) {
@@ -50,15 +50,14 @@ export function failures(outcome: Outcome): number[] {
   return outcome.comparisons.flatMap((c, i) => (c.pass && c.steady ? [] : [i]));
 }
 
-/** The smallest failing input of the visible pool: least program first, then fewest and smallest numbers. */
+/** The smallest failing input of the visible pool: least program first, then fewest and shortest numbers. */
 export function smallestCounterexample(outcomes: readonly Outcome[]): Counterexample | null {
   let best: { outcome: Outcome; at: number; size: readonly number[] } | null = null;
   for (const outcome of outcomes) {
-    if (outcome.pool !== 'visible') continue;
-    for (const at of failures(outcome)) {
-      const size = sizeOf(outcome.cases[at]!, outcome.answers[at]!);
-      if (best === null || less(size, best.size)) best = { outcome, at, size };
-    }
+    if (outcome.pool !== 'visible' || failures(outcome).length === 0) continue;
+    const at = smallest(outcome);
+    const size = sizeOf(outcome.cases[at]!, outcome.answers[at]!);
+    if (best === null || less(size, best.size)) best = { outcome, at, size };
   }
   if (best === null) return null;
   const wanted = best.outcome.cases[best.at]!;
@@ -73,6 +72,12 @@ export function smallestCounterexample(outcomes: readonly Outcome[]): Counterexa
     inputs: wanted.request.at.map(showNum),
     ...numbers,
   };
+}
+
+/** Which of an outcome's failures is the smallest. */
+function smallest(outcome: Outcome): number {
+  const size = (at: number): number[] => sizeOf(outcome.cases[at]!, outcome.answers[at]!);
+  return failures(outcome).reduce((best, at) => (less(size(at), size(best)) ? at : best));
 }
 
 /** A wrong number says more than an error, so errors count as larger than any input. */

@@ -6,7 +6,7 @@ export interface ModuleFacts {
   readonly imports: readonly string[];
   /** Names that nothing in the module declares, each with the line of its first use. */
   readonly free: readonly { readonly name: string; readonly line: number }[];
-  /** Constructs that no engine needs: `import()`, `import.meta`, `Math.random`, names beyond ASCII. */
+  /** Constructs that no engine needs: `import()`, `import.meta`, `await`, `Math.random`, names beyond ASCII. */
   readonly banned: readonly { readonly what: string; readonly line: number }[];
 }
 
@@ -19,7 +19,6 @@ export function moduleFacts(text: string): ModuleFacts {
     ecmaVersion: 'latest',
     sourceType: 'module',
     locations: true,
-    allowAwaitOutsideFunction: false,
   }) as AnyNode;
   const imports: string[] = [];
   const free = new Map<string, number>();
@@ -50,6 +49,9 @@ export function moduleFacts(text: string): ModuleFacts {
         return;
       case 'ImportExpression':
         banned.push({ what: '`import()`', line: line(node) });
+        break;
+      case 'AwaitExpression':
+        banned.push({ what: '`await`', line: line(node) });
         break;
       case 'MetaProperty':
         if (node.meta.name === 'import') banned.push({ what: '`import.meta`', line: line(node) });
@@ -117,6 +119,7 @@ export function moduleFacts(text: string): ModuleFacts {
       case 'ForStatement':
       case 'ForInStatement':
       case 'ForOfStatement': {
+        if (node.type === 'ForOfStatement' && node.await) banned.push({ what: '`await`', line: line(node) });
         const inner = childScope(scope);
         const head = node.type === 'ForStatement' ? node.init : node.left;
         if (head?.type === 'VariableDeclaration') declareLexical([head], inner.names);

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { looseTree } from '../../agent/judge/index.ts';
-import type { FrozenFile, FrozenTree, JudgeContext } from '../../agent/judge/types.ts';
+import type { FrozenFile, FrozenTree, JudgeContext, JudgeRequest } from '../../agent/judge/types.ts';
 import { applyRules, parseRules } from '../../agent/targets/engine/rule.ts';
 
 const read = (name: string): string =>
@@ -40,7 +41,9 @@ abs: sign(x)
 relu: step(x)
 max: where(a > b, 1, 0), where(a > b, 0, 1)
 min: where(a < b, 1, 0), where(a < b, 0, 1)
-pow: b*pow(a, b - 1), y*log(a)`.split('\n').map((line) => line.replaceAll('; ', '\n'));
+pow: b*pow(a, b - 1), y*log(a)`
+  .split('\n')
+  .map((line) => line.replaceAll('; ', '\n'));
 
 export function file(path: string, text: string, mode = '100644'): FrozenFile {
   return { path, mode, bytes: Buffer.from(text) };
@@ -58,4 +61,29 @@ export function withRules(engine: string, rules: string): string {
   const applied = applyRules(engine, parsed.rules);
   if (!applied.ok) throw new Error(applied.message);
   return applied.text;
+}
+
+/** The seed with one more row, as its table's text. */
+export function withRow(row: string, engine: string = seed): string {
+  const last = '  mul: { value: (a, b) => a * b, partials: [(_, b) => b, (a) => a] },\n';
+  if (!engine.includes(last)) throw new Error('the seed has changed');
+  return engine.replace(last, `${last}${row}\n`);
+}
+
+/** Draws that follow from a number, every call remembered; what would be stored gets its own id. */
+export function context(seedNumber = 1): JudgeContext & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    draw: async (id, stage) => {
+      asked.push(`${id} ${stage}`);
+      return createHash('sha256').update(`${seedNumber} ${id} ${stage}`).digest();
+    },
+    store: async (files) => looseTree(files).id,
+    signal: new AbortController().signal,
+  };
+}
+
+export function request(candidate: FrozenTree, goals: readonly string[], base = tree(seed)): JudgeRequest {
+  return { target: 'engine', base, candidate, goals, attempts: {}, shrink: true };
 }
