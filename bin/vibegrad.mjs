@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript that an old Node can parse: it checks the version, turns on the compile cache, and loads the rest.
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 const least = 26;
 const major = Number(process.versions.node.split('.')[0]);
@@ -20,9 +22,35 @@ if (major < least) {
   process.exit(5);
 }
 
-nodeModule.enableCompileCache?.();
+// Whoever reads us may stop early (`| head`): the end that any program meets there, without a stack.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+}
+
+keepCompiledCode();
 // A checkout runs from source; the published package, where types cannot be stripped, from its build.
 const built = new URL('../dist/agent/cli/main.js', import.meta.url);
 const source = new URL('../agent/cli/main.ts', import.meta.url);
 const { main } = await import((existsSync(source) ? source : built).href);
 await main(process.argv.slice(2));
+
+/**
+ * Keeps compiled code where sessions live (as agent/host/paths.ts has it), and not in the temporary folder that Node would
+ * take: on a shared machine another user could have put code there. Where it cannot be written, a start takes longer.
+ */
+function keepCompiledCode() {
+  const { VIBEGRAD_HOME, XDG_STATE_HOME } = process.env;
+  const home = VIBEGRAD_HOME || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'vibegrad');
+  const { directory } = nodeModule.enableCompileCache(join(home, 'cache', 'compiled'));
+  if (!directory?.startsWith(home)) return;
+  try {
+    // The mark by which `vibegrad clean` knows what is ours; no process has this start, so it is never in use.
+    const mark = JSON.stringify({ kind: 'cache', pid: process.pid, started: '' });
+    writeFileSync(join(home, 'cache', 'compiled', '.vibegrad.json'), `${mark}\n`, { flag: 'wx' });
+  } catch {
+    // It is there, or the folder is read-only.
+  }
+}
