@@ -51,7 +51,7 @@ async function readAnswer(
     return { choice: 'edit', text: await editor() };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.log(`${error.message} ${error.mend}`);
+    console.log([error.message, error.mend].filter((part) => part !== '').join('\n  '));
     return null;
   }
 }

@@ -1,6 +1,7 @@
+import type { Json } from '../base/json.ts';
 import { count, oneLine, stripControls } from '../base/text.ts';
 import type { Verdict } from '../judge/types.ts';
-import type { KernelEvent, Remaining } from '../kernel/types.ts';
+import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import type { Style } from './style.ts';
@@ -24,6 +25,8 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
   };
   let title = '';
   let judged = false;
+  /** Where a resumed session had got to: told once it goes on. */
+  let before: (() => void) | null = null;
   return (event) => {
     switch (event.type) {
       case 'begin':
@@ -48,13 +51,20 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         if (event.progress.kind === 'event') say(style.dim(`    ${oneLine(event.progress.text)}`));
         else if (event.progress.kind === 'text') murmur(event.progress.delta);
         return;
+      case 'call':
+        before?.();
+        before = null;
+        return;
       case 'budget':
         if (judged) tellRemaining(event.remaining);
         judged = false;
         return;
       case 'result': {
-        if (event.replayed) return;
         const { syscall, outcome } = event;
+        if (event.replayed) {
+          if (outcome.ok) before = reminder(syscall, outcome.value, event.seconds) ?? before;
+          return;
+        }
         hush();
         if (!outcome.ok) {
           say(style.red(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`));
@@ -76,10 +86,17 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
     }
   };
 
+  function reminder(syscall: Syscall, value: Json, seconds: number): (() => void) | null {
+    const note = syscall.kind === 'note' ? parseNote(syscall.topic, syscall.data) : null;
+    if (note?.topic === 'proposal') title = note.data.title;
+    if (note?.topic === 'apply-failure') return () => tellNote(note);
+    return syscall.kind === 'judge' ? () => tellVerdict(value as unknown as Verdict, seconds) : null;
+  }
+
   function murmur(delta: string): void {
     if (!terminal) return;
-    passing = oneLine(`${passing}${delta.replace(/\s/gu, ' ')}`.slice(-4 * width));
-    const tail = [...passing].slice(-(width - 6)).join('');
+    passing = `${passing}${delta}`.slice(-4 * width);
+    const tail = [...oneLine(passing)].slice(-(width - 6)).join('');
     write(`\r\u001b[2K${style.dim(`    ${tail}`)}`);
   }
 
@@ -105,7 +122,9 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         return;
       case 'question': {
         const { kind, text } = note.data as NoteData['question'];
-        say(`\n${style.cyan('?')} ${style.bold(oneLine(text))} ${style.dim(oneLine(kind))}`);
+        const [line = '', ...rest] = wrap(`${oneLine(text)} (${oneLine(kind)})`, width - 4).split('\n');
+        say(`\n${style.cyan('?')} ${style.bold(line)}`);
+        for (const more of rest) say(`  ${style.bold(more)}`);
         return;
       }
       case 'answer': {

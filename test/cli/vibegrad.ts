@@ -21,10 +21,13 @@ export interface Desk {
   readonly env: { readonly [name: string]: string };
 }
 
-/** A desk that is gone after the test. */
-export function desk(env: { readonly [name: string]: string } = {}): Desk {
+/** A desk that is gone after the test, or after whatever `cleanUp` waits for. */
+export function desk(
+  env: { readonly [name: string]: string } = {},
+  cleanUp: (work: () => void) => void = onTestFinished,
+): Desk {
   const dir = mkdtempSync(join(tmpdir(), 'vibegrad-cli-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  cleanUp(() => rmSync(dir, { recursive: true, force: true }));
   const home = join(dir, 'state');
   return {
     dir,
