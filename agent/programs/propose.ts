@@ -125,8 +125,9 @@ function listed(title: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `\n${title}:\n\n${items.map((item) => `- ${item}`).join('\n')}\n`;
 }
 
-/** The first line of prose in a reply, or of the edit itself. */
+/** The first line of prose in a reply, or of the edit itself; cut between words where it is long. */
 function titleOf(reply: string): string {
   const line = reply.split('\n').find((l) => /[\p{L}\d]/u.test(l) && !/^(```|<<<<<<<|---|\+\+\+|@@)/.test(l));
-  return (line ?? 'no edit').replace(/^[#*\-\s>]+/, '').slice(0, 100);
+  const title = (line ?? 'no edit').replace(/^[#*\-\s>]+/, '');
+  return title.length <= 100 ? title : `${title.slice(0, 99).replace(/\s+\S*$/, '')} …`;
 }
