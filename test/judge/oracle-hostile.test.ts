@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { toHex64 } from '../../agent/base/float64.ts';
-import { OracleFailure } from '../../agent/judge/oracle/index.ts';
+import type { Num } from '../../agent/checks/program.ts';
+import { OracleFailure, type OracleOptions } from '../../agent/judge/oracle/index.ts';
 import { findProgram } from '../../agent/judge/sandbox/find.ts';
 import { program, request, square, valuesOf, ways, withOracle } from './oracle-setup.ts';
 
@@ -17,12 +18,16 @@ const EXPORTS = 'export { ops, primal, grad };';
 const engine = (attack: string) => [{ path: 'engine.ts', text: `${HONEST}\n${attack}\n${EXPORTS}` }];
 
 /** Loads a candidate, asks for the gradient of x² at 3 and for x² at 4: what comes back, or why nothing does. */
-async function ask(bubblewrap: boolean, attack: string, options = {}): Promise<unknown> {
+async function ask(
+  bubblewrap: boolean,
+  attack: string,
+  { at = toHex64(3), ...options }: { readonly at?: Num } & OracleOptions = {},
+): Promise<unknown> {
   return withOracle({ bubblewrap, seconds: 20, ...options }, async (oracle) => {
     try {
       const defined = await oracle.define(engine(attack), 'engine.ts');
       if (!defined.ok) return defined.error;
-      return (await oracle.run([request(square, 'grad', [3]), request(square, 'value', [4])])).map(valuesOf);
+      return (await oracle.run([{ ...request(square, 'grad', [3]), at: [at] }, request(square, 'value', [4])])).map(valuesOf);
     } catch (error) {
       if (!(error instanceof OracleFailure)) throw error;
       // A dead oracle stays dead.
@@ -35,6 +40,9 @@ async function ask(bubblewrap: boolean, attack: string, options = {}): Promise<u
 const right = [[6], [16]];
 /** For what never answers. */
 const SHORT = { seconds: 1 };
+/** For what only an engine with arrays can give. */
+const ARRAY: Num = { shape: [1], data: [toHex64(3)] };
+const NO_OBJECT = 'TypeError: the engine gave an object where every argument was a plain number';
 const refusedGrad = (message: unknown) => [message, [16]];
 
 /** Each attack, and all that it may achieve: a failure, a refusal, or numbers (right, wrong, its own affair). */
@@ -97,19 +105,20 @@ const attacks: [name: string, attack: string, outcome: unknown, options?: object
   ],
   [
     'a flood of numbers',
-    'const unpack = () => ({ shape: [100000], data: new Float64Array(100000) }); grad = () => () => [{}]; export { unpack };',
+    'const array = () => ({}); const unpack = () => ({ shape: [100000], data: new Float64Array(100000) }); grad = () => () => [{}]; export { array, unpack };',
     'flood',
-    { limits: { lineChars: 100_000 } },
+    { at: ARRAY, limits: { lineChars: 100_000 } },
   ],
   [
     'more numbers than any array has',
-    'const unpack = () => ({ shape: [4294967295], data: { length: 4294967295 } }); grad = () => () => [{}]; export { unpack };',
+    'const array = () => ({}); const unpack = () => ({ shape: [4294967295], data: { length: 4294967295 } }); grad = () => () => [{}]; export { array, unpack };',
     refusedGrad('TypeError: unpack gave a shape of no array'),
+    { at: ARRAY },
   ],
   [
     'a list without end',
     'grad = () => () => ({ length: Infinity });',
-    refusedGrad('TypeError: the answer of `grad` is no list'),
+    refusedGrad('TypeError: the answer of `grad` is no array'),
   ],
   [
     'messages without end',
@@ -149,18 +158,18 @@ const attacks: [name: string, attack: string, outcome: unknown, options?: object
   ],
   [
     'a thenable gradient',
-    'grad = () => () => ({ then(f) { f([6]); }, length: 1, 0: { then(f) { f(6); } } });',
-    refusedGrad('TypeError: `primal` gave no number'),
+    'grad = () => () => Object.assign([{ then(f) { f(6); } }], { then(f) { f([6]); } });',
+    refusedGrad(NO_OBJECT),
   ],
   ['a thenable engine', 'export function then(f) { f({ ops: {}, primal() {}, grad() {} }); }', right],
   [
     'numbers in disguise',
     'grad = () => () => [{ valueOf: () => 6, toString: () => "6", toJSON: () => 6, [Symbol.toPrimitive]: () => 6 }];',
-    refusedGrad('TypeError: `primal` gave no number'),
+    refusedGrad(NO_OBJECT),
   ],
   [
     'a length that changes while it is read',
-    'grad = () => { let n = 0; return () => ({ get length() { return n++ === 0 ? 1 : 1e9; }, get 0() { return 6; } }); };',
+    'grad = () => { let n = 0; return () => new Proxy([6], { get: (t, k) => (k === "length" ? (n++ === 0 ? 1 : 1e9) : t[k]) }); };',
     right,
   ],
   [
@@ -275,14 +284,14 @@ describe.each(ways)('hostile candidates $way', ({ bubblewrap, skip }) => {
 
   test.skipIf(skip).each(tampering)('tampering with %s changes no answer', async (_name, text) => {
     // What an engine does with its own broken realm is its affair, so this one needs none of it.
-    const plain = 'grad = () => (x) => ({ length: 1, 0: 2 * x });';
+    const plain = 'grad = () => (x) => [2 * x];';
     expect(await ask(bubblewrap, `${plain} ${text}`)).toEqual(right);
   });
 
   test.skipIf(skip).each(tampering)(
     'tampering with %s hides neither a changing answer nor a changed input',
     async (_name, text) => {
-      const cheat = `let n = 0; grad = () => (x) => { x.data[0] = ++n; return { length: 1, 0: x }; };
+      const cheat = `let n = 0; grad = () => (x) => { x.data[0] = ++n; return [x]; };
       const array = (data, shape) => ({ data: { length: 1, 0: data[0] }, shape: { length: 1, 0: 1 } });
       const unpack = (v) => v; export { array, unpack };`;
       await withOracle({ bubblewrap }, async (oracle) => {

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { stripTypes } from './strip.ts';
 
-const DRIVER = ['driver', 'console', 'evaluate', 'intrinsics', 'lockdown', 'numbers', 'programs'] as const;
+const DRIVER = [
+  'driver',
+  'console',
+  'disguise',
+  'evaluate',
+  'intrinsics',
+  'lockdown',
+  'numbers',
+  'programs',
+] as const;
 
 /** The judge's own text that runs in the child: the host's script, and the driver's modules. Read once. */
 export interface Trusted {

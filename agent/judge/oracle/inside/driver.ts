@@ -1,5 +1,6 @@
 import type { ProgramRequest } from '../../../checks/program.ts';
 import { printedText } from './console.ts';
+import { disguiseTexts } from './disguise.ts';
 import { describe, parse, stringify, textOf } from './intrinsics.ts';
 import { lockdown } from './lockdown.ts';
 import { type Prepared, prepare } from './programs.ts';
@@ -10,6 +11,7 @@ export { adopt } from './programs.ts';
 export { describe, printedText };
 
 lockdown();
+disguiseTexts();
 
 /** Answers one `program` line: every request is asked twice, and each answer says whether both were the same bits. */
 export function answer(line: string): string {

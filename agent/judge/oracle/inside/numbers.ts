@@ -73,6 +73,12 @@ function readNumbers(value: unknown, what: string, most: number): List<number> {
   return items as List<number>;
 }
 
+/** The items of a list that must be an array, as the contract says. */
+export function readArray(value: unknown, what: string, most: number): List<unknown> {
+  if (!isArray(value)) throw new TypeError(`${what} is no array`);
+  return readList(value, what, most);
+}
+
 /** The items of an array or array-like that a candidate gave, each read once. */
 export function readList(value: unknown, what: string, most: number): List<unknown> {
   if (typeof value !== 'object' || value === null) throw new TypeError(`${what} is no list`);

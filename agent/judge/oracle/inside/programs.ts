@@ -1,6 +1,7 @@
 import type { Attributes, Num, Program, ProgramNode, ProgramRequest } from '../../../checks/program.ts';
+import { disguise } from './disguise.ts';
 import { apply, arrayOf, Float64, freeze, hasOwn, is, type List, list, ownKeys } from './intrinsics.ts';
-import { arrayText, fromHex, readList, toHex } from './numbers.ts';
+import { arrayText, fromHex, readArray, toHex } from './numbers.ts';
 
 type Fn = (...args: never[]) => unknown;
 
@@ -91,12 +92,20 @@ function kept({ value, array }: Argument): boolean {
     numbers[i] = fromHex(given.data[i]!);
     if (!is(data[i], numbers[i])) return false;
   }
-  return valueText(value) === arrayText({ shape: given.shape, data: numbers });
+  return valueText(value, false) === arrayText({ shape: given.shape, data: numbers });
 }
 
-/** The text of a value that a candidate gave. */
-function valueText(value: unknown): string {
-  if (typeof value === 'number') return `"${toHex(value)}"`;
+/** The text of a value that a candidate gave. `plain` where nothing but a number will do: nothing traced went in. */
+function valueText(value: unknown, plain: boolean): string {
+  if (typeof value === 'number') {
+    if (!is(apply(adopted().primal, undefined, [value]), value)) {
+      throw new TypeError('`primal` of a plain number gave something else');
+    }
+    return `"${toHex(value)}"`;
+  }
+  if (plain && typeof value === 'object' && value !== null) {
+    throw new TypeError('the engine gave an object where every argument was a plain number');
+  }
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     throw new TypeError(
       `the engine gave ${value === null ? 'null' : `a value of type ${typeof value}`}, not a number`,
@@ -106,9 +115,9 @@ function valueText(value: unknown): string {
   if (typeof optional.unpack === 'function') {
     return arrayText(apply(optional.unpack as Fn, undefined, [value]));
   }
-  const plain: unknown = apply(primal, undefined, [value]);
-  if (typeof plain !== 'number') throw new TypeError('`primal` gave no number');
-  return `"${toHex(plain)}"`;
+  const under: unknown = apply(primal, undefined, [value]);
+  if (typeof under !== 'number') throw new TypeError('`primal` gave no number');
+  return `"${toHex(under)}"`;
 }
 
 /** Runs a program's nodes on inputs (traced or not) and gives its outputs. */
@@ -140,7 +149,8 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
         return outputsOf(node.body, all)[0];
       };
       const args = pick(node.args, values);
-      return readList(gradients(body, args), 'the gradient', args.length)[node.wrt];
+      disguise(body, node.body, args.length);
+      return readArray(gradients(body, args), 'the gradient', args.length)[node.wrt];
     }
   }
 }
@@ -195,6 +205,9 @@ export function prepare(request: ProgramRequest): Prepared {
   const n = xs.length;
   const one = (...inputs: unknown[]): unknown => outputsOf(program, inputs)[0];
   const many = (...inputs: unknown[]): unknown => arrayOf(outputsOf(program, inputs));
+  disguise(one, program, n);
+  disguise(many, program, n);
+  const plain = !holdsArrays(request.at) && !holdsArrays(request.along) && !bindsArrays(program);
   // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
   let untouched = true;
   const pair = (name: 'jvp' | 'hvp'): unknown => {
@@ -222,16 +235,16 @@ export function prepare(request: ProgramRequest): Prepared {
   const read = (result: unknown): string => {
     switch (mode) {
       case 'value':
-        return rowText(result, program.outputs.length, 'the result');
+        return rowText(result, program.outputs.length, plain, 'the result');
       case 'grad':
       case 'hvp':
-        return rowText(result, n, `the answer of \`${mode}\``);
+        return rowText(result, n, plain, `the answer of \`${mode}\``);
       case 'jvp':
-        return rowText(result, 2, 'the answer of `jvp`');
+        return rowText(result, 2, plain, 'the answer of `jvp`');
       case 'hessian':
-        return matrixText(result, n, n, mode);
+        return matrixText(result, n, n, plain, mode);
       case 'jacobian':
-        return matrixText(result, program.outputs.length, n, mode);
+        return matrixText(result, program.outputs.length, n, plain, mode);
     }
   };
   const inputsKept = (): boolean => {
@@ -259,28 +272,43 @@ function movedArray({ data, shape, given }: NonNullable<Argument['array']>, k: n
   return apply(member('array'), undefined, [copy, shape]);
 }
 
+function holdsArrays(nums: readonly Num[] | undefined): boolean {
+  if (nums === undefined) return false;
+  for (let i = 0; i < nums.length; i++) if (typeof nums[i] !== 'string') return true;
+  return false;
+}
+
+function bindsArrays(program: Program): boolean {
+  for (let i = 0; i < program.nodes.length; i++) {
+    const node = program.nodes[i]!;
+    if (node.kind === 'const' && typeof node.value !== 'string') return true;
+    if (node.kind === 'grad' && bindsArrays(node.body)) return true;
+  }
+  return false;
+}
+
 function sameItems(given: unknown[], items: List<unknown>): boolean {
   if (given.length !== items.length) return false;
   for (let i = 0; i < items.length; i++) if (!is(given[i], items[i])) return false;
   return true;
 }
 
-function rowText(result: unknown, n: number, what: string): string {
-  const items = readList(result, what, 1 << 16);
+function rowText(result: unknown, n: number, plain: boolean, what: string): string {
+  const items = readArray(result, what, 1 << 16);
   if (items.length !== n) throw new TypeError(`${what} has ${items.length} entries, not ${n}`);
   let text = '';
-  for (let i = 0; i < n; i++) text += (i > 0 ? ',' : '') + valueText(items[i]);
+  for (let i = 0; i < n; i++) text += (i > 0 ? ',' : '') + valueText(items[i], plain);
   return text;
 }
 
-function matrixText(result: unknown, rows: number, columns: number, name: string): string {
-  const items = readList(result, `the answer of \`${name}\``, 1 << 16);
+function matrixText(result: unknown, rows: number, columns: number, plain: boolean, name: string): string {
+  const items = readArray(result, `the answer of \`${name}\``, 1 << 16);
   if (items.length !== rows) {
     throw new TypeError(`the answer of \`${name}\` has ${items.length} rows, not ${rows}`);
   }
   let text = '';
   for (let i = 0; i < rows; i++) {
-    text += (i > 0 && columns > 0 ? ',' : '') + rowText(items[i], columns, `row ${i} of \`${name}\``);
+    text += (i > 0 && columns > 0 ? ',' : '') + rowText(items[i], columns, plain, `row ${i} of \`${name}\``);
   }
   return text;
 }
