@@ -2,7 +2,18 @@ import { fromHex64 } from '../base/float64.ts';
 import { arrayOperations, elementwise, scalarTensor, type Tensor } from './arrays.ts';
 import { operations } from './operations.ts';
 import type { Num, Program, ProgramNode, ProgramRequest } from './program.ts';
-import { bottom, call, type Dual, isDual, one, type Real, real, type Tower, zero } from './tower.ts';
+import {
+  bottom,
+  call,
+  type Dual,
+  direction,
+  isDual,
+  mul,
+  type Real,
+  real,
+  type Tower,
+  zero,
+} from './tower.ts';
 
 /** What a program gives, value by value, as an oracle orders them (see ProgramAnswer). */
 export interface ReferenceValue {
@@ -33,7 +44,7 @@ function seed(xs: readonly Value[], tag: number): Value[] {
   let k = 0;
   const element = (primal: Tower): Dual => {
     const tangents: (Tower | undefined)[] = Array.from({ length: k }, () => undefined);
-    tangents.push(one);
+    tangents.push(direction);
     k += 1;
     return { tag, primal, tangents };
   };
@@ -42,7 +53,8 @@ function seed(xs: readonly Value[], tag: number): Value[] {
 
 /** Every argument, moving along one vector. */
 function along(xs: readonly Value[], vs: readonly Value[], tag: number): Value[] {
-  const element = (primal: Tower, v: Tower): Dual => ({ tag, primal, tangents: [v] });
+  // Half a unit of error, as every direction has.
+  const element = (primal: Tower, v: Tower): Dual => ({ tag, primal, tangents: [mul(v, direction)] });
   return xs.map((x, i) => {
     const v = vs[i]!;
     if (!isTensor(x)) return element(x, v as Tower);
@@ -81,7 +93,7 @@ function step(node: ProgramNode, values: readonly Value[], inputs: readonly Valu
       const tag = ++tags;
       const args = node.args.map((i, k) => {
         const x = values[i]! as Tower;
-        return k === node.wrt ? { tag, primal: x, tangents: [one] } : x;
+        return k === node.wrt ? { tag, primal: x, tangents: [direction] } : x;
       });
       const result = run(node.body, [...args, ...node.captures.map((i) => values[i]!)]);
       return tangentOf(result[0]! as Tower, tag, 0);
@@ -118,7 +130,7 @@ function mapValue(x: Value, f: (x: Tower) => Tower): Value {
 function answer(request: ProgramRequest): Value[] {
   const { program, mode } = request;
   const at = request.at.map(load);
-  const direction = (): Value[] => {
+  const vector = (): Value[] => {
     if (!request.along) throw new TypeError(`${mode} needs a direction`);
     return request.along.map(load);
   };
@@ -129,14 +141,12 @@ function answer(request: ProgramRequest): Value[] {
       return gradient(program, at);
     case 'jvp': {
       const tag = ++tags;
-      const result = run(program, along(at, direction(), tag))[0]!;
+      const result = run(program, along(at, vector(), tag))[0]!;
       return [mapValue(result, (x) => primalOf(x, tag)), mapValue(result, (x) => tangentOf(x, tag, 0))];
     }
     case 'hvp': {
       const tag = ++tags;
-      return gradient(program, along(at, direction(), tag)).map((g) =>
-        mapValue(g, (x) => tangentOf(x, tag, 0)),
-      );
+      return gradient(program, along(at, vector(), tag)).map((g) => mapValue(g, (x) => tangentOf(x, tag, 0)));
     }
     case 'hessian': {
       const tag = ++tags;

@@ -48,6 +48,13 @@ export interface ScalarOp {
 
 export const zero: Real = { hi: 0, lo: 0, err: 0 };
 export const one: Real = { hi: 1, lo: 0, err: 0 };
+
+/**
+ * The derivative of a variable by itself, with half a unit of error. Nothing is rounded there; but the error passes
+ * along every path without cancelling, and so allows what reverse mode may lose where paths that cancel meet only
+ * in the last sum (a forward reference sees them cancel early: x − x has slope exactly 0).
+ */
+export const direction: Real = { hi: 1, lo: 0, err: 0.5 };
 export const undecided: Real = { hi: 0, lo: 0, err: Number.POSITIVE_INFINITY };
 
 /** A float64, exactly. */
@@ -104,9 +111,16 @@ export function sub(a: Tower, b: Tower): Tower {
 export function mul(a: Tower, b: Tower): Tower {
   if (a === one) return b;
   if (b === one) return a;
+  if (b === direction) return directed(a);
   if (isDual(a) || isDual(b)) return call(multiplication, a, b);
   const r = exact.mul(a, b);
   return { hi: r.hi, lo: r.lo, err: Math.abs(a.hi) * b.err + Math.abs(b.hi) * a.err + Math.abs(r.hi) };
+}
+
+/** x·direction: exact, but for the direction's own error. */
+function directed(x: Tower): Tower {
+  if (!isDual(x)) return { hi: x.hi, lo: x.lo, err: x.err + direction.err * Math.abs(x.hi) };
+  return { tag: x.tag, primal: directed(x.primal), tangents: x.tangents.map((t) => t && directed(t)) };
 }
 
 export function div(a: Tower, b: Tower): Tower {

@@ -59,6 +59,14 @@ describe('the modes of a program', () => {
     expect(numbers(ask(program, 'grad', [3]))).toEqual([6]);
   });
 
+  test('what reverse mode loses where paths cancel only in its last sum is allowed: (x − x)/x near 0', () => {
+    // Forward, x − x has slope exactly 0; backward, 1/x and −1/x meet at x, each rounded.
+    const program: Program = { inputs: 1, nodes: [input(0), op('sub', 0, 0), op('div', 1, 0)], outputs: [2] };
+    const [slope] = reference({ program, mode: 'grad', at: [toHex64(0.001)] });
+    expect(slope!.data[0]!.hi).toBe(0);
+    expect(slope!.data[0]!.err).toBeGreaterThan(500);
+  });
+
   test('refuses an operation that it does not know, by name', () => {
     const program: Program = { inputs: 1, nodes: [input(0), op('frobnicate', 0)], outputs: [1] };
     expect(() => ask(program, 'value', [1])).toThrow('"frobnicate"');
