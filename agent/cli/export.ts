@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CommandFile } from './main.ts';
 
@@ -19,7 +18,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
         : (await import('../review/transcript.ts')).renderSession(session.view);
       if (options.output === undefined) process.stdout.write(text);
       else {
-        writeFileSync(options.output, text, { flag: 'wx' });
+        (await import('../review/output-file.ts')).writeNew(options.output, text);
         console.log(`Written: ${options.output}`);
       }
     });

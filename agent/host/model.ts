@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
 import { estimateReserve, hasJournal, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
 import type { Budget } from '../kernel/types.ts';
@@ -43,7 +44,12 @@ export async function modelFor({ id, answers, session }: ModelWish): Promise<Ope
 }
 
 function answerSource(answers: string | undefined): AnswerSource {
-  if (answers !== undefined) return { kind: 'folder', path: answers };
+  if (answers !== undefined) {
+    if (!existsSync(answers)) {
+      throw new UserError('usage', `there is no folder ${answers} of answers`, 'Give one with --answers.');
+    }
+    return { kind: 'folder', path: answers };
+  }
   const editor = process.env.VISUAL ?? process.env.EDITOR;
   return process.stdin.isTTY && editor !== undefined && editor.trim() !== ''
     ? { kind: 'editor', command: editor }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
 import { check } from '../judge/index.ts';
@@ -7,6 +6,7 @@ import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
 import { engineTarget } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
+import { writeNew } from './output-file.ts';
 import { columns, type Style } from './style.ts';
 import { ulps } from './verdict.ts';
 
@@ -46,8 +46,7 @@ export async function checkPath(
     ...(options.goal === undefined ? {} : { goals: options.goal }),
   });
   const { receipt, ...document } = checked;
-  if (options.receipt !== undefined)
-    writeFileSync(options.receipt, `${JSON.stringify(receipt)}\n`, { flag: 'wx' });
+  if (options.receipt !== undefined) writeNew(options.receipt, `${JSON.stringify(receipt)}\n`);
   return checkSchema.parse(document);
 }
 

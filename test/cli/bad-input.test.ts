@@ -1,0 +1,273 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Desk,
+  desk,
+  expectPlainFailure,
+  fingerprint,
+  git,
+  newestSession,
+  type Ran,
+  vibegrad,
+  workspaceOn,
+} from './vibegrad.ts';
+
+const patient = { timeout: 120_000 };
+const learnNeg = ['improve', '--auto', '--model', 'embedded', '--goal', 'r1/neg'];
+
+/** No session was begun and nothing half-made lies about. */
+function expectNothingLeft(at: Desk): void {
+  const sessions = join(at.home, 'sessions');
+  expect(existsSync(sessions) ? readdirSync(sessions) : []).toEqual([]);
+}
+
+describe('a folder that cannot be worked on', () => {
+  it('not a repository', patient, async () => {
+    const at = desk();
+    expectPlainFailure(await vibegrad(at, learnNeg), 2, /is not in a git repository[\s\S]*vibegrad init/);
+    expectNothingLeft(at);
+  });
+
+  it('without git on the path', patient, async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    const bin = join(at.dir, 'bin');
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const ran = await vibegrad(at, learnNeg, { cwd: repo, env: { PATH: bin } });
+    expectPlainFailure(ran, 5, /git could not be started[\s\S]*Install git/);
+    expectNothingLeft(at);
+  });
+
+  it('without a commit', patient, async () => {
+    const at = desk();
+    git(at, at.dir, 'init', '--quiet', 'empty');
+    expectPlainFailure(await vibegrad(at, learnNeg, { cwd: join(at.dir, 'empty') }), 2, /commit/);
+    expectNothingLeft(at);
+  });
+
+  it('a folder that is not empty is not made a workspace', patient, async () => {
+    const at = desk();
+    const full = join(at.dir, 'full');
+    mkdirSync(full);
+    writeFileSync(join(full, 'mine'), 'mine');
+    expectPlainFailure(await vibegrad(at, ['init', 'full']), 2, /empty/);
+    expect(readdirSync(full)).toEqual(['mine']);
+  });
+
+  it('a state folder that cannot be written', patient, async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    const file = join(at.dir, 'a-file');
+    writeFileSync(file, '');
+    const ran = await vibegrad(at, learnNeg, { cwd: repo, env: { VIBEGRAD_HOME: file } });
+    expectPlainFailure(ran, 5, /cannot be made[\s\S]*VIBEGRAD_HOME/);
+  });
+});
+
+describe('a repository that is unusual is worked on all the same', () => {
+  it(
+    'no identity, signed commits, hooks, autocrlf, a dirty tree, a detached HEAD, a path with spaces',
+    patient,
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at, 'eine Mühle für ∂');
+      git(at, repo, 'checkout', '--quiet', '--detach');
+      for (const [name, value] of [
+        ['commit.gpgsign', 'true'],
+        ['user.useConfigOnly', 'true'],
+        ['gpg.program', '/bin/false'],
+        ['core.autocrlf', 'true'],
+        ['core.hooksPath', 'hooks'],
+      ] as const) {
+        git(at, repo, 'config', name, value);
+      }
+      mkdirSync(join(repo, 'hooks'));
+      for (const hook of ['pre-commit', 'post-checkout', 'reference-transaction', 'post-commit']) {
+        const path = join(repo, 'hooks', hook);
+        writeFileSync(path, `#!/bin/sh\ntouch '${join(at.dir, 'hooked')}'\nexit 1\n`);
+        chmodSync(path, 0o755);
+      }
+      writeFileSync(join(repo, 'notes.txt'), 'not committed\n');
+      const before = fingerprint(repo);
+      const ran = await vibegrad(at, learnNeg, { cwd: repo });
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: '' });
+      expect(ran.stdout).toContain('r1/neg');
+      expect(fingerprint(repo)).toEqual(before);
+      expect(existsSync(join(at.dir, 'hooked'))).toBe(false);
+    },
+  );
+});
+
+describe('a session that is damaged', () => {
+  let at: Desk;
+  let repo: string;
+  let whole: { readonly id: string; readonly dir: string };
+  beforeAll(async () => {
+    at = desk({}, afterAll);
+    repo = await workspaceOn(at);
+    expect(await vibegrad(at, learnNeg, { cwd: repo })).toMatchObject({ code: 0 });
+    whole = newestSession(at);
+  }, 120_000);
+
+  /** A copy of the session, its journal changed. */
+  function damaged(name: string, change: (journal: string) => string): string {
+    const dir = join(at.dir, name);
+    cpSync(whole.dir, dir, { recursive: true });
+    writeFileSync(join(dir, 'journal.jsonl'), change(readFileSync(join(dir, 'journal.jsonl'), 'utf8')));
+    return dir;
+  }
+  const journalOf = (dir: string): string => readFileSync(join(dir, 'journal.jsonl'), 'utf8');
+
+  it.each([
+    ['a flipped byte', (text: string) => text.replace('"r1/neg"', '"r1/nef"'), /line \d+/],
+    [
+      'a missing line',
+      (text: string) =>
+        text
+          .split('\n')
+          .filter((_, i) => i !== 4)
+          .join('\n'),
+      /line 5|line 4|line 6/,
+    ],
+  ])('%s: named by its number, nothing overwritten', patient, async (name, change, says) => {
+    const dir = damaged(name.replaceAll(' ', '-'), change);
+    const journal = journalOf(dir);
+    for (const command of ['show', 'resume', 'replay', 'review', 'finish', 'export']) {
+      expectPlainFailure(await vibegrad(at, [command, dir], { cwd: repo }), 6, says);
+    }
+    expect(journalOf(dir)).toBe(journal);
+  });
+
+  it('cut in mid-line: read up to there; a resume sets the rest aside and goes on', patient, async () => {
+    const dir = damaged('cut', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) - 40));
+    const journal = journalOf(dir);
+    expect(await vibegrad(at, ['show', dir], { cwd: repo })).toMatchObject({ code: 0 });
+    expect(journalOf(dir)).toBe(journal);
+    const resumed = await vibegrad(at, ['resume', dir], { cwd: repo });
+    expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+    expect(resumed.stdout).toMatch(/half-written last line was set aside/);
+  });
+
+  it('list names it and hides no other', patient, async () => {
+    const dir = join(at.home, 'sessions', '2020-01-01-0000-broken-0000');
+    cpSync(whole.dir, dir, { recursive: true });
+    writeFileSync(join(dir, 'journal.jsonl'), 'nonsense\n');
+    const listed = await vibegrad(at, ['list']);
+    expect(listed).toMatchObject({ code: 0 });
+    expect(listed.stdout).toContain(whole.id);
+    expect(listed.stdout).toContain('2020-01-01-0000-broken-0000');
+  });
+
+  it.each([
+    [['show', 'no-such-session'], 2, /there is no session no-such-session/],
+    [['verify', 'no-such-file'], 2, /cannot be read as a receipt/],
+    [['verify', 'last#99'], 2, /no verdict on a proposal 99/],
+    [['review', 'last', '--drop', '99'], 2, /99/],
+    [['import', 'no-such-file'], 2, /no-such-file cannot be read/],
+    [['export', 'last', '-o', '.'], 2, /cannot be written/],
+  ] as const)('%j is refused in words', patient, async (args, code, says) => {
+    expectPlainFailure(await vibegrad(at, args, { cwd: repo }), code, says);
+  });
+});
+
+describe('words that mean nothing', () => {
+  const at = (): Desk => desk();
+  it.each([
+    [['improve', '--model', 'nonsense'], 2, /names no model/],
+    [['improve', '--model', 'anthropic:any'], 5, /ANTHROPIC_API_KEY is not set/],
+    [['improve', '--model', 'http://127.0.0.1:1/v1'], 2, /the model is missing after #/],
+    [['improve', '--model', 'http://example.org/v1#x', '--max-cost', '2'], 2, /no price is known/],
+    [['improve', '--model', 'manual', '--answers', 'nowhere'], 2, /nowhere/],
+    [['improve', '--model', 'embedded', '--goal', 'r1/nothing'], 2, /there is no goal r1\/nothing/],
+    [['improve', '--model', 'embedded', '--rung', '9'], 2, /no rung 9/],
+    [['improve', '--model', 'embedded', '--goal', 'make it nice'], 2, /says nothing that can be measured/],
+    [['improve', '--model', 'embedded', '--metric', 'beauty'], 2, /there is no metric beauty/],
+    [['improve', '--max-time', 'long'], 2, /must be a number/],
+    [['improve'], 2, /no terminal to ask at[\s\S]*embedded/],
+    [['try', 'nothing', 'x'], 2, /no goal for an operation nothing/],
+    [['try', 'tanh', '1 -'], 2, /does not read/],
+    [['frobnicate'], 2, /unknown command/],
+    [['doctor', '--live'], 2, /which model/],
+  ] as const)('%j', patient, async (args, code, says) => {
+    const here = at();
+    const repo = args[0] === 'improve' ? await workspaceOn(here) : here.dir;
+    expectPlainFailure(await vibegrad(here, args, { cwd: repo }), code, says);
+    expectNothingLeft(here);
+  });
+});
+
+describe('a machine that lacks something', () => {
+  it('bubblewrap: doctor and the receipt say which layers remain', patient, async () => {
+    const at = desk({ VIBEGRAD_NO_BWRAP: '1' });
+    const layers = (await vibegrad(at, ['doctor', '--json'])).stdout;
+    const { sandbox } = JSON.parse(layers) as { sandbox: { name: string; on: boolean; why: string }[] };
+    const off = sandbox.filter(({ on }) => !on);
+    expect(off.map(({ name }) => name)).toContain('bubblewrap');
+    expect(sandbox.filter(({ on }) => on).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['process', 'context', 'permissions', 'codegen', 'environment']),
+    );
+    const repo = await workspaceOn(at);
+    const receipt = join(at.dir, 'receipt.json');
+    const checked = await vibegrad(at, ['check', '--receipt', receipt], { cwd: repo });
+    expect(checked, checked.stderr).toMatchObject({ code: 0 });
+    const text = readFileSync(receipt, 'utf8');
+    expect(text).toContain('VIBEGRAD_NO_BWRAP');
+  });
+
+  const unshare = spawnSync('unshare', ['-rm', 'true']).status === 0;
+  const needed = process.env.VIBEGRAD_REQUIRE_ALL === '1';
+  const name = unshare
+    ? 'room on its disk: it says so, and goes on when there is some'
+    : 'room on its disk (needs user namespaces: `sysctl -w kernel.unprivileged_userns_clone=1`)';
+  it.skipIf(!unshare && !needed)(name, patient, async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    mkdirSync(at.home, { recursive: true });
+    const bin = join(import.meta.dirname, '..', '..', 'bin', 'vibegrad.mjs');
+    // One mount namespace: a run on a disk of 64 KB, then room, then a resume.
+    const script = [
+      `mount -t tmpfs -o size=64k none '${at.home}'`,
+      `'${process.execPath}' '${bin}' ${learnNeg.join(' ')}; echo "first $?"`,
+      `mount -o remount,size=64m '${at.home}'`,
+      `if ls '${at.home}/sessions/'*/journal.jsonl >/dev/null 2>&1; then set -- resume; else set -- ${learnNeg.join(' ')}; fi`,
+      `'${process.execPath}' '${bin}' "$@"; echo "second $?"`,
+    ].join('\n');
+    const ran = spawnSync('unshare', ['-rm', 'sh', '-c', script], {
+      cwd: repo,
+      env: { ...at.env },
+      encoding: 'utf8',
+    });
+    expect(ran.stdout).toMatch(/^first 5$/m);
+    expect(ran.stderr).toMatch(/^vibegrad: .*(full|room|space)/im);
+    expect(ran.stderr).not.toMatch(/^\s+at .+:\d+:\d+/m);
+    expect(ran.stdout, ran.stderr).toMatch(/^second 0$/m);
+  });
+});
+
+describe('an error as JSON', () => {
+  it.each([
+    [['list', '--no-such-option', '--json'], 2],
+    [['show', 'nothing', '--json'], 2],
+    [['verify', 'nothing', '--json'], 2],
+    [['goals', '--json', '--rung', 'x'], 2],
+  ] as const)('%j is one document, with the sentence on standard error', patient, async (args, exit) => {
+    const { errorSchema } = await import('../../agent/review/schemas.ts');
+    const ran: Ran = await vibegrad(desk(), args);
+    expect(ran.code).toBe(exit);
+    const { error } = errorSchema.parse(JSON.parse(ran.stdout));
+    expect(error.exit).toBe(exit);
+    expect(ran.stderr).toContain(error.message);
+  });
+});
