@@ -6,7 +6,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-const cache = process.env.VIBEGRAD_TEST_CACHE ?? join(homedir(), '.cache', 'vibegrad-test');
+const cache =
+  process.env.VIBEGRAD_TEST_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vibegrad-test');
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 26) {
@@ -24,16 +26,11 @@ const wanted = [
     'apt-get install bubblewrap',
   ],
   ['prlimit (memory and CPU limits of oracles)', runs('prlimit', '--version'), 'apt-get install util-linux'],
-  [
-    'Chromium (the exported page in a real browser)',
-    ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync),
-    'apt-get install chromium',
-  ],
   ['Python 3', runs('python3', '--version'), 'apt-get install python3'],
   [
     'a real model server (llama.cpp with SmolLM2-135M)',
-    existsSync(join(cache, 'model-server', 'ready')),
-    'bash test/models/install-real-server.sh',
+    existsSync(join(cache, 'real-server', 'installed')),
+    'sh test/models/install-real-server.sh',
   ],
 ];
 

@@ -37,7 +37,8 @@ export async function judgeTypedRule(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
   const verdict = await quickVerdict(engineTarget, base, candidate, goal, oracle);
-  const worst = verdict.checks.flatMap((check) => check.worstUlp ?? []);
+  // At the scale of the reference's running error: worstRatio is error ÷ (4 ε·scale).
+  const worst = verdict.checks.flatMap((check) => (check.worstRatio === null ? [] : [4 * check.worstRatio]));
   return {
     op,
     rule,

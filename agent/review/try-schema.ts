@@ -10,6 +10,7 @@ export const trySchema = z.object({
   counterexample: counterexampleSchema.nullable(),
   /** Cases that were compared. */
   cases: z.int(),
+  /** The largest error in units in the last place, at the scale of the reference's running error. */
   worstUlp: z.number().nullable(),
   seconds: z.number(),
 });

@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leastNode, nodeAt, npm, pack, type Ran, registryAnswers, run } from './installed.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vibegrad-pack-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const online = process.env.VIBEGRAD_REQUIRE_ALL === '1' || (await registryAnswers());
+const unlessOffline = online ? '' : ' (skipped: the package registry does not answer)';
+
+let files: readonly string[];
+let tarball: string;
+
+beforeAll(async () => {
+  ({ files, tarball } = await pack(folder));
+}, 180_000);
+
+it('the package holds what runs and what is read, and nothing else', () => {
+  const kinds = [
+    /^(?:package\.json|README\.md|LICENSE|ARCHITECTURE\.md|SECURITY\.md|bin\/vibegrad\.mjs)$/,
+    /^dist\/(?:agent|engine)\/.*\.(?:js|d\.ts|json)$/,
+    /^engine\/seed\/\w+\.ts$/,
+    /^prompts\/.*\.md$/,
+    /^sessions\//,
+    /^python\//,
+  ];
+  expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);
+  expect(files).toContain('dist/agent/cli/main.js');
+  expect(files).toContain('engine/seed/engine.ts');
+  expect(files).toContain('prompts/propose.md');
+});
+
+describe.skipIf(!online)(`the installed package${unlessOffline}`, () => {
+  const installed = join(folder, 'empty');
+
+  beforeAll(async () => {
+    mkdirSync(installed);
+    await npm(['install', '--prefer-offline', tarball], installed);
+  }, 300_000);
+
+  describe.each([
+    ['the Node of the checkout', async () => process.execPath],
+    [`Node ${leastNode()}, the least that is stated`, () => nodeAt(leastNode())],
+  ])('under %s', (_, find) => {
+    let node: string;
+    let engine: string;
+    let vibegrad: (args: readonly string[], cwd?: string) => Promise<Ran>;
+
+    beforeAll(async () => {
+      node = await find();
+      const own = mkdtempSync(join(installed, 'engines-'));
+      engine = join(own, 'mine');
+      const env = { VIBEGRAD_HOME: join(own, 'home') };
+      vibegrad = (args, cwd = own) => run('npx', ['--no', '--', 'vibegrad', ...args], cwd, { node, env });
+    }, 300_000);
+
+    it('says its version', async () => {
+      expect(await vibegrad(['--version'])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      });
+    });
+
+    it('makes an engine, improves it, and replays what happened', async () => {
+      expect(await vibegrad(['init', 'mine'])).toMatchObject({ code: 0 });
+      const improved = await vibegrad(
+        ['improve', '--model', 'embedded', '--goal', 'r1/neg', '--auto'],
+        engine,
+      );
+      expect(improved).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ r1/neg') });
+      const replayed = await vibegrad(['replay', '--level', 'verdict', 'last'], engine);
+      expect(replayed).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('1 of 1 verdicts the same'),
+      });
+    }, 120_000);
+
+    it('judges a typed rule', async () => {
+      expect(await vibegrad(['try', 'tanh', '1 - y*y'])).toMatchObject({ code: 0 });
+      expect(await vibegrad(['try', 'tanh', '1 - y'])).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('expected'),
+      });
+    }, 60_000);
+
+    it('is imported by a program', async () => {
+      const program = `
+        import { grad, ops } from 'vibegrad/engine';
+        import { check } from 'vibegrad/judge';
+        import { goalsSchema } from 'vibegrad/schemas';
+        const { ok, reasons } = await check(process.argv[2]);
+        console.log(JSON.stringify([ok, reasons, grad((x) => ops.mul(x, x))(3), typeof goalsSchema.parse]));`;
+      writeFileSync(join(installed, 'use.mjs'), program);
+      const seed = join(installed, 'node_modules', 'vibegrad', 'engine', 'seed');
+      const { stdout, stderr } = await run(node, ['use.mjs', seed], installed, { node });
+      expect([stdout.trim(), stderr]).toEqual(['[true,[],[6],"function"]', '']);
+    }, 60_000);
+  });
+
+  it('has types that a strict compiler takes without anything else installed', async () => {
+    const program = `
+      import { grad, ops, type Engine } from 'vibegrad/engine';
+      import { check, type Checked } from 'vibegrad/judge';
+      import { type CheckDocument, checkSchema } from 'vibegrad/schemas';
+      export const engine: Pick<Engine, 'grad' | 'ops'> = { grad, ops };
+      export const result: Promise<Checked> = check({ path: '.', goals: ['r1/neg'] });
+      export const read = (text: string): CheckDocument => checkSchema.parse(JSON.parse(text));
+      // @ts-expect-error A path is a string.
+      check({ path: 1 });`;
+    writeFileSync(join(installed, 'use.mts'), program);
+    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', ''];
+    expect(await run('npx', ['--no', '--', 'tsc', ...flags, 'use.mts'], installed)).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+  }, 60_000);
+});
