@@ -141,7 +141,8 @@ describe('every check', () => {
 test('drawn cases are the same bits on every machine', () => {
   const cases = engineTarget.goals
     .filter((g) => g.rung <= 4)
-    .flatMap((g) => g.checks.flatMap((c) => c.heldOut(drawFrom(bytes, 'tree', c.id), 2)));
+    .flatMap((g) => g.checks.flatMap((c) => c.heldOut(drawFrom(bytes, 'tree', c.id), 2)))
+    .map(({ request, expected }) => ({ request, expected }));
   expect(digest(cases as unknown as Json)).toBe(FINGERPRINT);
 });
 
@@ -204,4 +205,4 @@ describe('for the search and the demo', () => {
 });
 
 /** SHA-256 of the held-out cases above; it changes only with a check or a reference, on purpose. */
-const FINGERPRINT = '70f8a357f7edc33ca24538f845ffbfc1a3ce6a3e028319cc9a6e4e11e4b06b50';
+const FINGERPRINT = 'd837206d249499ea58a1a9b08c556b2f46de61e217effae6f90d66a4652deca8';

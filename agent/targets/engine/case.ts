@@ -16,6 +16,16 @@ export function inputText(at: readonly number[]): string {
   return at.map((x, i) => `${names[i]} = ${decimal(x)}`).join(', ');
 }
 
+/** What a mode asks for, in words. */
+export const ASKED: Readonly<Record<Mode, string>> = {
+  value: 'the value',
+  grad: 'the gradient',
+  jvp: 'the directional derivative',
+  hvp: 'the Hessian-vector product',
+  hessian: 'the Hessian',
+  jacobian: 'the Jacobian',
+};
+
 export function request(
   program: Program,
   mode: Mode,

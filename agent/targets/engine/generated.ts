@@ -5,7 +5,7 @@ import type { Mode, Program } from '../../checks/program.ts';
 import { bottom, call, type Real, real } from '../../checks/tower.ts';
 import type { Case, Draw } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
-import { firstTelling, inputText, request, tellingCase } from './case.ts';
+import { ASKED, firstTelling, inputText, request, tellingCase } from './case.ts';
 import { simplePoints } from './op-points.ts';
 
 /** Values in generated programs are kept below this, so that nothing overflows however long the chain. */
@@ -135,7 +135,8 @@ function attempt(draw: Draw, ops: readonly Operation[], mode: GeneratedMode): Ca
 
 function label(mode: GeneratedMode, ops: readonly Operation[], at: readonly number[]): string {
   const names = ops.map((op) => op.name).join(', ');
-  return `${mode} of a generated program of add, mul, ${names} at ${inputText(at)}`;
+  const asked = mode === 'nested' ? 'the gradient of an inner derivative' : ASKED[mode];
+  return `${asked} of a generated program of add, mul, ${names} at ${inputText(at)}`;
 }
 
 /** What stands in where no drawn program says enough: the operation times its input, or the derivative of that. */

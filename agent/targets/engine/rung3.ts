@@ -3,7 +3,7 @@ import { operation } from '../../checks/operations.ts';
 import type { Mode, Program } from '../../checks/program.ts';
 import type { Case, Check, Draw, Family, Goal } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
-import { check, firstTelling, inputText, referenceCase, request, tellingCase } from './case.ts';
+import { ASKED, check, firstTelling, inputText, referenceCase, request, tellingCase } from './case.ts';
 import { type GeneratedMode, generatedCase } from './generated.ts';
 import { CORE, type Example, NESTED, PLAIN, SMOOTH, VECTOR } from './rung3-programs.ts';
 
@@ -19,7 +19,7 @@ function direction(mode: Mode, at: readonly number[]): readonly number[] | undef
 
 function exampleCase(example: Example, mode: Mode, at: readonly number[]): Case {
   return referenceCase(
-    `${mode} of ${example.text} at ${inputText(at)}`,
+    `${ASKED[mode]} of ${example.text} at ${inputText(at)}`,
     request(example.program, mode, at, direction(mode, at)),
   );
 }
@@ -51,7 +51,7 @@ function exampleCheck(
         () => {
           const at = drawPoint(draw, chosen.program.inputs);
           const along = direction(mode, at)?.map(() => drawPoint(draw, 1)[0]!);
-          const text = `${mode} of ${chosen.text} at ${inputText(at)}`;
+          const text = `${ASKED[mode]} of ${chosen.text} at ${inputText(at)}`;
           return tellingCase(text, request(chosen.program, mode, at, along));
         },
         () => exampleCase(chosen, mode, chosen.points.at(-1)!),

@@ -4,7 +4,7 @@ import { operation } from '../../checks/operations.ts';
 import type { Program } from '../../checks/program.ts';
 import type { Case, Check, Draw, Family } from '../../checks/types.ts';
 import { type Builder, program } from './build.ts';
-import { check, firstTelling, inputText, request, tellingCase } from './case.ts';
+import { ASKED, check, firstTelling, inputText, request, tellingCase } from './case.ts';
 import { type GeneratedMode, generatedCase } from './generated.ts';
 import { aloneProgram, drawInputs } from './op-cases.ts';
 import { simplePoints } from './op-points.ts';
@@ -30,7 +30,7 @@ const nestedAlone = (op: Operation): Program =>
   program(op.arity, (b, ...x) => b.grad(0, x, [], (body: Builder, ...own) => body.op(op.name, ...own)));
 
 function pointCase(op: Operation, mode: GeneratedMode, at: readonly number[]): Case | null {
-  const text = `${mode === 'nested' ? 'the second derivative' : mode} of ${op.name} at ${inputText(at)}`;
+  const text = `${mode === 'nested' ? 'the second derivative' : ASKED[mode]} of ${op.name} at ${inputText(at)}`;
   if (mode === 'nested') return tellingCase(text, request(nestedAlone(op), 'grad', at));
   const along = at.map((_, i) => (i === 0 ? 1 : -0.5));
   return tellingCase(
