@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Records the shipped sessions again, from scratch: all of them, or those that are named.
+#
+#     sessions/record.sh [embedded] [manual] [smollm2]
+#
+# Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
+# replaced only once its session has ended and nothing of this machine was found in it.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+export PATH="$root/node_modules/node/bin:$PATH"
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null NO_COLOR=1
+VIBEGRAD_HOME=$(mktemp -d)
+export VIBEGRAD_HOME
+mkdir -p "$VIBEGRAD_HOME/workspaces"
+server=
+
+finish() {
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; fi
+  rm -rf "$VIBEGRAD_HOME"
+}
+trap finish EXIT
+
+# record NAME ALLOWED-EXIT-CODES OPTION...: one session on a new workspace.
+record() {
+  local name=$1 allowed=$2 code=0
+  shift 2
+  cd "$VIBEGRAD_HOME/workspaces"
+  node "$root/bin/vibegrad.mjs" init "$name" >/dev/null
+  cd "$name"
+  node "$root/bin/vibegrad.mjs" improve --auto "$@" >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
+  case " $allowed " in
+    *" $code "*) ;;
+    *)
+      cat "$VIBEGRAD_HOME/$name.log" >&2
+      echo "record.sh: $name ended with code $code" >&2
+      exit 1
+      ;;
+  esac
+  local session
+  session=$(ls -d "$VIBEGRAD_HOME"/sessions/* | tail -n 1)
+  keep "$name" "$session"
+  # The next `ls` finds the next session alone.
+  rm -rf "$session"
+}
+
+# keep NAME SESSION: journal, blobs and transcript; for the search, also the engine that it grew.
+keep() {
+  local name=$1 session=$2 to="$root/sessions/$1"
+  rm -rf "$session/prompts" "$session/lock" "$session/partial"
+  if grep -rqF -e "$VIBEGRAD_HOME" -e "$root" -e "$HOME/" "$session"; then
+    grep -rlF -e "$VIBEGRAD_HOME" -e "$root" -e "$HOME/" "$session" >&2
+    echo "record.sh: $name holds a path of this machine" >&2
+    exit 1
+  fi
+  mkdir -p "$to"
+  rm -rf "$to/blobs" "$to/engine"
+  cp -R "$session/journal.jsonl" "$session/blobs" "$session/transcript.md" "$to/"
+  chmod -R u=rwX,go=rX "$to"
+  if [ "$name" = embedded ]; then
+    mkdir "$to/engine"
+    for file in engine.ts contract.ts; do
+      git show "vibegrad/$(basename "$session"):$file" >"$to/engine/$file"
+    done
+  fi
+  echo "$name: $(grep -c . "$to/journal.jsonl") lines, $(du -sk "$to" | cut -f1) kB"
+}
+
+embedded() {
+  record embedded 0 --model embedded --title 'The ladder, climbed by a search'
+}
+
+manual() {
+  record manual 0 --model manual --answers "$root/sessions/manual/answers" --rung 1 --rung 2 --rung 3 --no-shrink \
+    --title 'From two rules to Hessians, with the mistakes left in'
+}
+
+# A model of 135 million parameters meets hardly any goal; how the loop takes its failures is what is recorded.
+smollm2() {
+  local port=18135
+  "$root/test/models/install-real-server.sh"
+  node "$root/test/models/real-server.ts" "$port" >"$VIBEGRAD_HOME/server.log" 2>&1 &
+  server=$!
+  until grep -q '^http' "$VIBEGRAD_HOME/server.log"; do
+    if ! kill -0 "$server" 2>/dev/null; then
+      cat "$VIBEGRAD_HOME/server.log" >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+  # It may end at its budget: whatever it said until then is the session.
+  record smollm2 '0 8' --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
+    --goal r1/neg r1/square --candidates 1 --max-tokens 60000 --max-time 900 \
+    --title 'A very small language model tries'
+  kill "$server" 2>/dev/null || true
+  server=
+}
+
+names=("$@")
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual smollm2); fi
+for name in "${names[@]}"; do
+  case "$name" in
+    embedded | manual | smollm2) "$name" ;;
+    *)
+      echo "usage: sessions/record.sh [embedded] [manual] [smollm2]" >&2
+      exit 2
+      ;;
+  esac
+done
