@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Json } from '../../base/json.ts';
 import { oneLine } from '../../base/text.ts';
 import type { ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
@@ -40,8 +41,9 @@ export interface Oracle {
   run(requests: readonly ProgramRequest[]): Promise<ProgramAnswer[]>;
   /**
    * Seconds that `calls` calls took, by this process's clock, from the line before them to the line after. No two calls
-   * are at the same point, so a memory of earlier answers gains nothing.
-   * @throws OracleFailure, with reason `threw`, where the candidate threw.
+   * are at the same point, so a memory of earlier answers gains nothing; every answer is read, and a few are compared
+   * with what the same call gives by itself.
+   * @throws OracleFailure, with reason `threw`, where the candidate threw or gave another answer.
    */
   time(request: ProgramRequest, calls: number): Promise<number>;
   /** GradBench's `evaluate`: an exported function of the candidate, called with JSON, and its JSON. */
@@ -98,15 +100,19 @@ function oracleOver(transport: Transport): Oracle {
     },
 
     time: async (request, calls) => {
-      const outcome = await transport.ask({ kind: 'time', request, calls }, 2, ([begin, end]) => {
-        if (begin.fields.phase !== 'begin' || end.fields.phase !== 'end') {
-          throw new Malformed('it did not say when it began and when it ended');
-        }
-        return {
-          seconds: end.at - begin.at,
-          error: end.fields.error === undefined ? null : errorOf(end.fields),
-        };
-      });
+      const outcome = await transport.ask(
+        { kind: 'time', request, calls, samples: someOf(calls) },
+        2,
+        ([begin, end]) => {
+          if (begin.fields.phase !== 'begin' || end.fields.phase !== 'end') {
+            throw new Malformed('it did not say when it began and when it ended');
+          }
+          return {
+            seconds: end.at - begin.at,
+            error: end.fields.error === undefined ? null : errorOf(end.fields),
+          };
+        },
+      );
       if (outcome.error !== null) throw new OracleFailure('threw', outcome.error);
       return outcome.seconds;
     },
@@ -131,6 +137,15 @@ function oracleOver(transport: Transport): Oracle {
     alive: () => transport.alive(),
     close: () => transport.close(),
   };
+}
+
+/** Timed calls whose answers are compared. One timing has dozens of runs. */
+const SAMPLES = 3;
+
+/** A few of so many calls, in order; a candidate does not know which. */
+function someOf(calls: number): number[] {
+  const chosen = Array.from({ length: SAMPLES }, () => randomInt(calls));
+  return [...new Set(chosen)].sort((a, b) => a - b);
 }
 
 function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {

@@ -15,7 +15,13 @@ export type Message =
   | { readonly kind: 'define'; readonly module: string; readonly sources: readonly ModuleText[] }
   | { readonly kind: 'evaluate'; readonly module: string; readonly function: string; readonly input: unknown }
   | { readonly kind: 'program'; readonly requests: readonly ProgramRequest[] }
-  | { readonly kind: 'time'; readonly request: ProgramRequest; readonly calls: number }
+  | {
+      readonly kind: 'time';
+      readonly request: ProgramRequest;
+      readonly calls: number;
+      /** Which of the calls are looked at, in order. */
+      readonly samples: readonly number[];
+    }
   | {
       readonly kind: 'claim';
       readonly module: string;

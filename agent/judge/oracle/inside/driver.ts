@@ -1,7 +1,7 @@
 import type { ProgramRequest } from '../../../checks/program.ts';
 import { printedText } from './console.ts';
 import { disguiseTexts } from './disguise.ts';
-import { describe, parse, stringify, textOf } from './intrinsics.ts';
+import { describe, list, parse, stringify, textOf } from './intrinsics.ts';
 import { lockdown } from './lockdown.ts';
 import { type Prepared, prepare } from './programs.ts';
 
@@ -33,11 +33,16 @@ function answerOne(request: ProgramRequest): string {
 }
 
 let timed: Prepared | undefined;
+let again: ProgramRequest | undefined;
+let samples: readonly number[] | undefined;
 
 /** Makes a request ready to be timed and asks it once; the text of an error, or nothing. */
 export function prepareTimed(line: string): string {
   try {
-    timed = prepare((parse(line) as { request: ProgramRequest }).request);
+    const message = parse(line) as { request: ProgramRequest; samples: readonly number[] };
+    again = message.request;
+    samples = message.samples;
+    timed = prepare(again);
     timed.read(timed.call());
     return '';
   } catch (thrown) {
@@ -45,12 +50,26 @@ export function prepareTimed(line: string): string {
   }
 }
 
-/** Asks the prepared request `calls` times, each at a point of its own; the text of an error, or nothing. */
+/**
+ * Asks the prepared request `calls` times, each at a point of its own, and looks at every number: a gradient that would be
+ * computed when somebody reads it is computed here. What the sampled calls gave is compared with what the same call gives
+ * by itself, or an engine could answer anything from its third call on; that costs the same however many
+ * calls there are. The text of an error, or nothing.
+ */
 export function repeatTimed(calls: number): string {
   try {
+    const given = list<string>();
+    let next = 0;
     for (let k = 0; k < calls; k++) {
       timed!.nudge(k);
-      timed!.call();
+      const result = timed!.call();
+      timed!.touch(result);
+      if (next < samples!.length && samples![next] === k) given[next++] = timed!.read(result);
+    }
+    for (let i = 0; i < next; i++) {
+      const alone = prepare(again!);
+      alone.nudge(samples![i]!);
+      if (alone.read(alone.call()) !== given[i]) return 'a timed call gave another answer than one by itself';
     }
     return '';
   } catch (thrown) {
