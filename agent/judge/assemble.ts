@@ -7,7 +7,7 @@ import { sandboxLayers } from './oracle/index.ts';
 import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
 import type { Trial } from './shrink.ts';
-import { isUnder, treeDigest, treeEntries } from './tree.ts';
+import { FORMAT_SETTINGS, isUnder, treeDigest, treeEntries } from './tree.ts';
 import type { FrozenTree, Verdict } from './types.ts';
 
 /** All that a verdict is made of. */
@@ -82,5 +82,3 @@ function blobsOf(bench: Bench, trees: readonly FrozenTree[]): { [sha256: string]
   }
   return blobs;
 }
-
-const FORMAT_SETTINGS = 'biome.json';

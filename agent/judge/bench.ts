@@ -4,7 +4,7 @@ import { formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
 import type { LinkedModule } from './static.ts';
-import { fileMap, isUnder, sameBytes } from './tree.ts';
+import { FORMAT_SETTINGS, fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenTree } from './types.ts';
 import type { TypeChecker } from './types-check.ts';
 
@@ -115,7 +115,7 @@ export async function formatReasons(
   candidate: FrozenTree,
 ): Promise<readonly string[]> {
   const before = fileMap(base);
-  const config = before.get('biome.json')?.bytes;
+  const config = before.get(FORMAT_SETTINGS)?.bytes;
   const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);
   const check = (path: string, bytes: Uint8Array): Promise<string | null> =>
     formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench.limits.toolSeconds);

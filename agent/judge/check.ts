@@ -10,10 +10,10 @@ import { readEngine } from './files.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { goalsInQuestion } from './plan.ts';
 import { failureReasons } from './report.ts';
+import { type Ruling, refusedUnrun, requireGoals } from './ruling.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
-import { type Ruling, refusedUnrun, requireGoals } from './stages.ts';
 import { changeReasons, linkModules } from './static.ts';
-import { isUnder, looseTree } from './tree.ts';
+import { FORMAT_SETTINGS, isUnder, looseTree } from './tree.ts';
 import type { CheckResult, Counterexample, FrozenFile, FrozenTree, JudgeContext, Verdict } from './types.ts';
 
 export interface CheckOptions extends JudgeOptions {
@@ -60,7 +60,7 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
     return await checkWith(
       bench,
       looseTree(files),
-      options.base ? looseTree(options.base) : null,
+      options.base ? looseTree(withSettings(options.base, files)) : null,
       options.goals ?? [],
       {
         draw: options.draw ?? (async () => randomBytes(32)),
@@ -71,6 +71,12 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
   } finally {
     await close();
   }
+}
+
+/** A base that was handed over without format settings shares those of the tree. */
+function withSettings(base: readonly FrozenFile[], files: readonly FrozenFile[]): readonly FrozenFile[] {
+  const settings = files.filter((file) => file.path === FORMAT_SETTINGS);
+  return base.some((file) => file.path === FORMAT_SETTINGS) ? base : [...base, ...settings];
 }
 
 type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;

@@ -5,7 +5,7 @@ import { packExpected, programText } from './case-digests.ts';
 import type { Outcome } from './evaluate.ts';
 import type { Evidence, ReceiptCase } from './receipt.ts';
 import { checkResults } from './report.ts';
-import type { Ruling } from './stages.ts';
+import type { Ruling } from './ruling.ts';
 
 /** What a receipt keeps of one tree's way through the stages. */
 export function evidenceOf(tree: string, ruling: Ruling): Evidence {

@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
-import { isUnder } from './tree.ts';
+import { FORMAT_SETTINGS, isUnder } from './tree.ts';
 import type { FrozenFile } from './types.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { FrozenFile } from './types.ts';
  * @throws UserError where the folder holds no engine.
  */
 export async function readEngine(path: string, target: Target): Promise<FrozenFile[]> {
-  const wanted = [...target.editable, ...target.pinned, 'biome.json'];
+  const wanted = [...target.editable, ...target.pinned, FORMAT_SETTINGS];
   const folder = path.endsWith('.ts') ? folderOf(path, target.entry) : path;
   const files: FrozenFile[] = [];
   const visit = async (relative: string): Promise<void> => {

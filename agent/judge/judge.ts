@@ -2,9 +2,10 @@ import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
 import type { Bench } from './bench.ts';
 import { type JudgeOptions, openBench } from './open.ts';
+import type { RulingRequest } from './ruling.ts';
 import { landedTrial, shrink } from './shrink.ts';
 import type { SpeedResult } from './speed.ts';
-import { type RulingRequest, rule } from './stages.ts';
+import { rule } from './stages.ts';
 import type { FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
 
 export interface Judge {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
+import { messageOf } from '../base/errors.ts';
 
 /** A child process that speaks JSON-RPC with `Content-Length` frames on its standard streams. */
 export interface LanguageServer {
@@ -28,7 +29,10 @@ export async function startLanguageServer(
   let serial = 0;
   let received = Buffer.alloc(0);
 
+  let over: Error | null = null;
+
   const fail = (error: Error): void => {
+    over ??= error;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -55,19 +59,29 @@ export async function startLanguageServer(
   };
   child.stdout.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
+    try {
+      takeFrames();
+    } catch (error) {
+      fail(new Error(`the language server said something that is none of its protocol: ${messageOf(error)}`));
+      child.kill('SIGKILL');
+    }
+  });
+  const takeFrames = (): void => {
     for (;;) {
       const end = received.indexOf('\r\n\r\n');
       if (end < 0) return;
       const length = Number(/content-length: *(\d+)/i.exec(received.toString('latin1', 0, end))?.[1]);
       const next = end + 4 + length;
       if (!(received.length >= next)) return;
-      receive(received.toString('utf8', end + 4, next));
+      const text = received.toString('utf8', end + 4, next);
       received = received.subarray(next);
+      receive(text);
     }
-  });
+  };
 
   const server: LanguageServer = {
     ask(method, params, seconds) {
+      if (over !== null) return Promise.reject(over);
       const id = ++serial;
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
@@ -90,7 +104,12 @@ export async function startLanguageServer(
     tell: (method, params) => send({ method, params }),
     kill: () => void child.kill('SIGKILL'),
   };
-  await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} }, 20);
+  try {
+    await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} }, 20);
+  } catch (error) {
+    server.kill();
+    throw error;
+  }
   server.tell('initialized', {});
   // An idle compiler must not keep a finished command alive.
   child.unref();

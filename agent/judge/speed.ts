@@ -10,7 +10,7 @@ export interface SpeedResult {
   readonly base: number | null;
   /** The same of the candidate; null where it failed. */
   readonly candidate: number | null;
-  /** The factor by which two timings of one and the same engine differ. */
+  /** The candidate's ratio is uncertain by this factor, up or down. */
   readonly noise: number;
   readonly limit: number;
   /** Whether base and candidate stay within the limit; the candidate must by more than the noise. */
@@ -27,7 +27,7 @@ const MOST_CALLS = 2 ** 24;
 /**
  * Times the candidate, the hand-written gradient, the base, and the candidate once more in a process of its own,
  * one after the other in each round: N against 2N calls, so that whatever does not grow with their number
- * cancels. The two timings of the candidate give the noise band.
+ * cancels. The candidate's two processes are an A/A test: their spread over all rounds gives the noise band.
  */
 export async function measureSpeed(
   bench: Bench,
@@ -60,20 +60,25 @@ export async function measureSpeed(
 }
 
 function summary(goal: string, limit: number, rounds: readonly (readonly (number | null)[])[]): SpeedResult {
-  const ratios = (a: number, b: number): number[] =>
-    rounds.flatMap((row) => (row[a] == null || row[b] == null ? [] : [row[a] / row[b]]));
-  const middle = (list: number[]): number | null => (list.length === 0 ? null : median(list));
-  const candidate = middle(ratios(0, 1));
-  const base = middle(ratios(2, 1));
-  const noise = Math.exp(median(ratios(0, 3).map((r) => Math.abs(Math.log(r)))));
+  const logs = (a: number, b: number): number[] =>
+    rounds.flatMap((row) => (row[a] == null || row[b] == null ? [] : [Math.log(row[a] / row[b])]));
+  // Both processes that hold the candidate count: how far they are apart is noise like any other.
+  const candidate = [...logs(0, 1), ...logs(3, 1)];
+  const base = logs(2, 1);
+  const middle = median(candidate);
+  const spread = 1.4826 * median(candidate.map((x) => Math.abs(x - middle)));
+  // Two standard errors of a median: 1.2533 σ/√n for normal noise.
+  const noise = candidate.length === 0 ? 1 : Math.exp((2 * 1.2533 * spread) / Math.sqrt(candidate.length));
+  const ratio = candidate.length === 0 ? null : Math.exp(middle);
+  const baseRatio = base.length === 0 ? null : Math.exp(median(base));
   return {
     goal,
-    base,
-    candidate,
-    noise: Number.isFinite(noise) ? noise : 1,
+    base: baseRatio,
+    candidate: ratio,
+    noise,
     limit,
-    before: base !== null && base <= limit,
-    after: candidate !== null && candidate * noise <= limit,
+    before: baseRatio !== null && baseRatio <= limit,
+    after: ratio !== null && ratio * noise <= limit,
   };
 }
 
@@ -82,7 +87,8 @@ export function speedReason(result: SpeedResult): string {
   const shown = (x: number): string => x.toPrecision(3);
   return (
     `${result.goal}: the gradient takes ${shown(result.candidate)} times as long as the hand-written one ` +
-    `(±${shown((result.noise - 1) * 100)} %); at most ${shown(result.limit)} is asked for.`
+    `(±${shown((result.noise - 1) * 100)} %); at most ${shown(result.limit)} is asked for` +
+    `${result.candidate <= result.limit ? ', by more than that noise' : ''}.`
   );
 }
 

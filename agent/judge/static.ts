@@ -86,6 +86,11 @@ export function changeReasons(
   let bytes = 0;
   let added = 0;
   for (const file of candidate.files) {
+    // Even where nothing changed: the files are written to a folder for the type check.
+    if (!staysInside(file.path)) {
+      reasons.push(`${JSON.stringify(file.path)} leads out of the tree.`);
+      continue;
+    }
     const old = before.get(file.path);
     if (isUnder(file.path, target.editable)) bytes += file.bytes.length;
     if (old !== undefined && old.mode === file.mode && sameBytes(old.bytes, file.bytes)) continue;
@@ -153,6 +158,12 @@ function changedFileReason(
   const read = readModule(file);
   if (typeof read === 'string') return read;
   return complaints(path, read.facts)[0] ?? null;
+}
+
+function staysInside(path: string): boolean {
+  return (
+    path !== '' && !/\\|\0/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part))
+  );
 }
 
 /** Names that some file system takes for one and the same. */

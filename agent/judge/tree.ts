@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonical, sha256 } from '../base/json.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
+/** The file of a workspace that settles its format; read, never changed by a candidate. */
+export const FORMAT_SETTINGS = 'biome.json';
+
 /** One entry of a tree as receipts list it: enough to recompute both ids of the tree without the bytes. */
 export interface TreeEntry {
   readonly path: string;

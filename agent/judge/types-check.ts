@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { UserError } from '../base/errors.ts';
+import { oneLine } from '../base/text.ts';
 import { typescriptBinary } from './binaries.ts';
 import { type LanguageServer, startLanguageServer } from './language-server.ts';
 
@@ -25,9 +27,14 @@ export const ENGINE_COMPILER_OPTIONS = {
   skipLibCheck: true,
 };
 
+interface Module {
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface TypeChecker {
   /** The type errors of a set of modules, as sentences; empty when there are none. */
-  check(modules: readonly { readonly path: string; readonly text: string }[]): Promise<readonly string[]>;
+  check(modules: readonly Module[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -50,10 +57,16 @@ const Diagnostics = z.object({
 export function createTypeChecker(seconds: number): TypeChecker {
   let running: Promise<{ server: LanguageServer; root: string }> | null = null;
   let serial = 0;
+  let closed = false;
 
   const start = async (): Promise<{ server: LanguageServer; root: string }> => {
     const root = await mkdtemp(join(tmpdir(), 'vibegrad-types-'));
-    return { server: await startLanguageServer(typescriptBinary(), ['--lsp', '--stdio'], root), root };
+    try {
+      return { server: await startLanguageServer(typescriptBinary(), ['--lsp', '--stdio'], root), root };
+    } catch (error) {
+      await rm(root, { recursive: true, force: true });
+      throw error;
+    }
   };
   const stop = async (): Promise<void> => {
     const stopping = running;
@@ -64,51 +77,78 @@ export function createTypeChecker(seconds: number): TypeChecker {
     await rm(session.root, { recursive: true, force: true });
   };
 
+  const checkOnce = async (modules: readonly Module[]): Promise<readonly string[]> => {
+    if (closed) throw new Error('the type checker is closed');
+    running ??= start();
+    const mine = running;
+    const { server, root } = await mine.catch((error: unknown) => {
+      if (running === mine) running = null;
+      throw error;
+    });
+    const folder = join(root, String(serial++));
+    await writeModules(folder, modules);
+    const uri = (path: string): string => pathToFileURL(join(folder, path)).href;
+    try {
+      for (const { path, text } of modules) {
+        const textDocument = { uri: uri(path), languageId: 'typescript', version: 1, text };
+        server.tell('textDocument/didOpen', { textDocument });
+      }
+      const errors: string[] = [];
+      for (const { path } of modules) {
+        const asked = { textDocument: { uri: uri(path) } };
+        const answer = await server.ask('textDocument/diagnostic', asked, seconds);
+        errors.push(...errorsOf(path, Diagnostics.parse(answer)));
+      }
+      return errors;
+    } catch (error) {
+      if (running === mine) await stop();
+      throw error;
+    } finally {
+      for (const { path } of modules) {
+        server.tell('textDocument/didClose', { textDocument: { uri: uri(path) } });
+      }
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
   return {
     async check(modules) {
-      running ??= start();
-      const { server, root } = await running;
-      const folder = join(root, String(serial++));
-      const uri = (path: string): string => pathToFileURL(join(folder, path)).href;
-      const config = { compilerOptions: ENGINE_COMPILER_OPTIONS, files: modules.map((m) => m.path) };
-      await mkdir(folder);
-      await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-      for (const { path, text } of modules) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), text);
-      }
-      try {
-        const errors: string[] = [];
-        for (const { path, text } of modules) {
-          const textDocument = { uri: uri(path), languageId: 'typescript', version: 1, text };
-          server.tell('textDocument/didOpen', { textDocument });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await checkOnce(modules);
+        } catch (error) {
+          if (isTimeout(error)) return [`The type check did not end within ${seconds} seconds.`];
+          // Another check may have run out of time and taken the compiler with it.
+          if (attempt === 3 || closed || error instanceof UserError) throw error;
         }
-        for (const { path } of modules) {
-          const answer = await server.ask(
-            'textDocument/diagnostic',
-            { textDocument: { uri: uri(path) } },
-            seconds,
-          );
-          for (const item of Diagnostics.parse(answer).items) {
-            if ((item.severity ?? 1) > 1) continue;
-            const code = item.code === undefined ? '' : ` (TS${item.code})`;
-            errors.push(`${path} line ${item.range.start.line + 1}: ${item.message.split('\n')[0]}${code}`);
-          }
-        }
-        return errors;
-      } catch (error) {
-        await stop();
-        if (error instanceof Error && error.name === 'TimeoutError') {
-          return [`The type check did not end within ${seconds} seconds.`];
-        }
-        throw error;
-      } finally {
-        for (const { path } of modules)
-          server.tell('textDocument/didClose', { textDocument: { uri: uri(path) } });
-        await rm(folder, { recursive: true, force: true });
       }
     },
-    close: stop,
+    close: async () => {
+      closed = true;
+      await stop();
+    },
   };
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
+
+/** A folder of a tree's own, with our options. Paths have passed the static stage, so none leads out of it. */
+async function writeModules(folder: string, modules: readonly Module[]): Promise<void> {
+  const config = { compilerOptions: ENGINE_COMPILER_OPTIONS, files: modules.map((m) => m.path) };
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  for (const { path, text } of modules) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+function errorsOf(path: string, { items }: z.infer<typeof Diagnostics>): string[] {
+  return items
+    .filter((item) => (item.severity ?? 1) === 1)
+    .map(({ range, code, message }) => {
+      const number = code === undefined ? '' : ` (TS${code})`;
+      return `${path} line ${range.start.line + 1}: ${oneLine(message.split('\n')[0]!, 300)}${number}`;
+    });
 }
