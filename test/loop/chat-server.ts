@@ -78,7 +78,9 @@ function say(response: ServerResponse, said: Said): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.write(chunk({ role: 'assistant', content: '' }));
   // In small pieces, as a model speaks.
-  for (let at = 0; at < text.length; at += 40) response.write(chunk({ content: text.slice(at, at + 40) }));
+  const piece = Math.max(40, Math.ceil(text.length / 1000));
+  for (let at = 0; at < text.length; at += piece)
+    response.write(chunk({ content: text.slice(at, at + piece) }));
   response.write(chunk({}, finish));
   response.write(
     event({

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import * as schemas from '../../agent/review/schemas.ts';
+import { type Desk, desk, jsonOf, vibegrad, workspaceOn } from './vibegrad.ts';
+
+describe('--json prints one document that its exported schema accepts', () => {
+  let at: Desk;
+  let repo: string;
+  beforeAll(async () => {
+    at = desk({}, afterAll);
+    repo = await workspaceOn(at);
+    const learn = ['improve', '--auto', '--model', 'embedded', '--goal', 'r1/neg'];
+    expect(await vibegrad(at, learn, { cwd: repo })).toMatchObject({ code: 0 });
+  }, 120_000);
+
+  const cases: readonly (readonly [readonly string[], z.ZodType, number])[] = [
+    [['list'], schemas.listSchema, 0],
+    [['show'], schemas.showSchema, 0],
+    [['goals'], schemas.goalsSchema, 0],
+    [['check'], schemas.checkSchema, 0],
+    [['check', '--goal', 'r1/neg'], schemas.checkSchema, 1],
+    [['replay'], schemas.replaySchema, 0],
+    [['replay', '--level', 'render'], schemas.replaySchema, 0],
+    [['verify', 'last#1'], schemas.verifySchema, 0],
+    [['verify', '--fresh', 'last#1'], schemas.verifySchema, 0],
+    [['doctor'], schemas.doctorSchema, 0],
+    [['review'], schemas.reviewSchema, 0],
+    [['review', '--drop', '1'], schemas.reviewSchema, 0],
+    [['review', '--undo'], schemas.reviewSchema, 0],
+    [['try', 'neg', '-1'], schemas.trySchema, 0],
+    [['try', 'neg', '1'], schemas.trySchema, 1],
+  ];
+  it.each(cases)('%j', { timeout: 60_000 }, async (args, schema, code) => {
+    const ran = await vibegrad(at, [...args, '--json'], { cwd: repo });
+    expect(ran, ran.stderr).toMatchObject({ code, stderr: '' });
+    expect(schema.safeParse(jsonOf(ran))).toMatchObject({ success: true });
+  });
+
+  it('also where something is damaged', { timeout: 60_000 }, async () => {
+    const file = join(at.dir, 'receipt.json');
+    writeFileSync(file, '{}');
+    const ran = await vibegrad(at, ['verify', file, '--json']);
+    expect([2, 6]).toContain(ran.code);
+    const document = jsonOf(ran);
+    const parsed = [schemas.verifySchema, schemas.errorSchema].some((one) => one.safeParse(document).success);
+    expect(parsed).toBe(true);
+  });
+});
