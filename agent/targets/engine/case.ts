@@ -1,4 +1,5 @@
 import { toHex64 } from '../../base/float64.ts';
+import { below } from '../../checks/draw.ts';
 import { expected } from '../../checks/expect.ts';
 import type { Mode, Num, Program, ProgramRequest } from '../../checks/program.ts';
 import { type ReferenceValue, reference } from '../../checks/program-reference.ts';
@@ -68,6 +69,9 @@ export function tellingCase(label: string, request: ProgramRequest): Case | null
   return tells ? caseOf(label, request, values) : null;
 }
 
+/** A multiple of every number of kinds that checks go round. */
+const KINDS = 5040;
+
 /** A check of an id's family. The fixed pool is built at first use and kept. */
 export function check(
   goal: string,
@@ -86,7 +90,11 @@ export function check(
       pool ??= visible();
       return pool;
     },
-    heldOut: (draw, count) => Array.from({ length: count }, (_, i) => heldOut(draw, i)),
+    heldOut: (draw, count) => {
+      // Wherever a draw begins among the kinds of cases: one case of each tree is not always of the first kind.
+      const start = below(draw, KINDS);
+      return Array.from({ length: count }, (_, i) => heldOut(draw, start + i));
+    },
   };
 }
 

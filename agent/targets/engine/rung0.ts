@@ -56,6 +56,24 @@ const SHAPES: readonly { text: string; write: (b: Builder, x: number, y: number)
       return b.op('add', late, early);
     },
   },
+  {
+    // Longer than any program that one would write into a check: size alone must change nothing.
+    text: 'x, halved and added to y 300 times over',
+    write: (b, x, y) => {
+      const half = b.constant(0.5);
+      let p = x;
+      for (let i = 0; i < 300; i++) p = b.op('add', b.op('mul', p, half), y);
+      return p;
+    },
+  },
+  {
+    text: 'a sum of 200 products x·y',
+    write: (b, x, y) => {
+      let s = b.op('mul', x, y);
+      for (let i = 1; i < 200; i++) s = b.op('add', s, b.op('mul', x, y));
+      return s;
+    },
+  },
 ];
 
 function shapeCase(index: number, at: readonly [number, number]): Case {

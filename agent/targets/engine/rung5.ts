@@ -116,7 +116,7 @@ const SPEEDS: readonly Speed[] = [
     write: rosenbrock,
     size: 100,
     at: points,
-    ratio: 150,
+    ratio: 40,
     handWritten: `
   const n = x.length;
   const g = new Float64Array(n);
@@ -135,7 +135,7 @@ const SPEEDS: readonly Speed[] = [
     write: chain,
     size: 200,
     at: points,
-    ratio: 30,
+    ratio: 16,
     handWritten: `
   const n = x.length;
   const h = new Float64Array(n);
