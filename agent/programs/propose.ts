@@ -2,7 +2,7 @@ import type { Goal } from '../checks/types.ts';
 import { note, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, Task } from '../models/types.ts';
-import { opsOf, visibleEdges } from '../targets/engine/rule.ts';
+import { opsOf, parseRules, showRule, visibleEdges } from '../targets/engine/rule.ts';
 import { definition, visiblePoints } from '../targets/index.ts';
 import type { EditFormat } from '../workspace/types.ts';
 import type { Explanation } from './explain.ts';
@@ -125,9 +125,19 @@ function listed(title: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `\n${title}:\n\n${items.map((item) => `- ${item}`).join('\n')}\n`;
 }
 
-/** The first line of prose in a reply, or of the edit itself; cut between words where it is long. */
+/** What a reply calls itself: its first line of prose, the rules that it is made of, or the edit's first line. */
 function titleOf(reply: string): string {
+  const rules = reply.trimStart().startsWith('```') ? parseRules(reply) : null;
+  if (rules?.ok === true) {
+    const [only, ...more] = rules.rules;
+    if (only !== undefined)
+      return more.length === 0 ? short(showRule(only)) : short(rules.rules.map((r) => r.name).join(', '));
+  }
   const line = reply.split('\n').find((l) => /[\p{L}\d]/u.test(l) && !/^(```|<<<<<<<|---|\+\+\+|@@)/.test(l));
-  const title = (line ?? 'no edit').replace(/^[#*\-\s>]+/, '');
+  return short((line ?? 'no edit').replace(/^[#*\-\s>]+/, ''));
+}
+
+/** Cut between words where it is long. */
+function short(title: string): string {
   return title.length <= 100 ? title : `${title.slice(0, 99).replace(/\s+\S*$/, '')} …`;
 }
