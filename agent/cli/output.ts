@@ -4,9 +4,6 @@ import { type Style, styleFor } from '../review/style.ts';
 /** The style of standard output. */
 export const style: Style = styleFor(process.stdout);
 
-/** Columns of the terminal; 100 where there is none. */
-export const width = (): number => Math.min(process.stdout.columns ?? 100, 120);
-
 /** One JSON document, for `--json`. */
 export function printJson(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -116,7 +116,8 @@ export async function told({ session, repo, opened, budget, start }: Told): Prom
   );
   const tell = tellLive({
     style,
-    width: Math.min(process.stdout.columns ?? 100, 120),
+    // A terminal that does not know its size says 0.
+    width: Math.min(Math.max(process.stdout.columns || 100, 40), 120),
     terminal: style.colour,
     write: (text) => process.stdout.write(text),
   });

@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { showSchema } from '../../agent/review/reports.ts';
+import { chatServer } from '../loop/chat-server.ts';
+import { allWords, answerWith, goalsAsked, gradOfSquare, isQuestion, rules } from '../loop/script.ts';
+import { type Desk, desk, fingerprint, jsonOf, newestSession, vibegrad, workspaceOn } from './vibegrad.ts';
+
+const bin = join(import.meta.dirname, '..', '..', 'bin', 'vibegrad.mjs');
+const quoted = (text: string): string => `'${text}'`;
+
+/** At a pseudo-terminal: each time a prompt waits at the end of the screen, the next line is typed. */
+function atTerminal(
+  at: Desk,
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string>; prompt: RegExp; typed: readonly string[] },
+): Promise<{ code: number | null; screen: string; typed: number }> {
+  const command = [process.execPath, bin, ...args].map(quoted).join(' ');
+  const child = spawn('script', ['-qfec', command, '/dev/null'], {
+    cwd: options.cwd,
+    env: { ...at.env, TERM: 'xterm', NO_COLOR: '', ...options.env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let screen = '';
+  let seen = 0;
+  let typed = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+    // What readline draws (colours, columns) is not part of what is read.
+    const plain = screen.slice(seen).replace(/\u001b\[[\d;]*[A-Za-z]/g, '');
+    const line = options.typed[typed];
+    if (line === undefined || !options.prompt.test(plain)) return;
+    seen = screen.length;
+    typed += 1;
+    child.stdin.write(line);
+  });
+  return new Promise((resolve) =>
+    child.on('close', (code) =>
+      resolve({ code, screen: screen.replace(/\u001b\[[\d;]*[A-Za-z]/g, ''), typed }),
+    ),
+  );
+}
+
+const there = spawnSync('script', ['--version']).status === 0;
+const needed = process.env.VIBEGRAD_REQUIRE_ALL === '1';
+const name = (text: string): string =>
+  there ? text : `${text} (needs script: \`apt-get install bsdutils\`)`;
+
+describe('at a terminal', () => {
+  it.skipIf(!there && !needed)(
+    name('after each verdict a person hints, notes, asks, edits by hand and leaves'),
+    { timeout: 180_000 },
+    async () => {
+      const at = desk();
+      const editor = join(at.dir, 'editor.sh');
+      const row = 'square: { value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },';
+      writeFileSync(editor, `#!/bin/sh\nsed -i '/^  mul: {/a\\  ${row}' "$1"\n`);
+      chmodSync(editor, 0o755);
+      const repo = await workspaceOn(at);
+      const before = fingerprint(repo);
+      const server = await chatServer((call) => {
+        if (isQuestion(call)) {
+          return answerWith('Because it is.', [{ statement: 'It is 6', code: gradOfSquare(3), value: 6 }]);
+        }
+        return rules(allWords(call).includes('mind the sign') ? 'neg: -1' : 'neg: 1');
+      });
+
+      const ran = await atTerminal(
+        at,
+        [
+          'improve',
+          '--no-explain',
+          '--model',
+          server.model,
+          '--goal',
+          'neg',
+          'square',
+          '--max-iterations',
+          '9',
+        ],
+        {
+          cwd: repo,
+          env: { EDITOR: editor },
+          prompt: /› $/,
+          typed: ['o a wrong sign\r', '? why a minus\r', 'mind the sign\r', 'e\r', 'q\r'],
+        },
+      );
+      expect(ran, ran.screen).toMatchObject({ code: 0, typed: 5 });
+      expect(ran.screen).toMatch(/left: 8 proposals/);
+      expect(ran.screen).toMatch(/\? +why a minus/);
+      expect(ran.screen).toMatch(/edited by hand/);
+
+      const proposed = server.heard.filter((call) => goalsAsked(call).length > 0).map(allWords);
+      expect(proposed[0]).not.toContain('mind the sign');
+      expect(proposed[1]).toContain('mind the sign');
+      const { entries } = showSchema.parse(jsonOf(await vibegrad(at, ['show', '--json'])));
+      const landed = entries.flatMap((entry) =>
+        entry.kind === 'proposal' && entry.landed !== null ? [[entry.format, ...entry.landed.goals]] : [],
+      );
+      expect(landed).toEqual([
+        ['rule', 'r1/neg'],
+        ['by hand', 'r1/square'],
+      ]);
+      const transcript = readFileSync(join(newestSession(at).dir, 'transcript.md'), 'utf8');
+      expect(transcript).toContain('a wrong sign');
+      expect(transcript).toContain('why a minus');
+      expect(fingerprint(repo)).toEqual(before);
+    },
+  );
+
+  it.skipIf(!there && !needed)(
+    name('improve without a model lists what there is and asks; a wish is bound to a metric'),
+    { timeout: 120_000 },
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      const ran = await atTerminal(
+        at,
+        ['improve', '--auto', '--rung', '1', '--max-time', '0.001', '--goal', 'nicer'],
+        {
+          cwd: repo,
+          prompt: /(\[goals\]|or a model id:) $/,
+          typed: ['\r', 'embedded\r'],
+        },
+      );
+      expect(ran, ran.screen).toMatchObject({ code: 8, typed: 2 });
+      expect(ran.screen).toMatch(/What should "nicer" be measured by/);
+      expect(ran.screen).toMatch(/embedded +needs nothing/);
+    },
+  );
+});

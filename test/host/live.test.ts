@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { KernelEvent, Syscall } from '../../agent/kernel/types.ts';
+import { tellLive } from '../../agent/review/live.ts';
+import { plain } from '../../agent/review/style.ts';
+import { verdict } from '../review/fixture.ts';
+
+function told(events: readonly KernelEvent[], terminal = false): string {
+  let text = '';
+  const tell = tellLive({
+    style: plain,
+    width: 60,
+    terminal,
+    write: (more) => {
+      text += more;
+    },
+  });
+  for (const event of events) tell(event);
+  return text;
+}
+
+const modelCall: Syscall = {
+  kind: 'model',
+  purpose: 'propose',
+  request: { system: '', messages: [], maxTokens: 10 },
+};
+const judgeCall: Syscall = {
+  kind: 'judge',
+  call: { base: 'a', candidate: 'b', goals: ['r1/tanh'], attempts: {}, shrink: false },
+};
+const result = (syscall: Syscall, value: unknown, replayed = false): KernelEvent => ({
+  type: 'result',
+  pid: '1',
+  call: 1,
+  syscall,
+  outcome: { ok: true, value: value as never },
+  seconds: 0.5,
+  repeat: false,
+  replayed,
+});
+const said = (delta: string): KernelEvent => ({
+  type: 'progress',
+  pid: '1',
+  call: 1,
+  progress: { kind: 'text', delta },
+});
+const budget = (iterations: number | null): KernelEvent => ({
+  type: 'budget',
+  spent: { tokens: 0, cost: 0, seconds: 0, iterations: 0, lost: 0 },
+  remaining: { tokens: null, cost: null, seconds: null, iterations },
+});
+
+describe('what a session tells while it runs', () => {
+  it('what is left of a limit after each verdict, and only where there is a limit', () => {
+    expect(told([result(judgeCall, verdict(true)), budget(3)])).toMatch(/left: 3 proposals/);
+    expect(told([result(judgeCall, verdict(true)), budget(null)])).not.toContain('left:');
+    expect(told([result(modelCall, {}), budget(3)])).not.toContain('left:');
+  });
+
+  it('what a model says while it says it: on one line of a terminal, wiped when it is whole, nowhere else', () => {
+    const events = [said('Let me\nthink \u001b[31mred'), said(' and so on'), result(modelCall, {})];
+    expect(told(events)).toBe('');
+    const shown = told(events, true);
+    expect(shown).toContain('Let me think red and so on');
+    expect(shown).not.toContain('\n');
+    expect(shown).not.toContain('\u001b[31m');
+    expect(shown.endsWith('\r\u001b[2K')).toBe(true);
+    const long = told([said('word '.repeat(400))], true);
+    expect(long.length).toBeLessThan(90);
+  });
+
+  it('a resumed session says where it had got to, once it goes on', () => {
+    const before = [result(judgeCall, verdict(false), true), result(judgeCall, verdict(true), true)];
+    expect(told(before)).toBe('');
+    const on = told([...before, { type: 'call', pid: '1', call: 2, syscall: modelCall }]);
+    expect(on.match(/r1\/tanh/g)).toHaveLength(1);
+    expect(on).toContain('✓ r1/tanh');
+  });
+});
