@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS: JudgeLimits = {
   totalBytes: 1_048_576,
   addedFiles: 32,
   full: { fresh: 12, kept: 1 },
-  confirm: { fresh: 24, kept: 0 },
+  confirm: { fresh: 24, kept: 1 },
   shrinkTries: 8,
   toolSeconds: 20,
   speedRounds: 9,

@@ -139,6 +139,10 @@ function changedFileReason(
   if (mode === '160000') return `${path} is a submodule; only plain files may change.`;
   if (old !== undefined && old.mode !== mode)
     return `The mode of ${path} changed from ${old.mode} to ${mode}.`;
+  if (old === undefined && !path.endsWith('.ts')) {
+    // A package.json or tsconfig.json in the engine's folder would change how everybody but the judge reads it.
+    return `${path} was added; an engine is made of .ts files.`;
+  }
   if (mode !== '100644' && old === undefined) return `${path} has mode ${mode}; a new file has mode 100644.`;
   if (file.bytes.length > limits.fileBytes) {
     return `${path} holds ${file.bytes.length} bytes; at most ${limits.fileBytes} are allowed.`;

@@ -6,6 +6,7 @@ import { compareReceipts, type DifferenceClass, type Numbers } from './compare-r
 import { judgeIdentity } from './digest.ts';
 import { damages, treeOf } from './integrity.ts';
 import { judgeWith } from './judge.ts';
+import type { JudgeLimits } from './limits.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { type Receipt, ReceiptSchema } from './receipt.ts';
 import { askAgain } from './rejudge.ts';
@@ -56,7 +57,9 @@ export function createVerifier(options: JudgeOptions = {}): Verifier {
   const forever = new AbortController().signal;
   return {
     verify: (receipt, { fresh = false, signal = forever } = {}) =>
-      parsed(receipt, (good) => recompute(withLimits(bench, good), good, fresh, signal)),
+      parsed(receipt, async (good) =>
+        laxer(bench, good, await recompute(fresh ? bench : withLimits(bench, good), good, fresh, signal)),
+      ),
     rejudge: (receipt, signal = forever) =>
       parsed(receipt, (good) => askAgain(withLimits(bench, good), good, signal)),
     close,
@@ -90,6 +93,24 @@ export async function rejudge(receipt: Json, options: VerifyOptions = {}): Promi
 function withLimits(bench: Bench, { limits }: Receipt): Bench {
   const { toolSeconds, speedRounds } = bench.limits;
   return { ...bench, limits: { ...limits, toolSeconds, speedRounds } };
+}
+
+/** A receipt says itself how much was asked: one that asked for less than we would is another judge's. */
+function laxer(bench: Bench, { limits }: Receipt, verified: Verified): Verified {
+  const asked = ({ full, confirm }: JudgeLimits): number[] => [
+    ...[full.fresh, full.kept],
+    ...[confirm.fresh, confirm.kept],
+  ];
+  const ours = asked(bench.limits);
+  const theirs = asked({ ...bench.limits, ...limits });
+  if (verified.class === 'damaged' || theirs.every((n, i) => n >= ours[i]!)) return verified;
+  const why = `It was judged on fewer held-out inputs a check (${theirs.join(', ')}) than are asked for here (${ours.join(', ')}).`;
+  return {
+    ...verified,
+    class: 'judge changed',
+    judgeChanged: true,
+    differences: [why, ...verified.differences],
+  };
 }
 
 function damaged(differences: readonly string[]): Verified {
