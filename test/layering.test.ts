@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Left to right: a file imports only from its own layer's folder or from layers to the right. */
 const layers: readonly (readonly string[])[] = [
   ['cli'],
+  ['actions'],
   ['review'],
   ['host'],
   ['programs'],
@@ -98,7 +99,9 @@ describe('the project speaks of itself only', () => {
   it('no absolute path of a machine and no registry address in tracked text', () => {
     const tracked = sources('agent').concat(sources('engine'), sources('test'), sources('bench'));
     const wrong = tracked.filter((file) =>
-      /(^|[^\w.])\/(?:work|root|home\/\w+)\/|registry\.npmjs|pypi\.org/.test(readFileSync(join(root, file), 'utf8')),
+      /(^|[^\w.])\/(?:work|root|home\/\w+)\/|registry\.npmjs|pypi\.org/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
     );
     expect(wrong.filter((file) => !file.endsWith('layering.test.ts'))).toEqual([]);
   });

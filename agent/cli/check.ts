@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson, style } from './output.ts';
 
 interface Options {
@@ -18,7 +18,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 everything that is there is right, 1 something is not.')
     .action(async (path: string, options: Options) => {
-      const { checkPath, checkText } = await import('../review/check.ts');
+      const { checkPath, checkText } = await import('../actions/check.ts');
       const document = await checkPath(path, options);
       if (options.json) printJson(document);
       else console.log(checkText(document, style));

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command.action(async () => {
-    const { startDemo } = await import('../review/demo.ts');
+    const { startDemo } = await import('../actions/demo.ts');
     process.exitCode = await startDemo();
   });
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
@@ -8,7 +8,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--model <id>', 'with --live: which')
     .option('--json', 'one JSON document')
     .action(async (options: { live?: boolean; model?: string; json?: boolean }) => {
-      const { doctor, doctorText } = await import('../review/doctor.ts');
+      const { doctor, doctorText } = await import('../actions/doctor.ts');
       const document = await doctor(options);
       if (options.json) printJson(document);
       else console.log(doctorText(document, style));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
@@ -18,7 +18,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
         : (await import('../review/transcript.ts')).renderSession(session.view);
       if (options.output === undefined) process.stdout.write(text);
       else {
-        (await import('../review/output-file.ts')).writeNew(options.output, text);
+        (await import('../actions/output-file.ts')).writeNew(options.output, text);
         console.log(`Written: ${options.output}`);
       }
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {

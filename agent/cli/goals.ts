@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson, style, whole } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
@@ -9,7 +9,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--text', "with each goal's text, as a model is told it")
     .option('--json', 'one JSON document')
     .action(async (path: string, options: { rung?: number; text?: boolean; json?: boolean }) => {
-      const { goalsDocument, goalsText } = await import('../review/goals.ts');
+      const { goalsDocument, goalsText } = await import('../actions/goals.ts');
       const document = await goalsDocument(path, options.rung);
       if (options.json) printJson(document);
       else console.log(goalsText(document, style, options.text === true));

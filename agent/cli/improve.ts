@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Caps } from '../host/model.ts';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { dollarsOrNone, positive, whole } from './output.ts';
 
 interface Options extends Caps {
@@ -42,7 +42,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-cost <dollars>', 'stop before so many US dollars, or none (default: 1)', dollarsOrNone)
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (options: Options) => {
-      const { startImprove } = await import('../review/start.ts');
+      const { startImprove } = await import('../actions/start.ts');
       process.exitCode = await startImprove({ ...options, repo: process.cwd() });
     });
 };

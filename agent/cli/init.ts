@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command.argument('<dir>', 'a new or empty folder').action(async (dir: string) => {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { CommandFile } from './command.ts';
 
 /** Every command: its line in `--help`, and the file that holds it, loaded only when it is called. */
 const commands: readonly {
@@ -32,11 +33,6 @@ const commands: readonly {
   { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
   { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },
 ];
-
-/** What each command's file exports: it adds its options and its action to a bare command. */
-export interface CommandFile {
-  configure(command: Command): void;
-}
 
 const epilog = `
 Exit codes: 0 done; 1 judged and refused; 2 bad input or usage; 3 a replay diverged; 4 the judge changed since;

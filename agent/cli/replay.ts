@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { positive, printJson, style } from './output.ts';
 
 interface Options {
@@ -47,7 +47,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       }
       const [{ replay, replayText }, { withRejudge }] = await Promise.all([
         import('../review/replay.ts'),
-        import('../review/verify.ts'),
+        import('../actions/verify.ts'),
       ]);
       const { level } = options;
       const document = await withRejudge((rejudge) => replay({ session, level, rejudge }));

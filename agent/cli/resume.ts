@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Caps } from '../host/model.ts';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { dollarsOrNone, positive, whole } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
@@ -13,7 +13,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-cost <dollars>', 'stop before so many US dollars, or none (default: 1)', dollarsOrNone)
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (session: string, options: Caps & { answers?: string; fork?: boolean }) => {
-      const { resume } = await import('../review/start.ts');
+      const { resume } = await import('../actions/start.ts');
       process.exitCode = await resume({ ...options, session });
     });
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson, style, whole } from './output.ts';
 
 interface Options {
@@ -21,7 +21,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--undo', 'take the last decision back')
     .option('--json', 'one JSON document')
     .action(async (name: string, options: Options) => {
-      const { reviewSession } = await import('../review/decisions.ts');
+      const { reviewSession } = await import('../actions/decisions.ts');
       const document = await reviewSession(name, { ...options, style });
       if (options.json) printJson(document);
     });

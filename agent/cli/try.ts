@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
@@ -12,7 +12,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       '\nx and y are input and output; a, b and y where there are two inputs.\nExit codes: 0 it holds, 1 it does not.',
     )
     .action(async (op: string, rule: string[], { json }: { json?: boolean }) => {
-      const { tryRule, tryText } = await import('../review/try.ts');
+      const { tryRule, tryText } = await import('../actions/try.ts');
       const document = await tryRule(op, rule.join(' '), process.cwd());
       if (json) printJson(document);
       else console.log(tryText(document, style));

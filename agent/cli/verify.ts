@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandFile } from './main.ts';
+import type { CommandFile } from './command.ts';
 import { printJson } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
@@ -12,7 +12,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       '\nExit codes: 0 the same, 1 a fresh judgement refuses it, 3 diverged, 4 the judge changed since.',
     )
     .action(async (name: string, options: { fresh?: boolean; json?: boolean }) => {
-      const { verifyNamed, verifyText } = await import('../review/verify.ts');
+      const { verifyNamed, verifyText } = await import('../actions/verify.ts');
       const document = await verifyNamed(name, options.fresh === true);
       if (options.json) printJson(document);
       else console.log(verifyText(document));

@@ -263,7 +263,7 @@ describe('an error as JSON', () => {
     [['verify', 'nothing', '--json'], 2],
     [['goals', '--json', '--rung', 'x'], 2],
   ] as const)('%j is one document, with the sentence on standard error', patient, async (args, exit) => {
-    const { errorSchema } = await import('../../agent/review/schemas.ts');
+    const { errorSchema } = await import('../../agent/actions/schemas.ts');
     const ran: Ran = await vibegrad(desk(), args);
     expect(ran.code).toBe(exit);
     const { error } = errorSchema.parse(JSON.parse(ran.stdout));

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import * as schemas from '../../agent/review/schemas.ts';
+import * as schemas from '../../agent/actions/schemas.ts';
 import { type Desk, desk, jsonOf, vibegrad, workspaceOn } from './vibegrad.ts';
 
 describe('--json prints one document that its exported schema accepts', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { showSchema } from '../../agent/review/reports.ts';
-import { verifySchema } from '../../agent/review/verify.ts';
+import { verifySchema } from '../../agent/actions/verify.ts';
 import { desk, fingerprint, git, jsonOf, newestSession, vibegrad, workspaceOn } from '../cli/vibegrad.ts';
 import { chatServer, type Heard, type Said } from './chat-server.ts';
 import {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadStored } from '../../agent/kernel/index.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { replay } from '../../agent/review/replay.ts';
-import { withRejudge } from '../../agent/review/verify.ts';
+import { withRejudge } from '../../agent/actions/verify.ts';
 import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/view.ts';
 import { engineTarget } from '../../agent/targets/index.ts';
 

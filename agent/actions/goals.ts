@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { stripControls } from '../base/text.ts';
 import { check } from '../judge/index.ts';
+import { columns, type Style } from '../review/style.ts';
 import { engineTarget } from '../targets/index.ts';
-import { columns, type Style } from './style.ts';
 
 /** What `vibegrad goals --json` prints. */
 export const goalsSchema = z.object({

@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
-export { type CheckDocument, checkSchema } from './check.ts';
-export { type DoctorDocument, doctorSchema } from './doctor.ts';
-export { type GoalsDocument, goalsSchema } from './goals.ts';
 export {
   type ListDocument,
   listSchema,
@@ -14,7 +11,10 @@ export {
   reviewSchema,
   type ShowDocument,
   showSchema,
-} from './reports.ts';
+} from '../review/reports.ts';
+export { type CheckDocument, checkSchema } from './check.ts';
+export { type DoctorDocument, doctorSchema } from './doctor.ts';
+export { type GoalsDocument, goalsSchema } from './goals.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';
 export { type VerifyDocument, verifySchema } from './verify.ts';
 

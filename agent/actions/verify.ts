@@ -6,8 +6,8 @@ import { count, oneLine } from '../base/text.ts';
 import { findSession } from '../host/sessions.ts';
 import { createVerifier, type Verified } from '../judge/index.ts';
 import type { Verdict } from '../judge/types.ts';
-import { openSession } from './open.ts';
-import type { Rejudged } from './replay.ts';
+import { openSession } from '../review/open.ts';
+import type { Rejudged } from '../review/replay.ts';
 
 /** What `vibegrad verify --json` prints. */
 export const verifySchema = z.object({

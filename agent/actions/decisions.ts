@@ -3,10 +3,10 @@ import { askLine, hasTerminal } from '../host/ask.ts';
 import { localPath } from '../host/paths.ts';
 import { withRepository } from '../host/review-devices.ts';
 import { findSession } from '../host/sessions.ts';
-import { decide, reviewDocument, undo } from './keep.ts';
-import { openSession, type Session } from './open.ts';
-import type { ReviewDocument } from './reports.ts';
-import { columns, type Style } from './style.ts';
+import { decide, reviewDocument, undo } from '../review/keep.ts';
+import { openSession, type Session } from '../review/open.ts';
+import type { ReviewDocument } from '../review/reports.ts';
+import { columns, type Style } from '../review/style.ts';
 
 export interface ReviewOptions {
   readonly keep?: readonly number[];

@@ -5,10 +5,10 @@ import { modelFor } from '../host/model.ts';
 import { home } from '../host/paths.ts';
 import { allSessions, createSession } from '../host/sessions.ts';
 import type { DemoArgs } from '../programs/demo.ts';
+import { exportHtml } from '../review/html.ts';
+import { openSession } from '../review/open.ts';
 import { engineTarget } from '../targets/index.ts';
 import { initWorkspace } from '../workspace/index.ts';
-import { exportHtml } from './html.ts';
-import { openSession } from './open.ts';
 import { told } from './start.ts';
 
 /** The main job in a minute, on embedded defaults. Says the exit code. */

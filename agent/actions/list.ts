@@ -1,7 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import { allSessions } from '../host/sessions.ts';
-import { openSession } from './open.ts';
-import { type ListDocument, type ListEntry, listEntry } from './reports.ts';
+import { openSession } from '../review/open.ts';
+import { type ListDocument, type ListEntry, listEntry } from '../review/reports.ts';
 
 /** Own sessions, newest first, then the shipped ones; one that cannot be read is named and hides no other. */
 export function listSessions(): ListDocument {

@@ -7,7 +7,7 @@ import { oneLine } from '../base/text.ts';
 import { home } from '../host/paths.ts';
 import { sandboxLayers } from '../judge/sandbox/index.ts';
 import { discoverModels, openModel, parseModelId, pingModel } from '../models/index.ts';
-import { columns, type Style } from './style.ts';
+import { columns, type Style } from '../review/style.ts';
 
 /** What `vibegrad doctor --json` prints. */
 export const doctorSchema = z.object({

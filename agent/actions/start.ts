@@ -9,10 +9,10 @@ import { type RunResult, recordedStart, run, type StartOptions } from '../host/r
 import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
 import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
 import { ModelError } from '../models/types.ts';
+import { tellLive } from '../review/live.ts';
+import { styleFor } from '../review/style.ts';
+import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
-import { tellLive } from './live.ts';
-import { styleFor } from './style.ts';
-import { writeTranscript } from './transcript-file.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {

@@ -1,9 +1,9 @@
 import { oneLine } from '../base/text.ts';
 import { openOracle } from '../judge/oracle/index.ts';
 import { bubblewrapLayer } from '../judge/sandbox/index.ts';
-import type { Style } from './style.ts';
+import type { Style } from '../review/style.ts';
+import { ulps } from '../review/verdict.ts';
 import type { TryDocument } from './try-schema.ts';
-import { ulps } from './verdict.ts';
 
 /**
  * Judges a rule that a person typed: on the engine of the folder, or, where there is none, on the engine that the shipped

@@ -7,10 +7,10 @@ import { createSession } from '../host/sessions.ts';
 import { runClaim } from '../judge/claims.ts';
 import { readEngine } from '../judge/files.ts';
 import { looseTree } from '../judge/index.ts';
+import { importChat } from '../review/import.ts';
+import { openSession } from '../review/open.ts';
+import { writeTranscript } from '../review/transcript-file.ts';
 import { engineTarget } from '../targets/index.ts';
-import { importChat } from './import.ts';
-import { openSession } from './open.ts';
-import { writeTranscript } from './transcript-file.ts';
 
 /** Makes a session of a chat's file; its code runs only when asked. Says what was made, for people. */
 export async function importFile(file: string, run: boolean): Promise<string> {

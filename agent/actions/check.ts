@@ -4,11 +4,11 @@ import { check } from '../judge/index.ts';
 import { isUnder } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
+import { columns, type Style } from '../review/style.ts';
+import { ulps } from '../review/verdict.ts';
 import { engineTarget } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
 import { writeNew } from './output-file.ts';
-import { columns, type Style } from './style.ts';
-import { ulps } from './verdict.ts';
 
 /** What `vibegrad check --json` prints. */
 export const checkSchema = z.object({
