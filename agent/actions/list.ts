@@ -9,7 +9,8 @@ export function listSessions(): ListDocument {
   const damaged: ListDocument['damaged'] = [];
   for (const { id, dir } of allSessions()) {
     try {
-      sessions.push(listEntry(openSession(dir).view));
+      // By the folder's name: what the other commands find it by.
+      sessions.push({ ...listEntry(openSession(dir).view), id });
     } catch (error) {
       damaged.push({ id, message: messageOf(error) });
     }

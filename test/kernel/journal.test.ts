@@ -210,6 +210,28 @@ describe('blobs', () => {
     expect(thrownBy(() => readBlob(dir, 'f'.repeat(64))).message).toContain('missing');
   });
 
+  it('come back byte for byte, however they are kept', () => {
+    const dir = folder();
+    const frame = [0x28, 0xb5, 0x2f, 0xfd];
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20_000 }), fc.constantFrom([], frame), (bytes, head) => {
+        const data = Uint8Array.from([...head, ...bytes]);
+        expect(new Uint8Array(readBlob(dir, storeBlob(dir, data)))).toEqual(data);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('take less room than what repeats itself, and a damaged one says so', () => {
+    const dir = folder();
+    const text = 'the same again '.repeat(10_000);
+    const path = join(dir, 'blobs', storeBlob(dir, text));
+    const kept = readFileSync(path);
+    expect(kept.length).toBeLessThan(text.length / 100);
+    writeFileSync(path, kept.subarray(0, kept.length - 3));
+    expect(thrownBy(() => readBlob(dir, sha256(text))).message).toContain('not those that were recorded');
+  });
+
   it('are never looked for outside of their folder', () => {
     const dir = folder();
     writeFileSync(join(dir, 'secret'), 'secret');
