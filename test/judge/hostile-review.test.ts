@@ -66,6 +66,34 @@ describe('refused', () => {
       /^r0\//,
     ],
     [
+      'the first gradient of a function for good',
+      edited(
+        'const roots = ',
+        `const known = memo.get(f);
+    if (known) return known;
+    const roots = `,
+        '\nconst memo = new WeakMap<object, Value[]>();\n',
+      ).replace(
+        RESULT,
+        `const result = roots.map((root) => cotangents.get(root) ?? 0);
+    memo.set(f, result);
+    return result;`,
+      ),
+      /^r0\//,
+    ],
+    [
+      'the first gradient that a transformed function gave for good',
+      edited(
+        'return (...xs) => {',
+        'let known: Value[] | undefined;\n  return (...xs) => {\n    if (known) return known;',
+      ).replace(
+        RESULT,
+        `known = roots.map((root) => cotangents.get(root) ?? 0);
+    return known;`,
+      ),
+      /^r0\//,
+    ],
+    [
       'boxes in place of numbers',
       edited(RESULT, 'return roots.map((root) => new Trace(cotangents.get(root) ?? 0));'),
       /an object where every argument was a plain number/,

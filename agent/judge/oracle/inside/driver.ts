@@ -13,7 +13,10 @@ export { describe, printedText };
 lockdown();
 disguiseTexts();
 
-/** Answers one `program` line: every request is asked twice, and each answer says whether both were the same bits. */
+/**
+ * Answers one `program` line: every request is asked twice, the first time after a call at another point, and each answer
+ * says whether both were the same bits.
+ */
 export function answer(line: string): string {
   const { id, requests } = parse(line) as { id: number; requests: readonly ProgramRequest[] };
   let text = `{"id":${textOf(id)},"answers":[`;
@@ -24,7 +27,7 @@ export function answer(line: string): string {
 function answerOne(request: ProgramRequest): string {
   try {
     const prepared = prepare(request);
-    const first = prepared.read(prepared.call());
+    const first = prepared.read(prepared.callAfterElsewhere());
     const second = prepared.read(prepared.call());
     return `{"ok":true,"values":[${first}],"repeatable":${first === second},"inputsKept":${prepared.inputsKept()}}`;
   } catch (thrown) {
