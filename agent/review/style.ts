@@ -14,7 +14,10 @@ interface Stream {
 }
 
 /** Plain when the stream is no terminal, when `NO_COLOR` is set to anything, or on a dumb terminal. */
-export function styleFor(stream: Stream, env: NodeJS.ProcessEnv = process.env): Style {
+export function styleFor(
+  stream: Stream,
+  env: { readonly [name: string]: string | undefined } = process.env,
+): Style {
   const colour = stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   const paint = (open: number, close: number) => (text: string) =>
     colour && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
