@@ -89,6 +89,13 @@ function step(node: ProgramNode, values: readonly Value[], inputs: readonly Valu
         node.args.map((i) => values[i]!),
         node.attributes ?? {},
       );
+    case 'branch': {
+      const above = bottom(values[node.on]! as Tower).hi > fromHex64(node.above);
+      return run(
+        above ? node.over : node.under,
+        node.args.map((i) => values[i]!),
+      )[0]!;
+    }
     case 'grad': {
       const tag = ++tags;
       const args = node.args.map((i, k) => {

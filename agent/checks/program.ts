@@ -28,6 +28,15 @@ export type ProgramNode =
       readonly args: readonly number[];
       readonly captures: readonly number[];
       readonly wrt: number;
+    }
+  /** An `if` of the program's own: one of two bodies of args, by whether the plain number under a value is above a bound. */
+  | {
+      readonly kind: 'branch';
+      readonly on: number;
+      readonly above: Hex64;
+      readonly over: Program;
+      readonly under: Program;
+      readonly args: readonly number[];
     };
 
 export interface Attributes {

@@ -71,6 +71,14 @@ function step(engine: Engine, node: ProgramNode, values: Value[], inputs: readon
       const args = node.args.map((i) => values[i]!);
       return node.attributes ? op(...args, node.attributes as never) : op(...args);
     }
+    case 'branch': {
+      const taken = engine.primal(values[node.on]!) > fromHex64(node.above) ? node.over : node.under;
+      return run(
+        engine,
+        taken,
+        node.args.map((i) => values[i]!),
+      )[0]!;
+    }
     case 'grad': {
       const captured = node.captures.map((i) => values[i]!);
       const body = (...xs: Value[]) => run(engine, node.body, [...xs, ...captured])[0]!;

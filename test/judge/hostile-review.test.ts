@@ -94,6 +94,39 @@ describe('refused', () => {
       /^r0\//,
     ],
     [
+      'the steps of the first call of a function for every call',
+      edited(
+        'const output = f(...roots);',
+        `const old = tapes.get(f);
+    const output = old ? again(old, roots) : f(...roots);
+    if (!old) tapes.set(f, { roots, output });`,
+        `
+const tapes = new WeakMap<object, { roots: Trace[]; output: Value }>();
+function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
+  const made = new Map<Value, Value>(old.roots.map((root, i) => [root, roots[i]!]));
+  const renew = (value: Value): Value => made.get(value) ?? value;
+  for (const step of stepsBehind(old.output).reverse()) {
+    if (!step.primitive) continue;
+    const name = Object.keys(primitives).find((key) => primitives[key] === step.primitive)!;
+    made.set(step, ops[name]!(...step.inputs.map(renew)));
+  }
+  return renew(old.output);
+}
+`,
+      ),
+      /^r0\/fan-out\/structure: the gradient of x·y or y \+ y·y, by an if/,
+    ],
+    [
+      'a `primal` that is wrong of traced values',
+      honest
+        .replaceAll(/\bprimal\b/g, 'plain')
+        .concat(
+          "export function primal(value: Value): number {\n  return typeof value === 'number' ? value : -plain(value);\n}\n",
+        )
+        .replace('export function plain', 'function plain'),
+      /^r0\/fan-out\/structure: the gradient of x·y or y \+ y·y, by an if/,
+    ],
+    [
       'boxes in place of numbers',
       edited(RESULT, 'return roots.map((root) => new Trace(cotangents.get(root) ?? 0));'),
       /an object where every argument was a plain number/,

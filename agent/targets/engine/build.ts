@@ -7,6 +7,14 @@ export interface Builder {
   constant(value: number | Num): number;
   op(name: string, ...args: number[]): number;
   arrayOp(name: string, args: readonly number[], attributes: Attributes): number;
+  /** One of two programs of args, by whether the plain number under a node is above a bound. */
+  branch(
+    on: number,
+    above: number,
+    args: readonly number[],
+    over: (b: Builder, ...inputs: number[]) => number,
+    under: (b: Builder, ...inputs: number[]) => number,
+  ): number;
   /** ∂body/∂args[wrt]; `body` gets the args' nodes, then the captures'. */
   grad(
     wrt: number,
@@ -29,6 +37,15 @@ export function program(
     constant: (value) => push({ kind: 'const', value: typeof value === 'number' ? toHex64(value) : value }),
     op: (op, ...args) => push({ kind: 'op', op, args }),
     arrayOp: (op, args, attributes) => push({ kind: 'op', op, args, attributes }),
+    branch: (on, above, args, over, under) =>
+      push({
+        kind: 'branch',
+        on,
+        above: toHex64(above),
+        args,
+        over: program(args.length, over),
+        under: program(args.length, under),
+      }),
     grad: (wrt, args, captures, body) =>
       push({ kind: 'grad', wrt, args, captures, body: program(args.length + captures.length, body) }),
   };

@@ -19,8 +19,27 @@ function seedOp(name: 'add' | 'mul', sign: string): Goal {
   };
 }
 
+interface Shape {
+  readonly text: string;
+  /** `at` is where it will be asked. */
+  write(b: Builder, x: number, y: number, at: readonly [number, number]): number;
+}
+
+/** A program with an `if` of its own, by a bound that is so many times x. */
+const choice = (text: string, factor: number): Shape => ({
+  text,
+  write: (b, x, y, at) =>
+    b.branch(
+      b.op('mul', x, b.constant(1)),
+      factor * at[0],
+      [x, y],
+      (i, p, q) => i.op('mul', p, q),
+      (i, _p, q) => i.op('add', q, i.op('mul', q, q)),
+    ),
+});
+
 /** Programs whose shape alone is the difficulty. Each takes two inputs. */
-const SHAPES: readonly { text: string; write: (b: Builder, x: number, y: number) => number }[] = [
+const SHAPES: readonly Shape[] = [
   { text: 'x, returned as it is', write: (_b, x) => x },
   { text: 'a constant', write: (b) => b.constant(3) },
   { text: 'x·x, one value as both inputs', write: (b, x) => b.op('mul', x, x) },
@@ -56,6 +75,9 @@ const SHAPES: readonly { text: string; write: (b: Builder, x: number, y: number)
       return b.op('add', late, early);
     },
   },
+  // The first bound lies where an engine that keeps the steps of an earlier call comes from the other side.
+  choice('x·y or y + y·y, by an if on a value below its bound', 1.25),
+  choice('x·y or y + y·y, by an if on a value above its bound', 0.75),
   {
     // Longer than any program that one would write into a check: size alone must change nothing.
     text: 'x, halved and added to y 300 times over',
@@ -80,7 +102,11 @@ function shapeCase(index: number, at: readonly [number, number]): Case {
   const { text, write } = SHAPES[index % SHAPES.length]!;
   return referenceCase(
     `the gradient of ${text}, at ${inputText(at)}`,
-    request(program(2, write), 'grad', at),
+    request(
+      program(2, (b, x, y) => write(b, x, y, at)),
+      'grad',
+      at,
+    ),
   );
 }
 

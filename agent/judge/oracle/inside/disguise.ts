@@ -47,6 +47,12 @@ function functionText(program: Program, inputs: number): string {
     const node = program.nodes[i]!;
     if (node.kind === 'op')
       body += `const ${name(program, i)} = ops.${node.op}(${names(program, node.args)}); `;
+    if (node.kind === 'branch') {
+      const yes = functionText(node.over, node.args.length);
+      const no = functionText(node.under, node.args.length);
+      const test = `primal(${name(program, node.on)}) > ${textOf(fromHex(node.above))}`;
+      body += `const ${name(program, i)} = (${test} ? ${yes} : ${no})(${names(program, node.args)}); `;
+    }
     if (node.kind === 'grad') {
       const inner = functionText(node.body, node.args.length);
       body += `const ${name(program, i)} = grad(${inner})(${names(program, node.args)})[${textOf(node.wrt)}]; `;

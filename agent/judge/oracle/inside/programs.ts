@@ -140,6 +140,12 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
       if (hasOwn(node, 'attributes')) args[args.length] = settings(node.attributes!);
       return apply(operation(node.op), adopted().ops, args as never);
     }
+    case 'branch': {
+      const plain: unknown = apply(adopted().primal, undefined, [values[node.on]] as never);
+      if (typeof plain !== 'number') throw new TypeError('`primal` gave no number');
+      const taken = plain > fromHex(node.above) ? node.over : node.under;
+      return outputsOf(taken, pick(node.args, values))[0];
+    }
     case 'grad': {
       const captured = pick(node.captures, values);
       const body = (...xs: unknown[]): unknown => {
@@ -313,6 +319,7 @@ function bindsArrays(program: Program): boolean {
     const node = program.nodes[i]!;
     if (node.kind === 'const' && typeof node.value !== 'string') return true;
     if (node.kind === 'grad' && bindsArrays(node.body)) return true;
+    if (node.kind === 'branch' && (bindsArrays(node.over) || bindsArrays(node.under))) return true;
   }
   return false;
 }
