@@ -50,7 +50,7 @@ describe('paths and kinds', () => {
       /engine\.ts is a link/,
     ],
     ['a submodule', [...engine(seed), file('engine/sub', 'a'.repeat(40), '160000')], /is a submodule/],
-    ['a path that leads out', [...engine(seed), file('engine/../../x.ts', '')], /not a plain path/],
+    ['a path that leads out', [...engine(seed), file('engine/../../x.ts', '')], /leads out of the tree/],
     ['a path of git’s', [...engine(seed), file('engine/.git/config', '')], /not a plain path/],
     [
       'a name that differs by case',
@@ -68,6 +68,11 @@ describe('paths and kinds', () => {
     ],
   ])('%s is refused', (_name, files, reason) => {
     expect(reasons(files)).toMatch(reason);
+  });
+
+  test('a path that leads out is refused even where the base has it, for trees are written to folders', () => {
+    const out = [file('engine/../../x.ts', 'export {};\n')];
+    expect(reasons([...engine(seed), ...out], tree(seed, out))).toMatch(/leads out of the tree/);
   });
 
   test('what the base holds already may stay, however it is named', () => {
