@@ -255,6 +255,7 @@ describe('timed calls', () => {
 export const grad = (f) => { const g = first(f); return (...xs) => {
   seen.set(f, (seen.get(f) ?? 0) + 1); return seen.get(f) > 2 ? xs : g(...xs); }; };`,
       'another answer than one by itself',
+      200,
     ],
     [
       'an array whose numbers are computed when they are read, and wrongly',
@@ -263,13 +264,14 @@ export const grad = (f) => (...xs) => {
   calls += 1; const mine = calls;
   return new Proxy(xs, { get: (t, k) => (mine > 3 && k === '0' ? mine : Reflect.get(first(f)(...t), k)) }); };`,
       'another answer than one by itself',
+      8,
     ],
-  ])('%s', async (_name, cheat, message) => {
+  ])('%s', async (_name, cheat, message, calls) => {
     const oracle = await openOracle();
     try {
       const inner = seed.replace('export function grad', 'function firstGrad');
       await load(oracle, `${inner}\n${cheat.replace('GRAD', 'firstGrad')}`);
-      await expect(oracle.time(rosenbrock, 200)).rejects.toMatchObject({
+      await expect(oracle.time(rosenbrock, calls)).rejects.toMatchObject({
         reason: 'threw',
         message: expect.stringContaining(message),
       });
