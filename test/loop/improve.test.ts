@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { showSchema } from '../../agent/review/reports.ts';
 import { verifySchema } from '../../agent/actions/verify.ts';
+import { showSchema } from '../../agent/review/reports.ts';
 import { desk, fingerprint, git, jsonOf, newestSession, vibegrad, workspaceOn } from '../cli/vibegrad.ts';
 import { chatServer, type Heard, type Said } from './chat-server.ts';
 import {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withRejudge } from '../../agent/actions/verify.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { replay } from '../../agent/review/replay.ts';
-import { withRejudge } from '../../agent/actions/verify.ts';
 import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/view.ts';
 import { engineTarget } from '../../agent/targets/index.ts';
 
