@@ -36,6 +36,7 @@ describe('one number', () => {
         const scale = Math.abs(value) * spread;
         if (!Number.isFinite(scale)) return;
         const step = TOLERANCE_FACTOR * 2 ** -52 * scale;
+        if (!Number.isFinite(value + 0.9 * step)) return;
         expect(compareNumber(near(value, scale), value + 0.9 * step).pass).toBe(true);
         if (Number.isFinite(value + 3 * step)) {
           expect(compareNumber(near(value, scale), value + 3 * step).pass).toBe(false);
