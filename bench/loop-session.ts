@@ -76,6 +76,8 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         reasons: accepted ? [] : [`${goal}: a value is wrong.`],
         goals: goalsOf(RULES.get(goal)!).map((id) => ({ id, before: false, after: accepted })),
         tree: request.candidate.id,
+        // Not the same receipt twice: each is stored anew, as in a real session.
+        receipt: { ...(recorded.receipt as { readonly [key: string]: Json }), iteration: iterations.length },
         receiptId: digest([request.candidate.id, iterations.length]),
       };
       Object.assign(iterations.at(-1)!, { judging, judged: performance.now() });

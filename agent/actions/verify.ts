@@ -5,8 +5,7 @@ import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
 import { findSession } from '../host/sessions.ts';
 import { createVerifier, type Verified } from '../judge/index.ts';
-import type { Verdict } from '../judge/types.ts';
-import { openSession } from '../review/open.ts';
+import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
 
 /** What `vibegrad verify --json` prints. */
@@ -73,7 +72,7 @@ function receiptNamed(name: string): Json {
         'vibegrad show lists them.',
       );
     }
-    return (source.load(judged.value) as unknown as Verdict).receipt;
+    return receiptOf(source, judged.value);
   }
   try {
     return JSON.parse(readFileSync(name, 'utf8')) as Json;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
-import type { Json } from '../base/json.ts';
+import { canonical, type Json } from '../base/json.ts';
 import { runClaim } from '../judge/claims.ts';
 import { check, type Judge } from '../judge/index.ts';
 import type { FrozenTree } from '../judge/types.ts';
-import { journalHead } from '../kernel/index.ts';
+import { journalHead, storeBlob } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
 import { expectationSchema } from '../programs/notes.ts';
@@ -66,8 +65,8 @@ export function createDevices(parts: DeviceParts): Devices {
       }
     },
 
-    judge: async (call, context) =>
-      judge.judge(
+    judge: async (call, context) => {
+      const verdict = await judge.judge(
         {
           target: 'engine',
           base: await frozen(call.base),
@@ -82,7 +81,10 @@ export function createDevices(parts: DeviceParts): Devices {
           signal: context.signal,
           onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
         },
-      ),
+      );
+      // A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id.
+      return { ...verdict, receipt: { blob: storeBlob(parts.dir, canonical(verdict.receipt)) } };
+    },
 
     workspace: async (call) => {
       switch (call.op) {
@@ -105,6 +107,3 @@ export function createDevices(parts: DeviceParts): Devices {
     random: (bytes) => randomBytes(bytes),
   };
 }
-
-/** Where a receipt lies as a file of its own, beside the journal that holds it. */
-export const receiptPath = (dir: string, id: string): string => join(dir, 'receipts', `${id}.json`);

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Json } from '../base/json.ts';
+import type { Verdict } from '../judge/types.ts';
 import { loadStored, lockHolder, readJournal } from '../kernel/index.ts';
+import type { Stored } from '../kernel/types.ts';
 import { fold } from './fold.ts';
 import type { SessionSource } from './fold-state.ts';
 import type { SessionView } from './view.ts';
@@ -30,4 +33,11 @@ export function openSession(dir: string): Session {
 export function recordedTranscript(dir: string): string | null {
   const path = join(dir, 'transcript.md');
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+/** The receipt of a recorded verdict: in a blob of its own, or within the verdict. */
+export function receiptOf(source: SessionSource, verdict: Stored): Json {
+  const { receipt } = source.load(verdict) as unknown as Verdict;
+  const apart = typeof receipt === 'object' && receipt !== null && 'blob' in receipt;
+  return apart ? source.load(receipt as Stored) : receipt;
 }

@@ -1,8 +1,7 @@
 import { EXIT } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { oneLine } from '../base/text.ts';
-import type { Verdict } from '../judge/types.ts';
-import { recordedTranscript, type Session } from './open.ts';
+import { receiptOf, recordedTranscript, type Session } from './open.ts';
 import type { ReplayDocument } from './reports.ts';
 import { renderSession } from './transcript.ts';
 
@@ -68,8 +67,7 @@ async function replayVerdicts(options: ReplayOptions): Promise<ReplayDocument> {
   let flipped: ReplayDocument['first'] = null;
   let changed = false;
   for (const [i, entry] of judged.entries()) {
-    const verdict = session.source.load(entry.value) as unknown as Verdict;
-    const now = await options.rejudge(verdict.receipt);
+    const now = await options.rejudge(receiptOf(session.source, entry.value));
     if (now.sameVerdict) same += 1;
     changed ||= now.class === 'judge changed';
     const which = entry.number === null ? `line ${entry.seq}` : `proposal ${entry.number}`;
