@@ -10,6 +10,7 @@ import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
 import { expectationSchema } from '../programs/notes.ts';
 import type { Workspace } from '../workspace/index.ts';
+import { judgeTrees } from './judging.ts';
 
 export interface DeviceParts {
   /** The session's folder: commits carry the journal's head. */
@@ -66,22 +67,11 @@ export function createDevices(parts: DeviceParts): Devices {
     },
 
     judge: async (call, context) => {
-      const verdict = await judge.judge(
-        {
-          target: 'engine',
-          base: await frozen(call.base),
-          candidate: await frozen(call.candidate),
-          goals: call.goals,
-          attempts: call.attempts,
-          shrink: call.shrink,
-        },
-        {
-          draw: context.draw,
-          store: (files) => workspace.storeTree(null, files),
-          signal: context.signal,
-          onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
-        },
-      );
+      const verdict = await judgeTrees({ judge, workspace, readTree: frozen }, call, {
+        draw: context.draw,
+        signal: context.signal,
+        onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
+      });
       // A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id.
       return { ...verdict, receipt: { blob: storeBlob(parts.dir, canonical(verdict.receipt)) } };
     },

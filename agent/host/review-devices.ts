@@ -10,6 +10,7 @@ import {
   type RebuiltCommit,
   type Workspace,
 } from '../workspace/index.ts';
+import { judgeTrees } from './judging.ts';
 import { cacheDir } from './paths.ts';
 
 export interface RepositoryDevices {
@@ -34,18 +35,8 @@ export async function withRepository<T>(
   try {
     return await work({
       workspace,
-      judge: async (call, draw) =>
-        judge.judge(
-          {
-            target: engineTarget.name,
-            base: await workspace.readTree(call.base),
-            candidate: await workspace.readTree(call.candidate),
-            goals: call.goals,
-            attempts: call.attempts,
-            shrink: call.shrink,
-          },
-          { draw, store: (files) => workspace.storeTree(null, files), signal: never },
-        ),
+      judge: (call, draw) =>
+        judgeTrees({ judge, workspace, readTree: workspace.readTree }, call, { draw, signal: never }),
       chain: (onto, commits) => chainCommits({ repo, session }, onto, commits),
       move: (from, to) => moveBranch({ repo, session }, from, to),
     });

@@ -3,7 +3,7 @@ import { judge, note, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Answer } from './answer.ts';
 import { runClaims } from './explain.ts';
-import { type ImproveArgs, type ImproveOutcome, improve } from './improve.ts';
+import { type ImproveArgs, type ImproveOutcome, improve, noteVerdict } from './improve.ts';
 import { planted } from './planted.ts';
 
 export interface DemoArgs extends ImproveArgs {
@@ -70,14 +70,7 @@ export function* demo(args: DemoArgs): Program<DemoOutcome> {
       attempts: {},
       shrink: false,
     });
-    yield* note('verdict', {
-      number,
-      accepted: verdict.accepted,
-      tree: verdict.tree,
-      receiptId: verdict.receiptId,
-      reasons: verdict.reasons,
-      counterexample: verdict.counterexample as Json,
-    });
+    yield* noteVerdict(number, verdict);
     if (!verdict.accepted) refused += 1;
   }
   return { ...grown, planted: tried, plantedRefused: refused };

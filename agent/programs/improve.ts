@@ -212,14 +212,7 @@ function* judged(
       attempts: Object.fromEntries(goals.map((goal) => [goal.id, state.attempts.get(goal.id) ?? 0])),
       shrink: args.shrink,
     });
-    yield* note('verdict', {
-      number,
-      accepted: verdict.accepted,
-      tree: verdict.tree,
-      receiptId: verdict.receiptId,
-      reasons: verdict.reasons,
-      counterexample: verdict.counterexample as Json,
-    });
+    yield* noteVerdict(number, verdict);
     if (!verdict.accepted) {
       yield* note('observation', {
         text: `Proposal ${number} was refused: ${verdict.reasons[0] ?? verdict.stage}`,
@@ -265,6 +258,18 @@ function* judged(
     }
     current = { ...applied, tree: again.tree, worktree: again.worktree };
   }
+}
+
+/** Says for the record what was decided of a proposal. */
+export function* noteVerdict(number: number, verdict: Verdict): Program<void> {
+  yield* note('verdict', {
+    number,
+    accepted: verdict.accepted,
+    tree: verdict.tree,
+    receiptId: verdict.receiptId,
+    reasons: verdict.reasons,
+    counterexample: verdict.counterexample as Json,
+  });
 }
 
 /** A person may go on, hint, edit by hand, ask, observe or leave. True when they leave. */
