@@ -160,7 +160,7 @@ function atanSmall(x: DD): DD {
 }
 
 export function atan(x: DD): DD {
-  if (x.hi === 0) return x;
+  if (x.hi === 0 || Number.isNaN(x.hi)) return x;
   if (x.hi < 0) return neg(atan(neg(x)));
   return x.hi <= 1 ? atanSmall(x) : sub(HALF_PI, atanSmall(div(ONE, x)));
 }
