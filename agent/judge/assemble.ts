@@ -7,8 +7,9 @@ import { sandboxLayers } from './oracle/index.ts';
 import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
 import type { Trial } from './shrink.ts';
+import { sizeChange, sizeCheck } from './size.ts';
 import { FORMAT_SETTINGS, isUnder, treeDigest, treeEntries } from './tree.ts';
-import type { FrozenTree, Verdict } from './types.ts';
+import type { FrozenTree, Metric, Verdict } from './types.ts';
 
 /** All that a verdict is made of. */
 export interface Judged {
@@ -18,6 +19,7 @@ export interface Judged {
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
   readonly shrink: boolean;
+  readonly metric?: Metric;
   /** The candidate first, then the trees that shrinking drew for. */
   readonly trials: readonly [Trial, ...Trial[]];
   /** The trial whose tree may land, or the candidate's. */
@@ -32,6 +34,10 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
   const counterexample = ruling.accepted ? null : smallestCounterexample(ruling.blamed);
   const reasons = ruling.accepted ? [] : fewReasons(ruling.reasons);
   const trees = [...(judged.base ? [judged.base] : []), ...new Set([trials[0].tree, landed.tree])];
+  const size =
+    judged.metric === 'size' && judged.base
+      ? sizeChange(judged.base, trials[0].tree, bench.target)
+      : undefined;
   const verdict = {
     accepted: ruling.accepted,
     stage: ruling.stage,
@@ -39,6 +45,8 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     goals: ruling.goals.map((g) => ({ ...g })),
     counterexample: counterexample && { ...counterexample, inputs: [...counterexample.inputs] },
     tree: landed.tree.id,
+    ...(typeof size === 'object' ? { size } : {}),
+    ...(judged.metric === 'none' ? { unmeasured: true as const } : {}),
   };
   const { receipt, id: receiptId } = seal({
     format: 'vibegrad receipt',
@@ -52,7 +60,12 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     candidate: receiptTree(trials[0].tree),
     landed: landed.tree === trials[0].tree ? null : receiptTree(landed.tree),
     blobs: blobsOf(bench, trees),
-    request: { goals: [...judged.goals], attempts: { ...judged.attempts }, shrink: judged.shrink },
+    request: {
+      goals: [...judged.goals],
+      attempts: { ...judged.attempts },
+      shrink: judged.shrink,
+      ...(judged.metric ? { metric: judged.metric } : {}),
+    },
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
@@ -60,7 +73,10 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
   });
   // A goal that is not there and was not asked for has no checks to report.
   const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
-  const checks = checkResults(ruling.outcomes.filter((o) => there(o.goal.id)));
+  const checks = [
+    ...(typeof size === 'object' ? [sizeCheck(size)] : []),
+    ...checkResults(ruling.outcomes.filter((o) => there(o.goal.id))),
+  ];
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
 }
 

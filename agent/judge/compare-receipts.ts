@@ -84,6 +84,9 @@ function verdictDifferences(recorded: Receipt, now: Receipt): string[] {
     differences.push(`Recorded as ${said(a.accepted)}, now ${said(b.accepted)}. ${why}`.trim());
   } else if (a.stage !== b.stage) differences.push(`It ended in stage ${a.stage}, and now in ${b.stage}.`);
   if (a.tree !== b.tree) differences.push(`Tree ${a.tree} was to land, and now ${b.tree}.`);
+  if (canonical(a.size ?? null) !== canonical(b.size ?? null)) {
+    differences.push(`Sizes ${sizeText(a)} recorded, now ${sizeText(b)}.`);
+  }
   const goals = new Map(b.goals.map((g) => [g.id, g]));
   for (const goal of a.goals) {
     const other = goals.get(goal.id);
@@ -94,6 +97,9 @@ function verdictDifferences(recorded: Receipt, now: Receipt): string[] {
   }
   return differences;
 }
+
+const sizeText = ({ size }: Receipt['verdict']): string =>
+  size === undefined ? 'not measured' : `${size.before} → ${size.after} ${size.unit}`;
 
 const goalText = (g: { before: boolean; after: boolean }): string =>
   `${g.before ? 'met' : 'not met'} before and ${g.after ? 'met' : 'not met'} after`;

@@ -38,12 +38,15 @@ export async function judgeWith(
     base: request.base,
     candidate: request.candidate,
     goals: request.goals,
+    ...(request.metric ? { metric: request.metric } : {}),
     facts: async () => (facts = await factsOf(bench, known, request.base, context)),
     ...(speed ? { speed } : {}),
   };
   const candidate = { tree: request.candidate, ruling: await rule(bench, asked, context) };
+  // What makes a tree smaller is no hunk too many: without it the tree would only be larger again.
+  const shrinks = request.shrink && request.metric === undefined;
   const shrunk =
-    request.shrink && candidate.ruling.accepted ? await shrink(bench, asked, candidate.ruling, context) : [];
+    shrinks && candidate.ruling.accepted ? await shrink(bench, asked, candidate.ruling, context) : [];
   const landed = landedTrial(shrunk, candidate.ruling) ?? candidate;
   if (landed.ruling.accepted) {
     const { states, draws } = landed.ruling;
@@ -56,6 +59,7 @@ export async function judgeWith(
     goals: request.goals,
     attempts: request.attempts,
     shrink: request.shrink,
+    ...(request.metric ? { metric: request.metric } : {}),
     trials: [candidate, ...shrunk],
     landed,
     seconds: (performance.now() - start) / 1000,

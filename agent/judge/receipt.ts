@@ -125,6 +125,10 @@ export const ReceiptSchema = z.object({
     goals: z.array(z.string()),
     attempts: z.record(z.string(), z.int()),
     shrink: z.boolean(),
+    metric: z
+      .enum(['size', 'none'])
+      .exactOptional()
+      .describe('what better is, where it is not goals newly met; none: nothing measures it'),
   }),
   verdict: z.object({
     accepted: z.boolean(),
@@ -133,6 +137,11 @@ export const ReceiptSchema = z.object({
     goals: z.array(z.object({ id: z.string(), before: z.boolean(), after: z.boolean() })),
     counterexample: CounterexampleSchema.nullable(),
     tree: TreeId,
+    size: z
+      .object({ before: Count, after: Count, unit: z.literal('syntax-tree nodes') })
+      .exactOptional()
+      .describe('of the editable modules of base and candidate, with metric size'),
+    unmeasured: z.literal(true).exactOptional().describe('metric none: neither accepted nor refused'),
   }),
   evidence: z.array(EvidenceSchema).describe('the candidate first; then each tree that shrinking drew for'),
   sandbox: z.array(z.object({ name: z.string(), on: z.boolean(), why: z.string() })),

@@ -7,13 +7,14 @@ import { judgeIdentity } from './digest.ts';
 import { unpackCase } from './evidence.ts';
 import { treeOf } from './integrity.ts';
 import type { Evidence, Receipt } from './receipt.ts';
+import { sizeReasons } from './size.ts';
 import { changeReasons, linkModules } from './static.ts';
 import { isUnder } from './tree.ts';
 import type { FrozenTree, Stage } from './types.ts';
 import type { Verified } from './verify.ts';
 
 /** Stages that a tree reaches only past the type check and the format check, and those gates themselves. */
-const GATED: ReadonlySet<string> = new Set<Stage>(['types', 'format', 'speed', 'accept']);
+const GATED: ReadonlySet<string> = new Set<Stage>(['types', 'format', 'speed', 'accept', 'unmeasured']);
 
 /**
  * Today's judge on the recorded expanded inputs of a receipt's candidate and of the tree that landed: its static gate, its
@@ -57,6 +58,7 @@ async function askTree(
     : { id: tree.id, files: tree.files.filter((f) => !isUnder(f.path, bench.target.editable)) };
   const { modules, reasons } = linkModules(tree, bench.target);
   const refused = [...changeReasons(base, tree, bench.target, bench.limits), ...reasons];
+  if (receipt.request.metric === 'size') refused.push(...sizeReasons(base, tree, bench.target));
   const flips: string[] = [];
   if (evidence.stage === 'static') {
     // The static stage also holds what failed before anything was asked: an engine that does not load.

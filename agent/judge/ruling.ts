@@ -4,13 +4,14 @@ import type { BaseFacts } from './base-facts.ts';
 import type { DrawRecord } from './draws.ts';
 import type { GoalState, Outcome, Planned } from './evaluate.ts';
 import type { SpeedResult } from './speed.ts';
-import type { FrozenTree, Stage } from './types.ts';
+import type { FrozenTree, Metric, Stage } from './types.ts';
 
 export interface RulingRequest {
   readonly base: FrozenTree;
   readonly candidate: FrozenTree;
   /** The goals that the proposal names. */
   readonly goals: readonly string[];
+  readonly metric?: Metric;
   /** What the base meets; asked for once the static stage is passed. */
   facts(): Promise<BaseFacts>;
   /** Cases that must hold before anything is drawn: what shrinking asks of what it leaves. */

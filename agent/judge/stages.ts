@@ -16,6 +16,7 @@ import {
 } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
+import { sizeReasons } from './size.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
@@ -32,6 +33,8 @@ export async function rule(bench: Bench, request: RulingRequest, context: Contex
   const { modules, reasons } = linkModules(request.candidate, bench.target);
   const all = [...changeReasons(request.base, request.candidate, bench.target, bench.limits), ...reasons];
   if (all.length > 0) return refusedUnrun([...new Set(all)]);
+  const larger = request.metric === 'size' ? sizeReasons(request.base, request.candidate, bench.target) : [];
+  if (larger.length > 0) return refusedUnrun(larger);
   const run = new Run(bench, request, await request.facts(), context);
   try {
     const stopped = await withOracle(bench, modules, context.signal, (oracle) => run.stagesInOracle(oracle));
@@ -88,7 +91,7 @@ class Run {
     if (wrong.length > 0) return this.refuse('smoke', wrong);
     const states = statesOf(looked);
     this.fresh = this.goals.filter((g) => !this.kept.has(g.id) && states.get(g.id) === 'met');
-    if (this.fresh.length > 0) return null;
+    if (this.fresh.length > 0 || this.request.metric !== undefined) return this.unkept();
     this.blamed.push(...looked.filter((o) => this.isNamed(o.goal) && !this.kept.has(o.goal.id)));
     return this.refuse('smoke', [
       ...named
@@ -115,7 +118,9 @@ class Run {
   private async askHeldOut(oracle: Oracle, pool: 'full' | 'confirm'): Promise<readonly Outcome[]> {
     const draw = await drawFor(this.context, this.request.candidate.id, pool);
     this.draws.push(draw.record);
-    const counts = this.bench.limits[pool];
+    const { fresh, kept } = this.bench.limits[pool];
+    // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
+    const counts = { fresh, kept: this.request.metric === undefined ? kept : Math.max(fresh, kept) };
     return this.ask(oracle, pool, [
       ...this.inPlay().flatMap((g) =>
         heldOut(g, pool, draw, this.kept.has(g.id) ? counts.kept : counts.fresh),
@@ -158,8 +163,9 @@ class Run {
     }
     const slow = this.speed.filter((result) => !result.after);
     if (slow.length > 0) return this.refuse('speed', slow.map(speedReason));
+    if (this.request.metric === 'none') return this.refuse('unmeasured', [UNMEASURED]);
     const gained = this.fresh.filter((g) => !this.speed.some((r) => r.goal === g.id && r.before));
-    if (gained.length === 0) {
+    if (gained.length === 0 && this.request.metric === undefined) {
       return this.refuse('speed', ['Nothing got better: the base stays within the same limit.']);
     }
     this.enter('accept', 1, 1);
@@ -253,9 +259,16 @@ class Run {
 
   private endIf(stage: Stage, wrong: readonly string[]): Ruling | null {
     if (wrong.length > 0) return this.refuse(stage, wrong);
+    if (this.request.metric !== undefined) return this.unkept();
     return this.fresh.length > 0
       ? null
       : this.refuse(stage, ['Nothing got better: no goal is met that the base does not meet.']);
+  }
+
+  /** A base that meets nothing leaves nothing to hold a smaller engine to. */
+  private unkept(): Ruling | null {
+    if (this.request.metric !== 'size' || this.kept.size > 0) return null;
+    return this.refuse(this.stage, ['size: the base meets no goal, so that nothing says what must stay.']);
   }
 
   refuse(stage: Stage, reasons: readonly string[]): Ruling {
@@ -290,7 +303,10 @@ class Run {
   }
 }
 
-const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept']);
+const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
+
+const UNMEASURED =
+  'Unmeasured: everything that the base meets stays met, and nothing says whether this is better.';
 
 /** Why nothing of a goal answers, in the words of the first error. */
 function missing(goal: Goal, looked: readonly Outcome[]): string {

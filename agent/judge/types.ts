@@ -16,7 +16,31 @@ export interface FrozenTree {
   readonly files: readonly FrozenFile[];
 }
 
-export type Stage = 'static' | 'smoke' | 'full' | 'confirm' | 'types' | 'format' | 'speed' | 'accept';
+export type Stage =
+  | 'static'
+  | 'smoke'
+  | 'full'
+  | 'confirm'
+  | 'types'
+  | 'format'
+  | 'speed'
+  | 'accept'
+  /** Past every gate, and nothing says whether it is better. */
+  | 'unmeasured';
+
+/**
+ * What "better" is, where it is not goals newly met. `size`: the editable modules got smaller (see size.ts). `none`:
+ * nothing measures it, so it is judged for what must not be lost and never accepted. Either way what the base meets
+ * must stay met, and is asked for on as many held-out inputs as a new goal; nothing is shrunk.
+ */
+export type Metric = 'size' | 'none';
+
+/** Sizes of base and candidate by the measure of size.ts. */
+export interface SizeChange {
+  readonly before: number;
+  readonly after: number;
+  readonly unit: 'syntax-tree nodes';
+}
 
 export interface JudgeRequest {
   readonly target: 'engine';
@@ -27,6 +51,8 @@ export interface JudgeRequest {
   /** Tries so far for each goal in this session, this one included: written into the receipt. */
   readonly attempts: { readonly [goal: string]: number };
   readonly shrink: boolean;
+  /** Left out: goals newly met. */
+  readonly metric?: Metric;
 }
 
 /** What the judge is given by whoever runs it. */
@@ -71,6 +97,10 @@ export interface Verdict {
   readonly goals: readonly { readonly id: string; readonly before: boolean; readonly after: boolean }[];
   readonly checks: readonly CheckResult[];
   readonly counterexample: Counterexample | null;
+  /** With metric `size`, where both could be measured. */
+  readonly size?: SizeChange;
+  /** With metric `none`: whatever came of it, it is no refusal and no acceptance. */
+  readonly unmeasured?: true;
   /** The tree that may land: the candidate, or what shrinking left of it. */
   readonly tree: string;
   /** The receipt, as JSON (see receipt.ts for its schema), and the SHA-256 of its canonical form. */

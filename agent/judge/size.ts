@@ -1,0 +1,141 @@
+import { type AnyNode, parse } from 'acorn';
+import type { Target } from '../checks/types.ts';
+import { stripTypes } from './oracle/strip.ts';
+import { fileMap, isUnder } from './tree.ts';
+import type { CheckResult, FrozenFile, FrozenTree, SizeChange } from './types.ts';
+
+/** Nodes that only say how the others are laid out: `{ return y }` and `y`, or one `const` and two, are one size. */
+const LAYOUT: ReadonlySet<string> = new Set([
+  ...['Program', 'EmptyStatement', 'ExpressionStatement', 'BlockStatement', 'ReturnStatement', 'ClassBody'],
+  ...[
+    'VariableDeclaration',
+    'VariableDeclarator',
+    'SequenceExpression',
+    'ChainExpression',
+    'TemplateElement',
+  ],
+]);
+
+/** A name or a number this long is one; what it has beyond could hold a program, and counts as text. */
+const PLAIN = 24;
+
+/** Characters of new text that weigh as much as one node: what code of that length has, roughly. */
+const TEXT_PER_NODE = 4;
+
+/**
+ * How large the editable TypeScript of two trees is, in nodes of the syntax tree (ESTree) once types are stripped.
+ * Comments, white space, types, parentheses and the length of names count nothing, so that taking them away is no gain.
+ * Strings, templates, regular expressions and big integers count as one each; text that the candidate has beyond that of
+ * the base counts as nodes too, so that code moved into a string is none either. All editable modules count, loaded
+ * or not. How fast the engine is does not enter.
+ *
+ * @returns what could not be measured, as a sentence, where a module does not parse.
+ */
+export function sizeChange(base: FrozenTree, candidate: FrozenTree, target: Target): SizeChange | string {
+  const before = measured(base, target);
+  const after = measured(candidate, target);
+  if (typeof before === 'string') return before;
+  if (typeof after === 'string') return after;
+  const added = Math.max(0, after.text - before.text);
+  return {
+    before: before.nodes,
+    after: after.nodes + Math.ceil(added / TEXT_PER_NODE),
+    unit: 'syntax-tree nodes',
+  };
+}
+
+/** Why a candidate is no smaller than its base; empty where it is. */
+export function sizeReasons(base: FrozenTree, candidate: FrozenTree, target: Target): string[] {
+  const change = sizeChange(base, candidate, target);
+  if (typeof change === 'string') return [change];
+  const { before, after, unit } = change;
+  return after < before
+    ? []
+    : [
+        `size: ${after} ${unit}, and the base has ${before}. Nothing got better: names, comments, types and layout do not count.`,
+      ];
+}
+
+/** The size of one tree, in nodes; null where a module does not parse. */
+export function sizeOf(tree: FrozenTree, target: Target): number | null {
+  const change = sizeChange(tree, tree, target);
+  return typeof change === 'string' ? null : change.after;
+}
+
+/** The row that a table of checks has for a size. */
+export function sizeCheck({ before, after }: SizeChange): CheckResult {
+  return { id: 'size', family: 'size', pass: after < before, cases: 1, worstUlp: null, worstRatio: null };
+}
+
+interface Measured {
+  readonly nodes: number;
+  /** Characters of texts, and those that names and numbers have beyond `PLAIN`. */
+  readonly text: number;
+}
+
+function measured(tree: FrozenTree, target: Target): Measured | string {
+  let nodes = 0;
+  let text = 0;
+  for (const [path, file] of fileMap(tree)) {
+    if (!path.endsWith('.ts') || !isUnder(path, target.editable)) continue;
+    const one = measuredFile(file);
+    if (one === null) return `size: ${path} does not parse, so that nothing can be measured.`;
+    nodes += one.nodes;
+    text += one.text;
+  }
+  return { nodes, text };
+}
+
+// A tree shares most of its files with the next one.
+const known = new WeakMap<Uint8Array, Measured | null>();
+
+function measuredFile({ bytes }: FrozenFile): Measured | null {
+  let found = known.get(bytes);
+  if (found === undefined) {
+    const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
+    try {
+      found = stripped.ok
+        ? measure(parse(stripped.text, { ecmaVersion: 'latest', sourceType: 'module' }) as AnyNode)
+        : null;
+    } catch {
+      // A syntax error, or text nested so deep that the parser ran out of stack.
+      found = null;
+    }
+    known.set(bytes, found);
+  }
+  return found;
+}
+
+function measure(root: AnyNode): Measured {
+  let nodes = 0;
+  let text = 0;
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop() as AnyNode;
+    if (!LAYOUT.has(node.type)) nodes += 1;
+    text += textOf(node);
+    for (const value of Object.values(node) as unknown[]) {
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) open.push(child);
+    }
+  }
+  return { nodes, text };
+}
+
+function textOf(node: AnyNode): number {
+  switch (node.type) {
+    case 'Identifier':
+    case 'PrivateIdentifier':
+      return Math.max(0, node.name.length - PLAIN);
+    case 'TemplateElement':
+      return node.value.raw.length;
+    case 'Literal':
+      if (typeof node.value === 'string') return node.value.length;
+      if (node.regex || node.bigint) return (node.raw ?? '').length;
+      return Math.max(0, (node.raw ?? '').length - PLAIN);
+    default:
+      return 0;
+  }
+}
+
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
