@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { canonical, sha256 } from '../base/json.ts';
+import { canonical, type Json, sha256 } from '../base/json.ts';
+import { packageRoot } from '../base/package.ts';
 
 /** What a verdict depends on beside the candidate: two judges with one digest give the same verdict. */
 export interface JudgeIdentity {
@@ -14,54 +15,84 @@ export interface JudgeIdentity {
     readonly targets: string;
     readonly judge: string;
   };
-  /** SHA-256 of the lock file, or in an installed package of its `package.json`, which pins every version. */
+  /** SHA-256 of the lock file. */
   readonly dependencies: string;
   /** Node's version: `Math` may differ in a last place from one to the next. */
   readonly node: string;
 }
 
+/** What of an identity is digested from files. */
+type Digested = Pick<JudgeIdentity, 'sources' | 'dependencies'>;
+
+/** What a build leaves beside its output, so that a built judge knows the sources that it is. */
+interface BuildRecord {
+  /** The checkout that it was built from. */
+  readonly from: Digested;
+  /** What the build made of it: a file that was changed since is not that judge. */
+  readonly built: Digested;
+}
+
 let identity: JudgeIdentity | undefined;
 
-/** This judge's identity, from the files that it runs from. Read once. */
+/**
+ * This judge's identity. A checkout digests its sources; a built package gives that of the sources it was built from,
+ * so that a receipt of either is recomputed by the other as by itself. Read once.
+ */
 export function judgeIdentity(): JudgeIdentity {
   identity ??= readIdentity();
   return identity;
 }
 
+/** The record that belongs to a build of this checkout, which lies in `dist`, as `judge-digest.json` in it. */
+export function buildRecord(dist: string): BuildRecord {
+  return { from: digestSources(), built: digestBuilt(join(dist, 'agent')) };
+}
+
 function readIdentity(): JudgeIdentity {
-  const sources = {
-    base: folderDigest('base'),
-    checks: folderDigest('checks'),
-    targets: folderDigest('targets'),
-    judge: folderDigest('judge'),
-  };
-  const rest = { sources, dependencies: dependenciesDigest(), node: process.version };
+  const digested = extname(import.meta.url) === '.ts' ? digestSources() : fromBuild();
+  const rest = { ...digested, node: process.version };
   return { digest: sha256(canonical(rest)), ...rest };
 }
 
-/** `.ts` in a checkout, `.js` in a built package. */
-const extension = extname(import.meta.url);
+/** `agent/` of the checkout, or of the build. */
+const agent = fileURLToPath(new URL('../', import.meta.url));
 
-function folderDigest(name: string): string {
-  const folder = fileURLToPath(new URL(`../${name}/`, import.meta.url));
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
-    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').replaceAll('//', '/'))
-    .sort();
-  const root = folder.replaceAll('\\', '/');
-  return sha256(canonical(paths.map((path) => [path.slice(root.length), sha256(readFileSync(path))])));
+function fromBuild(): Digested {
+  const here = digestBuilt(agent);
+  const path = join(agent, '..', 'judge-digest.json');
+  if (!existsSync(path)) return here;
+  const { from, built } = JSON.parse(readFileSync(path, 'utf8')) as BuildRecord;
+  const unchanged = canonical(built as unknown as Json) === canonical(here as unknown as Json);
+  return unchanged ? from : here;
 }
 
-/** The nearest lock file above, else the nearest `package.json`. */
-function dependenciesDigest(): string {
-  for (const name of ['package-lock.json', 'package.json']) {
-    for (const up of ['../../', '../../../']) {
-      try {
-        return sha256(readFileSync(new URL(`${up}${name}`, import.meta.url)));
-      } catch {
-        // Not at this height.
-      }
-    }
-  }
-  throw new Error('neither a lock file nor a package.json stands above the judge');
+function digestSources(): Digested {
+  return digestFolders(agent, '.ts', 'package-lock.json');
+}
+
+/** A package has no lock file, and its `package.json` pins every version. */
+function digestBuilt(folder: string): Digested {
+  return digestFolders(folder, '.js', 'package.json');
+}
+
+function digestFolders(folder: string, extension: string, manifest: string): Digested {
+  const digestOf = (name: string): string => folderDigest(join(folder, name), extension);
+  return {
+    sources: {
+      base: digestOf('base'),
+      checks: digestOf('checks'),
+      targets: digestOf('targets'),
+      judge: digestOf('judge'),
+    },
+    dependencies: sha256(readFileSync(join(packageRoot, manifest))),
+  };
+}
+
+function folderDigest(folder: string, extension: string): string {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(extension))
+    .sort();
+  return sha256(
+    canonical(paths.map((path) => [path.replaceAll('\\', '/'), sha256(readFileSync(join(folder, path)))])),
+  );
 }
