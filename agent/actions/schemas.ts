@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
 export {
+  type FinishDocument,
+  finishSchema,
   type ListDocument,
   listSchema,
   type ReplayDocument,
@@ -13,8 +15,10 @@ export {
   showSchema,
 } from '../review/reports.ts';
 export { type CheckDocument, checkSchema } from './check.ts';
+export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
+export { type ImportDocument, importSchema } from './import-file.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';
 export { type VerifyDocument, verifySchema } from './verify.ts';
 

@@ -22,7 +22,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     )
     .option('--watch', 'play it as it happened')
     .option('--speed <factor>', 'with --watch: how many times as fast', positive, 1)
-    .option('--json', 'one JSON document')
+    .addOption(new Option('--json', 'one JSON document').conflicts('watch'))
     .addHelpText('after', '\nExit codes: 0 the same, 3 diverged, 4 the judge changed since.')
     .action(async (name: string, options: Options) => {
       const { findSession } = await import('../host/sessions.ts');

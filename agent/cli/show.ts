@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandFile } from './command.ts';
 import { printJson, style } from './output.ts';
 
@@ -6,7 +6,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
   command
     .argument('[session]', 'its id, a path, or last', 'last')
     .option('--json', 'one JSON document')
-    .option('--transcript', 'the whole transcript, as Markdown')
+    .addOption(new Option('--transcript', 'the whole transcript, as Markdown').conflicts('json'))
     .action(async (name: string, options: { json?: boolean; transcript?: boolean }) => {
       const [{ findSession }, { openSession }] = await Promise.all([
         import('../host/sessions.ts'),

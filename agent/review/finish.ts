@@ -2,21 +2,11 @@ import { count, oneLine } from '../base/text.ts';
 import { reviewDocument } from './keep.ts';
 import type { Session } from './open.ts';
 import { literal } from './prose.ts';
-import type { ReviewDocument } from './reports.ts';
+import type { FinishDocument, ReviewDocument } from './reports.ts';
 import { costText } from './tables.ts';
 
-export interface Finish {
-  readonly session: string;
-  readonly branch: string | null;
-  readonly head: string | null;
-  /** Shell commands, one a line; empty where nothing landed. */
-  readonly commands: readonly string[];
-  /** Markdown. */
-  readonly pullRequest: { readonly title: string; readonly body: string };
-}
-
 /** How to take over what landed and was kept: the commands, and a pull request's text with its receipts. */
-export function finish(session: Session): Finish {
+export function finish(session: Session): FinishDocument {
   const { view } = session;
   const review = reviewDocument(session);
   const kept = review.diffs.filter((diff) => diff.state === 'kept' || diff.state === 'undecided');
@@ -40,7 +30,7 @@ export function finish(session: Session): Finish {
 }
 
 /** For people: the commands with what each does, then the pull request's text. */
-export function finishText(result: Finish): string {
+export function finishText(result: FinishDocument): string {
   if (result.commands.length === 0) {
     return `Nothing of ${oneLine(result.session)} landed and was kept: there is nothing to merge.`;
   }

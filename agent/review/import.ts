@@ -91,7 +91,7 @@ export function originalOf(dir: string): Buffer {
     throw new UserError(
       'usage',
       `${id} was not imported: there is no original`,
-      'Export it with --html or --md.',
+      'Export it with --html or --markdown.',
     );
   }
   return readBlob(dir, imported.original);

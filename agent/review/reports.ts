@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Json } from '../base/json.ts';
 import {
   badgeSchema,
   counterexampleSchema,
@@ -185,21 +184,26 @@ export const reviewSchema = z.object({
   ),
 });
 
+export const finishSchema = z.object({
+  session: z.string(),
+  branch: z.string().nullable(),
+  /** The commit that the kept diffs lead to. */
+  head: z.string().nullable(),
+  /** Shell commands: to look at it, to merge it, to push it, to remove the branch. Empty where nothing landed and was kept. */
+  commands: z.array(z.string()),
+  pullRequest: z.object({
+    title: z.string(),
+    /** Markdown. */
+    body: z.string(),
+  }),
+});
+
 export type ListEntry = z.infer<typeof listEntrySchema>;
 export type ListDocument = z.infer<typeof listSchema>;
 export type ShowDocument = z.infer<typeof showSchema>;
 export type ReplayDocument = z.infer<typeof replaySchema>;
 export type ReviewDocument = z.infer<typeof reviewSchema>;
-
-/** JSON Schemas of the documents, by the command that prints them. */
-export function reportSchemas(): Record<'list' | 'show' | 'replay' | 'review', Json> {
-  return {
-    list: z.toJSONSchema(listSchema) as Json,
-    show: z.toJSONSchema(showSchema) as Json,
-    replay: z.toJSONSchema(replaySchema) as Json,
-    review: z.toJSONSchema(reviewSchema) as Json,
-  };
-}
+export type FinishDocument = z.infer<typeof finishSchema>;
 
 export function costDocument(cost: Cost): z.infer<typeof costSchema> {
   return {
