@@ -7,6 +7,7 @@ import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
+import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
 import { ModelError } from '../models/types.ts';
 import { tellLive } from '../review/live.ts';
@@ -29,8 +30,9 @@ export interface ImproveOptions extends Caps, Wish {
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
   const { root, dirty } = await detectWorkspace(options.repo);
-  const { goals, wish } = await bindWish(options);
+  const { goals, metric, wish, notice } = await bindWish(options);
   const id = options.model ?? (await askForModel());
+  refuseSearch(id, metric);
   const session = createSession(id.split(/[:#/]/).filter(Boolean).at(-1) ?? id);
   try {
     const answers = options.answers === undefined ? {} : { answers: options.answers };
@@ -42,13 +44,15 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
       );
     }
     console.log(
-      `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, goals.length, options.candidates, budget)}`,
+      `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, Math.max(1, goals.length), options.candidates, budget)}`,
     );
+    if (notice !== null) console.log(notice);
     const start: StartOptions = {
       program: 'improve',
       args: {
         title: options.title ?? `Improve the engine with ${id}`,
         goals,
+        ...(metric === undefined ? {} : { metric }),
         wish,
         candidates: options.candidates,
         // A search explains nothing, so it is not asked.
@@ -62,6 +66,18 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
     // What never began leaves nothing behind.
     if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
   }
+}
+
+/** @throws UserError where a search is asked for what no rule of a goal is. */
+function refuseSearch(id: string, metric: Metric | undefined): void {
+  if (id !== 'embedded' || metric === undefined) return;
+  throw new UserError(
+    'usage',
+    metric === 'size'
+      ? 'embedded is a search for rules of goals: it cannot make an engine smaller'
+      : 'embedded is a search for rules of goals: it cannot read a wish',
+    'Choose another model with --model, or goals with --goal.',
+  );
 }
 
 export interface ResumeOptions extends Caps {

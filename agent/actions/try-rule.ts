@@ -6,8 +6,8 @@ import { readEngine } from '../judge/files.ts';
 import type { Oracle } from '../judge/oracle/index.ts';
 import { quickVerdict } from '../judge/quick.ts';
 import { looseTree } from '../judge/tree.ts';
-import { applyRules, parseRules } from '../targets/engine/rule.ts';
-import { engineTarget } from '../targets/index.ts';
+import { applyRules, parseExpression, parseRules, type Rule, STANDARD } from '../targets/engine/rule.ts';
+import { definition, engineTarget } from '../targets/index.ts';
 import type { TryDocument } from './try-schema.ts';
 
 /** The rule written into the engine of `folder`, and its goal asked of it in `oracle`. */
@@ -31,7 +31,8 @@ export async function judgeTypedRule(
       "For example: vibegrad try tanh '1 - y*y'.",
     );
   }
-  const applied = applyRules(Buffer.from(source?.bytes ?? []).toString('utf8'), parsed.rules);
+  const engine = Buffer.from(source?.bytes ?? []).toString('utf8');
+  const applied = applyRules(engine, withValues(op, parsed.rules, definition(goal)));
   if (!applied.ok) throw new UserError('usage', applied.message);
   const candidate = looseTree(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
@@ -58,4 +59,16 @@ function engineFolder(folder: string): string {
   if (existsSync(join(folder, engineTarget.entry))) return folder;
   const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
   return existsSync(join(grown, engineTarget.entry)) ? grown : join(packageRoot, 'engine', 'seed');
+}
+
+/**
+ * A rule typed for an operation whose value no one line of JavaScript has stands for the meaning that its goal gives it: the
+ * person is here for the derivative.
+ */
+function withValues(op: string, rules: readonly Rule[], meaning: string | null): readonly Rule[] {
+  const parsed = meaning === null || STANDARD.has(op) ? null : parseExpression(meaning);
+  if (parsed?.ok !== true) return rules;
+  return rules.map((rule) =>
+    rule.name === op && rule.value === null ? { ...rule, value: parsed.expression } : rule,
+  );
 }

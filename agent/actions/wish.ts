@@ -1,5 +1,6 @@
 import { UserError } from '../base/errors.ts';
 import { askLine, hasTerminal } from '../host/ask.ts';
+import type { Metric } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
 
 export interface Wish {
@@ -10,19 +11,30 @@ export interface Wish {
 }
 
 export interface Bound {
+  /** Empty where a metric of its own says what is better. */
   readonly goals: string[];
+  /** Left out: goals newly met. */
+  readonly metric?: Metric;
   /** The person's words, which every proposal's prompt carries; null where there were none. */
   readonly wish: string | null;
+  /** What is to be said before the first call; null where there is nothing. */
+  readonly notice: string | null;
 }
 
 const speedGoals = engineTarget.goals.filter((goal) => goal.rung === 5).map((goal) => goal.id);
 const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
+const METRICS: readonly string[] = [
+  'goals',
+  ...speedGoals.map((id) => `speed:${nameOf(id)}`),
+  'size',
+  'none',
+];
 
 /**
- * The goals to work on. A wish in free words is bound to something that can be measured, suggested here and confirmed
- * by the person.
+ * What to work on. A wish in free words is bound to something that can be measured, suggested here and confirmed by the
+ * person; one that is not (nobody to ask, or the person declines) is tried all the same, and never accepted.
  *
- * @throws UserError for an unknown goal, rung or metric, and for a wish without a metric off a terminal.
+ * @throws UserError for an unknown goal, rung or metric, and for a metric that does not go with the goals named.
  */
 export async function bindWish({ goal = [], rung, metric }: Wish): Promise<Bound> {
   const named: string[] = [];
@@ -39,29 +51,67 @@ export async function bindWish({ goal = [], rung, metric }: Wish): Promise<Bound
     throw new UserError('usage', `the ladder has no rung ${strange}`, 'vibegrad goals shows it.');
   }
   const wish = free.length === 0 ? null : free.join(' ');
-  const bound = metric ?? (wish === null ? 'goals' : await askForMetric(wish));
+  const ladder = named.length > 0 || rung !== undefined;
+  const bound = metric ?? (wish === null ? 'goals' : await metricFor(wish, ladder));
   if (bound === 'goals') {
     const ofRungs = engineTarget.goals.filter((known) => rung === undefined || rung.includes(known.rung));
-    return { goals: named.length > 0 ? named : ofRungs.map(({ id }) => id), wish };
+    return { goals: named.length > 0 ? named : ofRungs.map(({ id }) => id), wish, notice: null };
   }
   const speed = speedGoals.find((id) => bound === `speed:${nameOf(id)}`);
-  if (speed !== undefined) return { goals: [speed], wish };
-  const metrics = ['goals', ...speedGoals.map((id) => `speed:${nameOf(id)}`)].join(', ');
-  throw new UserError('usage', `there is no metric ${bound}`, `Metrics: ${metrics}.`);
-}
-
-async function askForMetric(wish: string): Promise<string> {
-  const [fastest] = speedGoals;
-  const aboutSpeed = fastest !== undefined && /\b(fast|faster|speed|slow|quick|perform)/i.test(wish);
-  const suggested = aboutSpeed ? `speed:${nameOf(fastest)}` : 'goals';
-  if (!hasTerminal()) {
+  if (speed !== undefined) return { goals: [speed], wish, notice: null };
+  if (bound !== 'size' && bound !== 'none') {
+    throw new UserError('usage', `there is no metric ${bound}`, `Metrics: ${METRICS.join(', ')}.`);
+  }
+  if (ladder) {
     throw new UserError(
       'usage',
-      `"${wish}" says nothing that can be measured, and what is not measured is not accepted`,
-      `Bind it to something: --metric ${suggested}.`,
+      `the metric ${bound} is about the whole engine, not about goals or rungs`,
+      'Leave out --metric, or the goals and rungs.',
     );
   }
-  const typed = await askLine(`What should "${wish}" be measured by? [${suggested}] `);
-  if (typed === null) throw new UserError('usage', 'no metric is named', 'Give one with --metric.');
-  return typed === '' ? suggested : typed;
+  if (bound === 'size') return { goals: [], metric: 'size', wish, notice: null };
+  if (wish === null) {
+    throw new UserError('usage', 'nothing is wished for', 'Say what you want with --goal, in your words.');
+  }
+  const other = metric === 'none' ? '' : ` --metric ${suggested(wish, ladder)} would measure it.`;
+  return { goals: [], metric: 'none', wish, notice: `Unmeasured: judged, and never accepted.${other}` };
+}
+
+/** What the words of a wish seem to be about. */
+function suggested(wish: string, ladder: boolean): string {
+  if (ladder) return 'goals';
+  const [fastest] = speedGoals;
+  if (fastest !== undefined && /\b(fast|speed|slow|quick|perform|efficien|cheap)/i.test(wish)) {
+    return `speed:${nameOf(fastest)}`;
+  }
+  return /\b(small|short|simpl|size|less code|fewer|compact|tidy|clean|dead code|duplicat|lines?\b)/i.test(
+    wish,
+  )
+    ? 'size'
+    : 'goals';
+}
+
+/** Asks the person; where there is none, what was named beside the wish measures it, or nothing does. */
+async function metricFor(wish: string, ladder: boolean): Promise<string> {
+  const best = suggested(wish, ladder);
+  if (!hasTerminal()) return ladder ? 'goals' : 'none';
+  console.log(
+    [
+      'What is not measured is not accepted. It can be measured by',
+      '  goals       goals of the ladder that are newly met (vibegrad goals)',
+      ...speedGoals.map(
+        (id) => `  ${`speed:${nameOf(id)}`.padEnd(10)}  time of a gradient, against a hand-written one`,
+      ),
+      '  size        fewer nodes of the syntax tree, with everything kept that is met now',
+      '  none        nothing: proposals are judged for what they break, and none is accepted',
+    ].join('\n'),
+  );
+  for (;;) {
+    const typed = await askLine(`What should "${wish}" be measured by? [${best}] `);
+    if (typed === null) throw new UserError('usage', 'no metric is named', 'Give one with --metric.');
+    if (typed === '' || /^y(es)?$/i.test(typed)) return best;
+    if (/^no?$/i.test(typed)) return 'none';
+    if (METRICS.includes(typed)) return typed;
+    console.log(`One of ${METRICS.join(', ')}; Enter takes ${best}.`);
+  }
 }

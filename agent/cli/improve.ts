@@ -31,7 +31,10 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       ...all,
       whole(text),
     ])
-    .option('--metric <name>', 'what a free-text goal is measured by: goals, or speed:NAME')
+    .option(
+      '--metric <name>',
+      'what is better: goals, speed:NAME, size, or none (unmeasured: judged, never accepted)',
+    )
     .option('--candidates <n>', 'proposals for one goal before going on', whole, 3)
     .option('--no-explain', 'propose without asking a question first')
     .option('--auto', 'do not stop after each verdict')

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { canonical, type Json } from '../base/json.ts';
 import { runClaim } from '../judge/claims.ts';
-import { check, type Judge } from '../judge/index.ts';
+import { check, type Judge, sizeOf } from '../judge/index.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { journalHead, storeBlob } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
 import { expectationSchema } from '../programs/notes.ts';
+import { engineTarget } from '../targets/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { judgeTrees } from './judging.ts';
 
@@ -61,6 +62,8 @@ export function createDevices(parts: DeviceParts): Devices {
           const { goals } = await check({ files: tree.files, signal: context.signal });
           return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
         }
+        case 'engine-size':
+          return sizeOf(await frozen(treeArgs.parse(args).tree), engineTarget);
         default:
           throw new UserError('usage', `there is no tool named ${name}`);
       }

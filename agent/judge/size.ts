@@ -1,4 +1,5 @@
 import { type AnyNode, parse } from 'acorn';
+import { count } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
 import { stripTypes } from './oracle/strip.ts';
 import { fileMap, isUnder } from './tree.ts';
@@ -27,7 +28,8 @@ const TEXT_PER_NODE = 4;
  * Comments, white space, types, parentheses and the length of names count nothing, so that taking them away is no gain.
  * Strings, templates, regular expressions and big integers count as one each; text that the candidate has beyond that of
  * the base counts as nodes too, so that code moved into a string is none either. All editable modules count, loaded
- * or not. How fast the engine is does not enter.
+ * or not. Checks that throw must not become fewer: no goal asks for them, and taking them out is no simplification.
+ * How fast the engine is does not enter.
  *
  * @returns what could not be measured, as a sentence, where a module does not parse.
  */
@@ -49,6 +51,12 @@ export function sizeReasons(base: FrozenTree, candidate: FrozenTree, target: Tar
   const change = sizeChange(base, candidate, target);
   if (typeof change === 'string') return [change];
   const { before, after, unit } = change;
+  const [thrown, kept] = [throwsOf(base, target), throwsOf(candidate, target)];
+  if (kept < thrown) {
+    return [
+      `size: ${count(kept, '`throw`')} where the base has ${thrown}. Errors that are no longer found are nothing saved.`,
+    ];
+  }
   return after < before
     ? []
     : [
@@ -67,23 +75,31 @@ export function sizeCheck({ before, after }: SizeChange): CheckResult {
   return { id: 'size', family: 'size', pass: after < before, cases: 1, worstUlp: null, worstRatio: null };
 }
 
+const throwsOf = (tree: FrozenTree, target: Target): number => {
+  const found = measured(tree, target);
+  return typeof found === 'string' ? 0 : found.throws;
+};
+
 interface Measured {
   readonly nodes: number;
+  readonly throws: number;
   /** Characters of texts, and those that names and numbers have beyond `PLAIN`. */
   readonly text: number;
 }
 
 function measured(tree: FrozenTree, target: Target): Measured | string {
   let nodes = 0;
+  let throws = 0;
   let text = 0;
   for (const [path, file] of fileMap(tree)) {
     if (!path.endsWith('.ts') || !isUnder(path, target.editable)) continue;
     const one = measuredFile(file);
     if (one === null) return `size: ${path} does not parse, so that nothing can be measured.`;
     nodes += one.nodes;
+    throws += one.throws;
     text += one.text;
   }
-  return { nodes, text };
+  return { nodes, throws, text };
 }
 
 // A tree shares most of its files with the next one.
@@ -108,17 +124,19 @@ function measuredFile({ bytes }: FrozenFile): Measured | null {
 
 function measure(root: AnyNode): Measured {
   let nodes = 0;
+  let throws = 0;
   let text = 0;
   const open: unknown[] = [root];
   while (open.length > 0) {
     const node = open.pop() as AnyNode;
     if (!LAYOUT.has(node.type)) nodes += 1;
+    if (node.type === 'ThrowStatement') throws += 1;
     text += textOf(node);
     for (const value of Object.values(node) as unknown[]) {
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) open.push(child);
     }
   }
-  return { nodes, text };
+  return { nodes, throws, text };
 }
 
 function textOf(node: AnyNode): number {

@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import type { Verdict } from '../judge/types.ts';
+import type { Metric, Verdict } from '../judge/types.ts';
 import type { ModelReply, ModelRequest } from '../models/types.ts';
 import type { WorkspaceCall, WorkspaceResults } from '../workspace/types.ts';
 
@@ -38,6 +38,8 @@ export interface JudgeCall {
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
   readonly shrink: boolean;
+  /** Left out: goals newly met. */
+  readonly metric?: Metric;
 }
 
 export interface Ask {

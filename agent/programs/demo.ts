@@ -3,8 +3,9 @@ import { judge, note, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Answer } from './answer.ts';
 import { runClaims } from './explain.ts';
-import { type ImproveArgs, type ImproveOutcome, improve, noteVerdict } from './improve.ts';
+import { type ImproveArgs, type ImproveOutcome, improve } from './improve.ts';
 import { planted } from './planted.ts';
+import { noteVerdict } from './verdicts.ts';
 
 export interface DemoArgs extends ImproveArgs {
   /** An answer of a shipped session. It was given then; its claims run now. */

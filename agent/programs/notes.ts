@@ -99,6 +99,8 @@ export const noteSchemas = {
     receiptId: z.string(),
     reasons: z.array(z.string()),
     counterexample: counterexampleSchema.nullable(),
+    /** Nothing measured it: neither accepted nor refused. */
+    unmeasured: z.literal(true).exactOptional(),
   }),
   landed: z.object({
     number: z.int().positive(),
@@ -112,6 +114,7 @@ export const noteSchemas = {
     proposals: z.int().nonnegative(),
     accepted: z.int().nonnegative(),
     refused: z.int().nonnegative(),
+    unmeasured: z.int().positive().exactOptional(),
   }),
   heading: z.object({ text: z.string() }),
   /** What an imported transcript shows of a proposal; an import has no workspace and no judge to say it. */

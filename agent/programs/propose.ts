@@ -1,5 +1,4 @@
-import type { Goal } from '../checks/types.ts';
-import { note, workspace } from '../kernel/syscalls.ts';
+import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, Task } from '../models/types.ts';
 import { opsOf, parseRules, showRule, visibleEdges } from '../targets/engine/rule.ts';
@@ -8,15 +7,16 @@ import type { EditFormat } from '../workspace/types.ts';
 import type { Explanation } from './explain.ts';
 import { askModel, type Trouble } from './reply.ts';
 import { fill } from './template.ts';
+import type { Work } from './work.ts';
 
 export interface ProposeArgs {
   readonly number: number;
-  readonly goals: readonly Goal[];
+  readonly work: Work;
   readonly commit: string;
   readonly prompts: { readonly [id: string]: string };
   readonly model: { readonly id: string; readonly kind: string };
   readonly explanation: Explanation | null;
-  /** What the judge said of earlier tries at these goals. */
+  /** What the judge said of earlier tries at this work. */
   readonly failures: readonly string[];
   /** Edits already refused, as written. */
   readonly refused: readonly string[];
@@ -44,9 +44,8 @@ export type Proposed =
 export function* propose(args: ProposeArgs): Program<Proposed> {
   const files = yield* workspace({ op: 'read', commit: args.commit });
   const text = (path: string) => files.files.find((file) => file.path === path)?.text ?? '';
-  const prompt = fill(args.prompts.propose ?? '', {
-    count: args.goals.length === 1 ? 'this goal:' : 'as many as you can of these goals:',
-    goals: args.goals.map((goal) => `### ${goal.id}: ${goal.title}\n\n${goal.text}`).join('\n\n'),
+  const { goals, metric } = args.work;
+  const shared = {
     // The template ends the last line itself: a file that is copied back has no line too many.
     contract: text('contract.ts').replace(/\n$/, ''),
     engine: text('engine.ts').replace(/\n$/, ''),
@@ -54,12 +53,26 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
       'What has been shown to hold',
       (args.explanation?.verified ?? []).map((c) => c.statement),
     ),
-    failures: listed('Earlier tries, and why they were refused', args.failures.slice(-6)),
+    failures: listed(failuresTitle(args.work), args.failures.slice(-6)),
     hint: listed(
       'The person you work with says',
-      [args.wish, args.hint].filter((t) => t !== null),
+      [metric === 'none' ? null : args.wish, args.hint].filter((t) => t !== null),
     ),
-  });
+    forms: args.prompts.forms ?? '',
+  };
+  const prompt =
+    metric === undefined
+      ? fill(args.prompts.propose ?? '', {
+          ...shared,
+          count: goals.length === 1 ? 'this goal:' : 'as many as you can of these goals:',
+          goals: goals.map((goal) => `### ${goal.id}: ${goal.title}\n\n${goal.text}`).join('\n\n'),
+        })
+      : metric === 'size'
+        ? fill(args.prompts.simplify ?? '', {
+            ...shared,
+            size: String((yield* tool('engine-size', { tree: files.tree })) ?? 'an unknown number of'),
+          })
+        : fill(args.prompts.wish ?? '', { ...shared, wish: args.wish ?? '' });
 
   const messages: Message[] = [{ role: 'user', content: prompt }];
   let why: string | null = null;
@@ -67,12 +80,12 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
     const answered = yield* askModel(args.trouble, purpose, {
       system: args.prompts.system ?? '',
       messages: [...messages],
-      maxTokens: 8_000,
+      maxTokens: roomFor(text('engine.ts')),
       task: taskOf(args, text('engine.ts')),
     });
     yield* note('proposal', {
       number: args.number,
-      goals: args.goals.map((goal) => goal.id),
+      goals: goals.map((goal) => goal.id),
       title: answered.ok ? titleOf(answered.reply.text) : 'no edit',
       format: 'auto',
       hint: args.hint,
@@ -108,7 +121,7 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
 function taskOf(args: ProposeArgs, engine: string): Task {
   return {
     kind: 'propose',
-    goals: args.goals.flatMap((goal) => {
+    goals: args.work.goals.flatMap((goal) => {
       const points = visiblePoints(goal);
       const [op] = goal.ops;
       const arity = points[0]?.at.length ?? 0;
@@ -119,6 +132,20 @@ function taskOf(args: ProposeArgs, engine: string): Task {
     ops: opsOf(engine),
     refused: args.refused,
   };
+}
+
+/**
+ * Tokens that an answer may have. No provider says how many a model can write, and one that is asked for more than that
+ * refuses the call: so no more than an engine written out whole needs, at three characters to a token.
+ */
+function roomFor(engine: string): number {
+  return Math.max(8_000, 2_000 + Math.ceil(engine.length / 3));
+}
+
+function failuresTitle({ metric }: Work): string {
+  return metric === 'none'
+    ? 'Earlier tries, and what the judge said'
+    : 'Earlier tries, and why they were refused';
 }
 
 function listed(title: string, items: readonly string[]): string {

@@ -54,8 +54,21 @@ export function* askModel(trouble: Trouble, purpose: string, request: ModelReque
     return { ok: false, reason: 'refusal', message: `The model declined to answer: ${said}`, text };
   }
   if (reply.stop === 'length') {
-    const message = `The reply was cut at the limit of ${request.maxTokens} tokens, before it was whole.`;
-    return { ok: false, reason: 'cut', message, text };
+    return { ok: false, reason: 'cut', message: cutMessage(reply, request.maxTokens), text };
   }
   return { ok: true, reply };
+}
+
+/** Whose limit it was: ours, where as many tokens came as were asked for at most; else the server's or the model's. */
+function cutMessage({ usage }: ModelReply, limit: number): string {
+  if (usage.estimated === true) {
+    return `The reply was cut before it was whole: at the limit of ${limit} tokens that is set for it here, or where the server's context ended.`;
+  }
+  if (usage.output >= limit) {
+    return `The reply was cut at the limit of ${limit} tokens that is set for it here, before it was whole.`;
+  }
+  return (
+    `The reply was cut after ${usage.output} of the ${limit} tokens that are set for it here: the server's context or ` +
+    `its own limit ended it (the prompt took ${usage.input} tokens).`
+  );
 }
