@@ -1,0 +1,26 @@
+/** What an engine refuses: the operation, the argument, shapes or types, and the caller's line. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  /** The operation or transformation that refused. */
+  readonly op: string;
+
+  constructor(op: string, said: string) {
+    super(`${op}: ${said}${callerLine()}`);
+    this.op = op;
+  }
+}
+
+/** This engine's own folder, as stack frames write it. */
+const here = import.meta.url?.replace(/core\/errors\.[jt]s.*$/, '');
+
+/** ` (at file:line:column)` of the innermost frame that is not the engine's; empty where stacks do not tell. */
+function callerLine(): string {
+  const frames = new Error().stack?.split('\n').slice(1) ?? [];
+  if (!here) return '';
+  for (const frame of frames) {
+    if (frame.includes(here) || !/:\d+:\d+\)?$/.test(frame) || frame.includes('node:')) continue;
+    const place = /\(?([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
+    if (place) return ` (at ${place.replace(/^file:\/\//, '')})`;
+  }
+  return '';
+}

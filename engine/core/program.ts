@@ -1,0 +1,197 @@
+import type { ElementwiseName } from '../elementwise/table.ts';
+import { type DType, isFloat } from './dtype.ts';
+import { type Shape, sameShape, shapeText } from './shape.ts';
+import type { Value } from './trace.ts';
+
+/** What is known of a value before there is one: its shape and the type of its elements. */
+export interface Aval {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export function sameAval(a: Aval, b: Aval): boolean {
+  return a === b || (a.dtype === b.dtype && sameShape(a.shape, b.shape));
+}
+
+const SHORT: Record<DType, string> = { float64: 'f64', float32: 'f32', int32: 'i32', bool: 'bool' };
+
+/** `f64[2, 3]`. */
+export function avalText(aval: Aval): string {
+  return `${SHORT[aval.dtype]}${shapeText(aval.shape)}`;
+}
+
+/** What a step computes once for a whole program: a value that an input or a step of it gives. */
+export interface Var {
+  /** Unique in its program, counted from 0 in the order of definition. */
+  readonly id: number;
+  readonly aval: Aval;
+}
+
+/** A value that is known when the program is made. */
+export interface Literal {
+  readonly literal: Value;
+  readonly aval: Aval;
+}
+
+export type Atom = Var | Literal;
+
+export function isLiteral(atom: Atom): atom is Literal {
+  return 'literal' in atom;
+}
+
+/**
+ * Settings of the primitives that are not elementwise. None is ever differentiated. All shapes and axes are complete and
+ * counted from the front.
+ */
+export interface StructuralParams {
+  /** Another type of elements; to int32 truncates toward zero. */
+  convert: { readonly dtype: DType };
+  /** The identity, with no derivative. */
+  stopGradient: NoParams;
+  /** Where the first input is true the second, else the third. All have one shape, or are 0-d. */
+  select: NoParams;
+  reduceSum: { readonly axes: readonly number[] };
+  reduceProd: { readonly axes: readonly number[] };
+  reduceMax: { readonly axes: readonly number[] };
+  reduceMin: { readonly axes: readonly number[] };
+  /** Index of the first largest element along an axis, as int32; a NaN counts as largest. */
+  argmax: { readonly axis: number };
+  /** Indices that sort each line along the last axis, as int32; stable, NaN last. */
+  argsort: NoParams;
+  reshape: { readonly shape: Shape };
+  transpose: { readonly perm: readonly number[] };
+  /** To a larger shape: `axes[i]` is where axis i of the input goes; the other axes are new. An axis of length 1 stretches. */
+  broadcast: { readonly shape: Shape; readonly axes: readonly number[] };
+  slice: {
+    readonly start: readonly number[];
+    readonly stop: readonly number[];
+    readonly step: readonly number[];
+  };
+  /** Zeros around, and `interior` zeros between neighbours. */
+  pad: {
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly interior: readonly number[];
+  };
+  concatenate: { readonly axis: number };
+  reverse: { readonly axes: readonly number[] };
+  /** Elements of the first input, read as one line, at the int32 positions that the second gives. Has the second's shape. */
+  gather: NoParams;
+  /** A line of `size` zeros to which the elements of the first input are added at the int32 positions of the second. */
+  scatterAdd: { readonly size: number };
+  /** Sums of products over `contract`, one result for each index of `batch`: axes (batch, rest of a, rest of b). */
+  dot: {
+    readonly contract: readonly [readonly number[], readonly number[]];
+    readonly batch: readonly [readonly number[], readonly number[]];
+  };
+  cumsum: { readonly axis: number; readonly reverse: boolean };
+  cumprod: { readonly axis: number; readonly reverse: boolean };
+  /** s_k = a_k s_{k−1} + b_k along an axis, s before the first being 0. Linear in b. */
+  linearRecurrence: { readonly axis: number; readonly reverse: boolean };
+  /** Lower L with L Lᵀ = A, of the last two axes. Reads the lower triangle. */
+  cholesky: NoParams;
+  /** X with op(A) X = B, A triangular; op transposes where `transposed`. Linear in B. */
+  triangularSolve: { readonly lower: boolean; readonly transposed: boolean; readonly unit: boolean };
+  /** X with op(A) X = B by LU with partial pivoting. Linear in B. */
+  solve: { readonly transposed: boolean };
+  /** Determinants of the last two axes. */
+  det: NoParams;
+  /** log |det A| of the last two axes. */
+  logdet: NoParams;
+  /** Uniform float64 in [0, 1), 53 bits each, from a key (int32[2]). */
+  randomUniform: { readonly shape: Shape };
+  /** `count` new keys (int32[count, 2]) from a key. */
+  randomSplit: { readonly count: number };
+}
+
+/** Settings of the primitives that hold programs and give any number of results. */
+export interface HigherParams {
+  /** Inputs: the predicate, then the operands of whichever branch is taken. */
+  cond: { readonly onTrue: Program; readonly onFalse: Program };
+  /**
+   * Inputs: constants of the predicate, constants of the body, the first state. `most` bounds the steps, which reverse
+   * mode needs where the number of steps is not known beforehand.
+   */
+  while: {
+    readonly predicate: Program;
+    readonly body: Program;
+    readonly predicateConsts: number;
+    readonly bodyConsts: number;
+    readonly most: number | null;
+  };
+  /** Inputs: constants, the first state, arrays whose first axis is walked. Results: the last state, stacked outputs. */
+  scan: {
+    readonly body: Program;
+    readonly consts: number;
+    readonly carry: number;
+    readonly length: number;
+    readonly reverse: boolean;
+  };
+  /** Computed again for the backward pass instead of remembered. */
+  checkpoint: { readonly program: Program };
+  /** The derivative of `program` at the first half of the inputs along the second half: linear in those. */
+  checkpointLinear: { readonly program: Program };
+  /** A program with a forward rule of its own. `jvp` takes inputs and tangents, gives results and tangents. */
+  customJvp: {
+    readonly program: Program;
+    jvp(primals: readonly Value[], tangents: readonly Value[]): readonly Value[][];
+  };
+  /** A program with a reverse rule of its own. */
+  customVjp: { readonly program: Program } & CustomReverse;
+  /** The linear map of a `customVjp`: inputs are `residuals`, then tangents. Only its transpose is known. */
+  customVjpLinear: { readonly residuals: number; readonly outputs: readonly Aval[] } & CustomReverse;
+}
+
+export interface CustomReverse {
+  readonly name: string;
+  /** Results and what the backward pass needs. */
+  forward(inputs: readonly Value[]): {
+    readonly outputs: readonly Value[];
+    readonly residuals: readonly Value[];
+  };
+  /** Cotangents of the inputs. */
+  backward(residuals: readonly Value[], cotangents: readonly Value[]): readonly Value[];
+}
+
+export type NoParams = Readonly<Record<never, never>>;
+export const NONE: NoParams = Object.freeze({});
+
+export type Structural = keyof StructuralParams;
+export type Higher = keyof HigherParams;
+/** Primitives that give one result. */
+export type Single = ElementwiseName | Structural;
+export type Primitive = Single | Higher;
+export type Params<P extends Primitive> = P extends Structural
+  ? StructuralParams[P]
+  : P extends Higher
+    ? HigherParams[P]
+    : NoParams;
+
+/** One application of a primitive. */
+export type Step = { [P in Primitive]: StepOf<P> }[Primitive];
+
+export interface StepOf<P extends Primitive> {
+  readonly primitive: P;
+  readonly inputs: readonly Atom[];
+  readonly params: Params<P>;
+  readonly outputs: readonly Var[];
+}
+
+/** A traced program: plain data, each variable defined before it is used. */
+export interface Program {
+  readonly inputs: readonly Var[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly Atom[];
+}
+
+/** How many ids a program has: one more than its largest. */
+export function idsOf(program: Program): number {
+  let most = -1;
+  for (const { id } of program.inputs) if (id > most) most = id;
+  for (const step of program.steps) for (const { id } of step.outputs) if (id > most) most = id;
+  return most + 1;
+}
+
+export function isFloatAval(aval: Aval): boolean {
+  return isFloat(aval.dtype);
+}

@@ -1,0 +1,65 @@
+/** Lengths of the axes of an array; a 0-d array has none. */
+export type Shape = readonly number[];
+
+export const SCALAR: Shape = Object.freeze([]);
+
+/** How many elements a shape has. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The shape that both broadcast to by NumPy's rule (axes align at the right, a length of 1 stretches), or null. */
+export function broadcastShapes(a: Shape, b: Shape): Shape | null {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape: number[] = new Array(rank);
+  for (let i = 1; i <= rank; i++) {
+    const m = a[a.length - i] ?? 1;
+    const n = b[b.length - i] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) return null;
+    shape[rank - i] = m === 1 ? n : m;
+  }
+  return shape;
+}
+
+/** Elements from one index of an axis to the next, axis by axis, row-major. */
+export function stridesOf(shape: Shape): number[] {
+  const strides: number[] = new Array(shape.length);
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = step;
+    step *= shape[i]!;
+  }
+  return strides;
+}
+
+/** An axis counted from the front; null where there is no such axis. Negative ones count from the back. */
+export function axisOf(axis: number, rank: number): number | null {
+  const at = axis < 0 ? axis + rank : axis;
+  return Number.isInteger(at) && at >= 0 && at < rank ? at : null;
+}
+
+/** A shape without some axes. */
+export function without(shape: Shape, axes: readonly number[]): number[] {
+  return shape.filter((_, i) => !axes.includes(i));
+}
+
+export function range(from: number, to: number): number[] {
+  const list: number[] = [];
+  for (let i = from; i < to; i++) list.push(i);
+  return list;
+}
+
+/** `[2, 3]`, as errors and printed programs write it. */
+export function shapeText(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}

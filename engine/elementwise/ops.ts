@@ -1,0 +1,240 @@
+import { type DType, isFloat, promote } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
+import { type Aval, NONE } from '../core/program.ts';
+import { broadcastShapes, range, type Shape, shapeText } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { type ElementwiseName, table } from './table.ts';
+
+export type Unary = (x: Value) => Value;
+export type Binary = (a: Value, b: Value) => Value;
+
+/** On plain numbers a plain number (or boolean), computed at once; else an application of the primitive. */
+function unary(name: ElementwiseName): Unary {
+  return (x) => {
+    if (typeof x === 'number') return plain(name, table[name].value(x));
+    return bind(name, [asKind(name, x, avalOf(x, name).dtype)], NONE);
+  };
+}
+
+function binary(name: ElementwiseName): Binary {
+  return (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return plain(name, table[name].value(a, b));
+    const left = avalOf(a, name);
+    const right = avalOf(b, name);
+    const dtype = jointType(a, left, b, right);
+    return bind(name, broadcasted(name, [asKind(name, a, dtype), asKind(name, b, dtype)]), NONE);
+  };
+}
+
+function plain(name: ElementwiseName, value: number): Value {
+  const { kind } = table[name];
+  return kind === 'compare' || kind === 'logic' ? value !== 0 : value;
+}
+
+/** A plain number takes the type of the array beside it, unless that holds integers and the number is none. */
+function jointType(a: Value, left: Aval, b: Value, right: Aval): DType {
+  if (typeof a === 'number') return weakly(a, right.dtype);
+  if (typeof b === 'number') return weakly(b, left.dtype);
+  return promote(left.dtype, right.dtype);
+}
+
+function weakly(x: number, dtype: DType): DType {
+  if (isFloat(dtype)) return dtype;
+  return dtype === 'int32' && Number.isInteger(x) && Math.abs(x) < 2 ** 31 ? 'int32' : 'float64';
+}
+
+function asKind(name: ElementwiseName, x: Value, dtype: DType): Value {
+  const { kind } = table[name];
+  if (kind === 'logic') return convert(x, 'bool');
+  if (kind === 'compare') return convert(x, dtype);
+  if (kind === 'number') return convert(x, dtype === 'bool' ? 'int32' : dtype);
+  return convert(x, isFloat(dtype) ? dtype : 'float64');
+}
+
+/** The same values as another type. To int32 truncates toward zero; to bool anything but 0 is true. */
+export function convert(x: Value, dtype: DType): Value {
+  const { dtype: from } = avalOf(x, 'convert');
+  if (from === dtype) return x;
+  return bind('convert', [x], { dtype });
+}
+
+/** Values broadcast to one shape, but for 0-d ones, which elementwise primitives take as they are. */
+export function broadcasted(op: string, values: readonly Value[]): readonly Value[] {
+  let shape: Shape = [];
+  let uneven = false;
+  for (const value of values) {
+    const own = avalOf(value, op).shape;
+    if (own.length === 0) continue;
+    if (shape.length > 0 && own !== shape) uneven = true;
+    const joint = broadcastShapes(shape, own);
+    if (joint === null) {
+      const all = values.map((v) => shapeText(avalOf(v).shape)).join(' and ');
+      throw new EngineError(op, `shapes ${all} do not broadcast`);
+    }
+    shape = joint;
+  }
+  if (!uneven) return values;
+  return values.map((value) => (avalOf(value).shape.length === 0 ? value : stretch(value, shape)));
+}
+
+/** A value broadcast to a shape by NumPy's rule. */
+export function stretch(x: Value, shape: Shape): Value {
+  const own = avalOf(x).shape;
+  if (own.length === shape.length && own.every((n, i) => n === shape[i])) return x;
+  return bind('broadcast', [x], { shape, axes: range(shape.length - own.length, shape.length) });
+}
+
+/** Where `mask` is true `a`, else `b`; neither's derivative meets the other, not even as NaN · 0. */
+export function select(mask: Value, a: Value, b: Value): Value {
+  if (typeof mask === 'boolean' || typeof mask === 'number') {
+    if (typeof a === 'number' && typeof b === 'number') return mask ? a : b;
+  }
+  const left = avalOf(a, 'select');
+  const right = avalOf(b, 'select');
+  const dtype = jointType(a, left, b, right);
+  return bind(
+    'select',
+    broadcasted('select', [convert(mask, 'bool'), convert(a, dtype), convert(b, dtype)]),
+    NONE,
+  );
+}
+
+/** a + b. */
+export const add: Binary = binary('add');
+/** a · b. */
+export const mul: Binary = binary('mul');
+/** −x. */
+export const neg: Unary = unary('neg');
+/** a − b. */
+export const sub: Binary = binary('sub');
+/** a / b. */
+export const div: Binary = binary('div');
+/** 1/x. */
+export const reciprocal: Unary = unary('reciprocal');
+/** x². */
+export const square: Unary = unary('square');
+/** x³. */
+export const cube: Unary = unary('cube');
+/** √x, for x ≥ 0. */
+export const sqrt: Unary = unary('sqrt');
+/** 1/√x, for x > 0. */
+export const rsqrt: Unary = unary('rsqrt');
+/** ∛x. */
+export const cbrt: Unary = unary('cbrt');
+/** eˣ. */
+export const exp: Unary = unary('exp');
+/** 2ˣ. */
+export const exp2: Unary = unary('exp2');
+/** eˣ − 1, exact near 0. */
+export const expm1: Unary = unary('expm1');
+/** Natural logarithm, for x > 0. */
+export const log: Unary = unary('log');
+/** Logarithm to base 2, for x > 0. */
+export const log2: Unary = unary('log2');
+/** Logarithm to base 10, for x > 0. */
+export const log10: Unary = unary('log10');
+/** log(1 + x), exact near 0, for x > −1. */
+export const log1p: Unary = unary('log1p');
+/** Sine of x radians. */
+export const sin: Unary = unary('sin');
+/** Cosine of x radians. */
+export const cos: Unary = unary('cos');
+/** Tangent of x radians. */
+export const tan: Unary = unary('tan');
+/** Arc sine in radians, for |x| ≤ 1. */
+export const asin: Unary = unary('asin');
+/** Arc cosine in radians, for |x| ≤ 1. */
+export const acos: Unary = unary('acos');
+/** Arc tangent in radians. */
+export const atan: Unary = unary('atan');
+/** Hyperbolic sine. */
+export const sinh: Unary = unary('sinh');
+/** Hyperbolic cosine. */
+export const cosh: Unary = unary('cosh');
+/** Hyperbolic tangent. */
+export const tanh: Unary = unary('tanh');
+/** Inverse hyperbolic sine. */
+export const asinh: Unary = unary('asinh');
+/** Inverse hyperbolic cosine, for x ≥ 1. */
+export const acosh: Unary = unary('acosh');
+/** Inverse hyperbolic tangent, for |x| < 1. */
+export const atanh: Unary = unary('atanh');
+/** |x|; its derivative at 0 is 0. */
+export const abs: Unary = unary('abs');
+/** max(x, 0); its derivative at 0 is 0. */
+export const relu: Unary = unary('relu');
+/** The larger of two, NaN if one is; at a tie the derivative is b's. */
+export const max: Binary = binary('max');
+/** The smaller of two, NaN if one is; at a tie the derivative is b's. */
+export const min: Binary = binary('min');
+/** aᵇ. At a = 0 < b the derivative by b is 0. */
+export const pow: Binary = binary('pow');
+/** 1/(1 + e⁻ˣ). */
+export const sigmoid: Unary = unary('sigmoid');
+/** log(1 + eˣ). */
+export const softplus: Unary = unary('softplus');
+/** log σ(x) = −log(1 + e⁻ˣ). */
+export const logsigmoid: Unary = unary('logsigmoid');
+/** log(eᵃ + eᵇ). */
+export const logaddexp: Binary = binary('logaddexp');
+/** x·σ(x). */
+export const silu: Unary = unary('silu');
+/** The tanh form of the Gaussian error linear unit (Hendrycks & Gimpel, 2016). */
+export const gelu: Unary = unary('gelu');
+/** x·tanh(softplus x) (Misra, 2019). */
+export const mish: Unary = unary('mish');
+/** √(a² + b²), without overflow. */
+export const hypot: Binary = binary('hypot');
+/** The angle of the point (b, a), in radians. */
+export const atan2: Binary = binary('atan2');
+/** a·log b, 0 at a = 0 ≤ b. */
+export const xlogy: Binary = binary('xlogy');
+/** sin(x)/x, 1 at 0. */
+export const sinc: Unary = unary('sinc');
+/** x²/2 for |x| ≤ 1, else |x| − 1/2 (Huber, 1964). */
+export const huber: Unary = unary('huber');
+/** log(x/(1 − x)), for 0 < x < 1. */
+export const logit: Unary = unary('logit');
+/** log(1 − e⁻ˣ), for x > 0 (Mächler, 2012). */
+export const log1mexp: Unary = unary('log1mexp');
+/** log cosh x. */
+export const logcosh: Unary = unary('logcosh');
+/** a − b·trunc(a/b): the remainder with the sign of a. */
+export const rem: Binary = binary('rem');
+/** −1, 0 or 1; derivative 0. */
+export const sign: Unary = unary('sign');
+/** The largest integer ≤ x; derivative 0. */
+export const floor: Unary = unary('floor');
+/** The smallest integer ≥ x; derivative 0. */
+export const ceil: Unary = unary('ceil');
+/** x without its fraction; derivative 0. */
+export const trunc: Unary = unary('trunc');
+/** The nearest integer, ties to even; derivative 0. */
+export const round: Unary = unary('round');
+/** a = b, as booleans. */
+export const equal: Binary = binary('equal');
+/** a ≠ b, as booleans. */
+export const notEqual: Binary = binary('notEqual');
+/** a < b, as booleans. */
+export const less: Binary = binary('less');
+/** a ≤ b, as booleans. */
+export const lessEqual: Binary = binary('lessEqual');
+/** a > b, as booleans. */
+export const greater: Binary = binary('greater');
+/** a ≥ b, as booleans. */
+export const greaterEqual: Binary = binary('greaterEqual');
+/** Whether x is neither infinite nor NaN. */
+export const isFinite: Unary = unary('isFinite');
+/** Whether x is NaN. */
+export const isNaN: Unary = unary('isNaN');
+/** Both. */
+export const and: Binary = binary('and');
+/** Either. */
+export const or: Binary = binary('or');
+/** The other. */
+export const not: Unary = unary('not');
+/** x held between two bounds; outside them its derivative is 0. */
+export function clamp(x: Value, low: Value, high: Value): Value {
+  const inside = and(greaterEqual(x, low), lessEqual(x, high));
+  return select(inside, x, max(low, min(x, high)));
+}

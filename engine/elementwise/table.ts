@@ -1,0 +1,189 @@
+import type { Value } from '../core/trace.ts';
+import * as numeric from '../numeric/activations.ts';
+import * as ops from './ops.ts';
+
+/**
+ * A function of numbers that arrays are mapped with: its value, and one partial derivative for each input.
+ *
+ * A partial gets the inputs and then the output, `(x, y)` or `(a, b, y)`. It is written with `ops`, so that it is itself a
+ * program: every other transformation, and every further derivative, comes from it.
+ */
+export interface Elementwise {
+  readonly value: (...inputs: number[]) => number;
+  readonly partials: readonly ((...inputs: Value[]) => Value)[];
+  /** Types that go in and come out as they are; left out: float64 or float32, to which others are converted. */
+  readonly kind?: 'number' | 'compare' | 'logic';
+}
+
+const zero = () => 0;
+const GELU = Math.sqrt(2 / Math.PI);
+const SINC_TERMS = 10;
+
+/** 20!!-like denominators of the series of sinc'(x)/x = Σ (−1)ⁿ 2n x²ⁿ⁻² / (2n + 1)!, n = 1 … 10, last first. */
+const sincSeries = Array.from({ length: SINC_TERMS }, (_, k) => {
+  const n = SINC_TERMS - k;
+  let factorial = 1;
+  for (let i = 2; i <= 2 * n + 1; i++) factorial *= i;
+  return ((n % 2 === 1 ? -2 : 2) * n) / factorial;
+});
+
+export const elementwise = {
+  add: { kind: 'number', value: (a, b) => a + b, partials: [() => 1, () => 1] },
+  mul: { kind: 'number', value: (a, b) => a * b, partials: [(_, b) => b, (a) => a] },
+  neg: { kind: 'number', value: (x) => -x, partials: [() => -1] },
+  sub: { kind: 'number', value: (a, b) => a - b, partials: [() => 1, () => -1] },
+  div: {
+    value: (a, b) => a / b,
+    partials: [(_, b) => ops.reciprocal(b), (_, b, y) => ops.neg(ops.div(y, b))],
+  },
+  reciprocal: { value: (x) => 1 / x, partials: [(_, y) => ops.neg(ops.square(y))] },
+  square: { kind: 'number', value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },
+  cube: { kind: 'number', value: (x) => x * x * x, partials: [(x) => ops.mul(3, ops.square(x))] },
+  sqrt: { value: Math.sqrt, partials: [(_, y) => ops.div(0.5, y)] },
+  rsqrt: { value: (x) => 1 / Math.sqrt(x), partials: [(_, y) => ops.mul(-0.5, ops.cube(y))] },
+  cbrt: { value: Math.cbrt, partials: [(_, y) => ops.div(1, ops.mul(3, ops.square(y)))] },
+  exp: { value: Math.exp, partials: [(_, y) => y] },
+  exp2: { value: (x) => 2 ** x, partials: [(_, y) => ops.mul(y, Math.LN2)] },
+  expm1: { value: Math.expm1, partials: [(x) => ops.exp(x)] },
+  log: { value: Math.log, partials: [(x) => ops.reciprocal(x)] },
+  log2: { value: Math.log2, partials: [(x) => ops.reciprocal(ops.mul(x, Math.LN2))] },
+  log10: { value: Math.log10, partials: [(x) => ops.reciprocal(ops.mul(x, Math.LN10))] },
+  log1p: { value: Math.log1p, partials: [(x) => ops.reciprocal(ops.add(1, x))] },
+  sin: { value: Math.sin, partials: [(x) => ops.cos(x)] },
+  cos: { value: Math.cos, partials: [(x) => ops.neg(ops.sin(x))] },
+  tan: { value: Math.tan, partials: [(_, y) => ops.add(1, ops.square(y))] },
+  asin: { value: Math.asin, partials: [(x) => ops.rsqrt(ops.sub(1, ops.square(x)))] },
+  acos: { value: Math.acos, partials: [(x) => ops.neg(ops.rsqrt(ops.sub(1, ops.square(x))))] },
+  atan: { value: Math.atan, partials: [(x) => ops.reciprocal(ops.add(1, ops.square(x)))] },
+  sinh: { value: Math.sinh, partials: [(x) => ops.cosh(x)] },
+  cosh: { value: Math.cosh, partials: [(x) => ops.sinh(x)] },
+  tanh: { value: Math.tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
+  asinh: { value: Math.asinh, partials: [(x) => ops.rsqrt(ops.add(ops.square(x), 1))] },
+  acosh: { value: Math.acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
+  atanh: { value: Math.atanh, partials: [(x) => ops.reciprocal(ops.sub(1, ops.square(x)))] },
+  abs: { kind: 'number', value: Math.abs, partials: [(x) => ops.sign(x)] },
+  relu: {
+    kind: 'number',
+    value: (x) => Math.max(x, 0),
+    partials: [(x) => ops.select(ops.greater(x, 0), 1, 0)],
+  },
+  max: {
+    kind: 'number',
+    value: (a, b) => Math.max(a, b),
+    partials: [(a, b) => ops.select(ops.greater(a, b), 1, 0), (a, b) => ops.select(ops.greater(a, b), 0, 1)],
+  },
+  min: {
+    kind: 'number',
+    value: (a, b) => Math.min(a, b),
+    partials: [(a, b) => ops.select(ops.less(a, b), 1, 0), (a, b) => ops.select(ops.less(a, b), 0, 1)],
+  },
+  pow: {
+    value: (a, b) => a ** b,
+    partials: [
+      (a, b) => ops.mul(b, ops.pow(a, ops.sub(b, 1))),
+      // At a = 0 < b the power stays 0 whatever b does; log 0 · 0 would be NaN.
+      (a, b, y) => {
+        const flat = ops.and(ops.equal(a, 0), ops.greater(b, 0));
+        return ops.select(flat, 0, ops.mul(y, ops.log(ops.select(flat, 1, a))));
+      },
+    ],
+  },
+  sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
+  softplus: { value: numeric.softplus, partials: [(x) => ops.sigmoid(x)] },
+  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [(x) => ops.sigmoid(ops.neg(x))] },
+  logaddexp: {
+    value: numeric.logaddexp,
+    partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
+  },
+  silu: {
+    value: (x) => x * numeric.sigmoid(x),
+    partials: [
+      (x) => {
+        const s = ops.sigmoid(x);
+        return ops.mul(s, ops.add(1, ops.mul(x, ops.sub(1, s))));
+      },
+    ],
+  },
+  gelu: {
+    value: numeric.gelu,
+    partials: [
+      (x) => {
+        const s = ops.sigmoid(ops.mul(2 * GELU, ops.add(x, ops.mul(0.044715, ops.cube(x)))));
+        const slope = ops.mul(2 * GELU, ops.add(1, ops.mul(3 * 0.044715, ops.square(x))));
+        return ops.add(s, ops.mul(ops.mul(x, slope), ops.mul(s, ops.sub(1, s))));
+      },
+    ],
+  },
+  mish: {
+    value: numeric.mish,
+    partials: [
+      (x) => {
+        const t = ops.tanh(ops.softplus(x));
+        return ops.add(t, ops.mul(x, ops.mul(ops.sub(1, ops.square(t)), ops.sigmoid(x))));
+      },
+    ],
+  },
+  hypot: {
+    value: (a, b) => Math.hypot(a, b),
+    partials: [(a, _, y) => ops.div(a, y), (_, b, y) => ops.div(b, y)],
+  },
+  atan2: {
+    value: (a, b) => Math.atan2(a, b),
+    partials: [
+      (a, b) => ops.div(b, ops.add(ops.square(a), ops.square(b))),
+      (a, b) => ops.neg(ops.div(a, ops.add(ops.square(a), ops.square(b)))),
+    ],
+  },
+  xlogy: { value: numeric.xlogy, partials: [(_, b) => ops.log(b), (a, b) => ops.div(a, b)] },
+  sinc: {
+    value: numeric.sinc,
+    partials: [
+      (x) => {
+        // cos x − sin x / x cancels near 0: the series there.
+        const small = ops.less(ops.abs(x), 0.25);
+        const series = sincSeries.reduce<Value>((sum, c) => ops.add(ops.mul(sum, ops.square(x)), c), 0);
+        const away = ops.select(small, 1, x);
+        const direct = ops.div(ops.sub(ops.cos(away), ops.div(ops.sin(away), away)), away);
+        return ops.select(small, ops.mul(x, series), direct);
+      },
+    ],
+  },
+  huber: { value: numeric.huber, partials: [(x) => ops.max(-1, ops.min(x, 1))] },
+  logit: { value: numeric.logit, partials: [(x) => ops.reciprocal(ops.mul(x, ops.sub(1, x)))] },
+  log1mexp: { value: numeric.log1mexp, partials: [(x) => ops.reciprocal(ops.expm1(x))] },
+  logcosh: { value: numeric.logcosh, partials: [(x) => ops.tanh(x)] },
+  /** Remainder with the sign of a, as JavaScript's `%`. */
+  rem: {
+    kind: 'number',
+    value: (a, b) => a % b,
+    partials: [() => 1, (a, b) => ops.neg(ops.trunc(ops.div(a, b)))],
+  },
+  sign: { kind: 'number', value: Math.sign, partials: [zero] },
+  floor: { value: Math.floor, partials: [zero] },
+  ceil: { value: Math.ceil, partials: [zero] },
+  trunc: { value: Math.trunc, partials: [zero] },
+  /** To the nearest integer, ties to even. */
+  round: {
+    value: (x) => {
+      const near = Math.round(x);
+      return near - x === 0.5 && near % 2 !== 0 ? near - 1 : near;
+    },
+    partials: [zero],
+  },
+  equal: { kind: 'compare', value: (a, b) => Number(a === b), partials: [zero, zero] },
+  notEqual: { kind: 'compare', value: (a, b) => Number(a !== b), partials: [zero, zero] },
+  less: { kind: 'compare', value: (a, b) => Number(a < b), partials: [zero, zero] },
+  lessEqual: { kind: 'compare', value: (a, b) => Number(a <= b), partials: [zero, zero] },
+  greater: { kind: 'compare', value: (a, b) => Number(a > b), partials: [zero, zero] },
+  greaterEqual: { kind: 'compare', value: (a, b) => Number(a >= b), partials: [zero, zero] },
+  isFinite: { kind: 'compare', value: (x) => Number(Number.isFinite(x)), partials: [zero] },
+  isNaN: { kind: 'compare', value: (x) => Number(Number.isNaN(x)), partials: [zero] },
+  and: { kind: 'logic', value: (a, b) => a & b, partials: [zero, zero] },
+  or: { kind: 'logic', value: (a, b) => a | b, partials: [zero, zero] },
+  not: { kind: 'logic', value: (a) => 1 - a, partials: [zero] },
+} satisfies Record<string, Elementwise>;
+
+export type ElementwiseName = keyof typeof elementwise;
+
+/** The table by name, as every user of it wants it. */
+export const table: Readonly<Record<ElementwiseName, Elementwise>> = elementwise;
