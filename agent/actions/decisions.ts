@@ -105,9 +105,12 @@ function evidence(document: ReviewDocument, number: number, style: Style): strin
 }
 
 function summary(document: ReviewDocument, style: Style): string {
-  if (document.diffs.length === 0) return 'Nothing landed in this session.';
+  const unmeasured = document.unmeasured.map(
+    ({ number, title }) => `${number}  ${style.yellow('unmeasured')}  ${oneLine(title, 60)}`,
+  );
+  if (document.diffs.length === 0) return ['Nothing landed in this session.', ...unmeasured].join('\n');
   const paint = { kept: style.green, undecided: style.dim, dropped: style.red, lost: style.yellow } as const;
-  return columns(
+  const diffs = columns(
     document.diffs.map(({ number, state, title, goals, commit }) => [
       String(number),
       paint[state](state),
@@ -117,4 +120,5 @@ function summary(document: ReviewDocument, style: Style): string {
     ]),
     [0],
   );
+  return [diffs, ...unmeasured].join('\n');
 }

@@ -4,9 +4,11 @@ import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
 import { findSession } from '../host/sessions.ts';
-import { createVerifier, type Verified } from '../judge/index.ts';
+import { createVerifier, type Decided, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
+
+const decidedSchema = z.object({ accepted: z.boolean(), unmeasured: z.boolean() });
 
 /** What `vibegrad verify --json` prints. */
 export const verifySchema = z.object({
@@ -22,8 +24,8 @@ export const verifySchema = z.object({
     'damaged',
   ]),
   verdictSame: z.boolean(),
-  recorded: z.object({ accepted: z.boolean() }).nullable(),
-  now: z.object({ accepted: z.boolean() }).nullable(),
+  recorded: decidedSchema.nullable(),
+  now: decidedSchema.nullable(),
   differences: z.array(z.string()),
   /** 0 the same, 1 a fresh judgement comes to another verdict, 3 diverged, 4 the judge changed, 6 damaged. */
   exit: z.int(),
@@ -42,8 +44,8 @@ export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyD
       fresh,
       class: verified.class,
       verdictSame: verified.verdictSame,
-      recorded: verified.recorded,
-      now: verified.now,
+      recorded: decidedDocument(verified.recorded),
+      now: decidedDocument(verified.now),
       differences: [...verified.differences],
       exit: exitOf(verified, fresh),
     };
@@ -85,9 +87,17 @@ function receiptNamed(name: string): Json {
   }
 }
 
+function decidedDocument(said: Decided | null): VerifyDocument['now'] {
+  return said === null ? null : { accepted: said.accepted, unmeasured: said.unmeasured === true };
+}
+
+function wordOf({ accepted, unmeasured = false }: { accepted: boolean; unmeasured?: boolean }): string {
+  if (unmeasured) return 'unmeasured';
+  return accepted ? 'accepted' : 'refused';
+}
+
 export function verifyText(document: VerifyDocument): string {
-  const verdict = (v: VerifyDocument['now']): string =>
-    v === null ? 'no verdict' : v.accepted ? 'accepted' : 'refused';
+  const verdict = (v: VerifyDocument['now']): string => (v === null ? 'no verdict' : wordOf(v));
   return [
     `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
     ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
@@ -105,7 +115,7 @@ export async function withRejudge<T>(
   try {
     return await work(async (receipt) => {
       const verified = await verifier.rejudge(receipt);
-      const word = (v: Verified['now']): string => (v === null ? '' : v.accepted ? 'accepted' : 'refused');
+      const word = (v: Verified['now']): string => (v === null ? '' : wordOf(v));
       return {
         class: verified.class === 'damaged' ? 'verdict flipped' : verified.class,
         sameVerdict: verified.verdictSame,

@@ -9,4 +9,11 @@ export { type Receipt, ReceiptSchema, receiptJsonSchema } from './receipt.ts';
 export { sizeOf } from './size.ts';
 export { gitTreeId, looseTree, treeEntries } from './tree.ts';
 export type * from './types.ts';
-export { createVerifier, rejudge, type Verified, type Verifier, verifyReceipt } from './verify.ts';
+export {
+  createVerifier,
+  type Decided,
+  rejudge,
+  type Verified,
+  type Verifier,
+  verifyReceipt,
+} from './verify.ts';

@@ -35,14 +35,15 @@ export async function askAgain(bench: Bench, receipt: Receipt, signal: AbortSign
     accepted = again.flips.length === 0 ? evidence.accepted : !evidence.accepted;
   }
   const verdictSame = differences.length === 0;
+  const unmeasured = receipt.verdict.unmeasured ? { unmeasured: true as const } : {};
   return {
     class: judgeChanged ? 'judge changed' : verdictSame ? numbers : 'verdict flipped',
     verdictSame,
     numbers,
     judgeChanged,
     differences,
-    recorded: { accepted: receipt.verdict.accepted },
-    now: { accepted },
+    recorded: { accepted: receipt.verdict.accepted, ...unmeasured },
+    now: { accepted, ...unmeasured },
   };
 }
 

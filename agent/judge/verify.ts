@@ -13,6 +13,12 @@ import { askAgain } from './rejudge.ts';
 import { gitTreeId, treeDigest, treeEntries } from './tree.ts';
 import type { JudgeContext } from './types.ts';
 
+/** What a verdict came to; `unmeasured` where no metric said what is better. */
+export interface Decided {
+  readonly accepted: boolean;
+  readonly unmeasured?: true;
+}
+
 /** What came of recomputing a receipt. */
 export interface Verified {
   /** The class of the largest difference. A judge that is not the one that judged is a class of its own. */
@@ -24,8 +30,8 @@ export interface Verified {
   readonly judgeChanged: boolean;
   /** One sentence for each difference, the first one first. */
   readonly differences: readonly string[];
-  readonly recorded: { readonly accepted: boolean } | null;
-  readonly now: { readonly accepted: boolean } | null;
+  readonly recorded: Decided | null;
+  readonly now: Decided | null;
 }
 
 export interface VerifyOptions extends JudgeOptions {
@@ -136,7 +142,7 @@ async function recompute(
   fresh: boolean,
   signal: AbortSignal,
 ): Promise<Verified> {
-  const recorded = { accepted: receipt.verdict.accepted };
+  const recorded = decided(receipt);
   const judgeChanged = judgeIdentity().digest !== receipt.judge.digest;
   try {
     const now = await judgeAgain(bench, receipt, fresh, signal);
@@ -146,7 +152,7 @@ async function recompute(
       class: judgeChanged && compared.class !== 'damaged' ? 'judge changed' : compared.class,
       judgeChanged,
       recorded,
-      now: { accepted: now.verdict.accepted },
+      now: decided(now),
     };
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
@@ -160,6 +166,10 @@ async function recompute(
       now: null,
     };
   }
+}
+
+export function decided({ verdict }: Receipt): Decided {
+  return { accepted: verdict.accepted, ...(verdict.unmeasured ? { unmeasured: true } : {}) };
 }
 
 async function judgeAgain(

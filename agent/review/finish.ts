@@ -55,7 +55,7 @@ function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['
   const row = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const lines = [
-    `${count(kept.length, 'change')} from ${count(view.proposals.length, 'proposal')} (${refused} refused). Each was judged by gradient checks on inputs that were drawn after it was frozen.`,
+    `${count(kept.length, 'change')} from ${count(view.proposals.length, 'proposal')} (${refused} refused${view.unmeasured === 0 ? '' : `, ${view.unmeasured} unmeasured`}). Each was judged by gradient checks on inputs that were drawn after it was frozen.`,
     '',
     row(['change', 'goals newly met', 'commit', 'receipt']),
     row(['---', '---', '---', '---']),

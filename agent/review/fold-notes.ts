@@ -9,6 +9,7 @@ import {
   type Result,
   setResult,
 } from './fold-state.ts';
+import { outcomeOf } from './verdict.ts';
 import { addCosts, noCost } from './view.ts';
 
 /** What a note adds to the process that wrote it. */
@@ -71,7 +72,7 @@ export function readNote(state: FoldState, process: ProcessState, line: Result, 
         worstRatio: null,
         seconds: 0,
       };
-      proposal.outcome = proposal.verdict.accepted ? 'accepted' : 'refused';
+      proposal.outcome = outcomeOf(proposal.verdict);
       return;
     }
     case 'imported-evidence': {

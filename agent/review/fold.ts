@@ -14,7 +14,7 @@ import {
   type SessionSource,
   setResult,
 } from './fold-state.ts';
-import { verdictView } from './verdict.ts';
+import { outcomeOf, verdictView } from './verdict.ts';
 import { addCosts, type ClaimView, type Cost, noCost, type ProposalView, type SessionView } from './view.ts';
 
 const aboutSchema = z.object({
@@ -87,6 +87,7 @@ export function fold(source: SessionSource): SessionView {
     proposals: state.proposals,
     goalsMet: [...state.met].sort(),
     accepted: state.proposals.filter((p) => p.outcome === 'landed' || p.outcome === 'accepted').length,
+    unmeasured: state.proposals.filter((p) => p.outcome === 'unmeasured').length,
     refused: refusals(state.proposals),
     usage: { ...state.usage, repaid: state.repaid, byKind: Object.fromEntries(state.seconds) },
     judged: state.judged,
@@ -233,7 +234,7 @@ function readVerdict(
   state.usage = addCosts(state.usage, { ...noCost, seconds: line.seconds });
   if (proposal === null) return;
   proposal.verdict = verdictView(verdict, goals);
-  proposal.outcome = verdict.accepted ? 'accepted' : 'refused';
+  proposal.outcome = outcomeOf(verdict);
   proposal.cost = addCosts(proposal.cost, { ...noCost, seconds: line.seconds });
 }
 

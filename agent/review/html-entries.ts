@@ -20,7 +20,7 @@ export function renderEntry(entry: Entry, id: string): string {
     case 'failure':
       return `<article class="failure" id="${id}"><b>${escapeHtml(entry.call)}</b>: ${escapeHtml(entry.message)}</article>`;
     case 'summary':
-      return `<h2 id="${id}">Summary</h2><p>${count(entry.proposals, 'proposal')}, ${entry.accepted} accepted, ${entry.refused} refused. ${count(entry.goalsMet.length, 'goal')} met: ${tokens(entry.goalsMet)}.</p>`;
+      return `<h2 id="${id}">Summary</h2><p>${count(entry.proposals, 'proposal')}, ${entry.accepted} accepted, ${entry.refused} refused${entry.unmeasured === undefined ? '' : `, ${entry.unmeasured} unmeasured`}. ${count(entry.goalsMet.length, 'goal')} met: ${tokens(entry.goalsMet)}.</p>`;
   }
 }
 

@@ -27,7 +27,7 @@ ${
   strip.length === 0
     ? ''
     : `<ol class="strip">${strip.join('')}</ol>
-<p class="key"><i class="landed"></i>accepted<i class="refused"></i>refused by the judge<i class="unapplied"></i>did not apply</p>`
+<p class="key"><i class="landed"></i>accepted<i class="refused"></i>refused by the judge<i class="unapplied"></i>did not apply${view.unmeasured === 0 ? '' : '<i class="unmeasured"></i>unmeasured'}</p>`
 }
 </header>`;
 }
@@ -44,6 +44,7 @@ function factsOf(view: SessionView): [string, string, string][] {
     facts.push(['Proposals', String(proposals.length), '']);
     facts.push(['Accepted', String(view.accepted), '']);
     facts.push(['Refused', String(total), reasons.join(', ')]);
+    if (view.unmeasured > 0) facts.push(['Unmeasured', String(view.unmeasured), 'never accepted']);
     facts.push(['Goals met', String(view.goalsMet.length), '']);
   }
   if (tokensOf(usage) > 0) {

@@ -96,5 +96,6 @@ ${view.workspace === null ? '' : `Repository <code>${escapeHtml(view.workspace)}
 
 function markOf(proposal: ProposalView): string {
   if (proposal.outcome === 'landed' || proposal.outcome === 'accepted') return '✓';
+  if (proposal.outcome === 'unmeasured') return '~';
   return proposal.outcome === 'open' ? '…' : '✗';
 }

@@ -153,8 +153,8 @@ function* recount(imported: Imported, run: boolean): Program<Json> {
         yield* say('imported-failure', { call: entry.call, message: entry.message });
         break;
       case 'summary': {
-        const { goalsMet, proposals, accepted, refused } = entry;
-        yield* say('summary', { goalsMet: [...goalsMet], proposals, accepted, refused });
+        const { kind: _, goalsMet, ...counts } = entry;
+        yield* say('summary', { goalsMet: [...goalsMet], ...counts });
         break;
       }
     }
@@ -209,10 +209,11 @@ function* recountProposal(entry: TranscriptProposal): Program<void> {
   yield* say('proposal', { number, goals: [...goals], title, format, hint });
   for (const failure of entry.applyFailures) yield* say('apply-failure', { number, ...failure });
   if (verdict !== null) {
-    const { accepted, tree, receiptId, reasons, counterexample } = verdict;
+    const { accepted, unmeasured, tree, receiptId, reasons, counterexample } = verdict;
     yield* say('verdict', {
       number,
       accepted,
+      ...(unmeasured === true ? { unmeasured } : {}),
       tree,
       receiptId,
       reasons: [...reasons],

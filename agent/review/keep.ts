@@ -39,6 +39,9 @@ export function reviewDocument(session: Session): ReviewDocument {
   return {
     session: view.id,
     branch: view.branch,
+    unmeasured: view.proposals
+      .filter((proposal) => proposal.outcome === 'unmeasured')
+      .map(({ number, title, verdict }) => ({ number, title, reasons: [...(verdict?.reasons ?? [])] })),
     head: rebuilt?.to ?? landed.at(-1)?.landed.commit ?? view.base,
     diffs: landed.map((proposal) => {
       const fate = rebuilt?.diffs.find((diff) => diff.number === proposal.number);
@@ -240,6 +243,7 @@ async function holds(
     goals: landed.goals,
     attempts: {},
     shrink: false,
+    ...(proposal.verdict?.size === undefined ? {} : { metric: 'size' as const }),
   };
   const known = ledger.entries.find(
     (entry) => entry.type === 'verdict' && entry.base === base && entry.candidate === applied.tree,

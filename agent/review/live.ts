@@ -5,6 +5,7 @@ import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import type { Style } from './style.ts';
+import { sizeText } from './tables.ts';
 import { ulps } from './verdict.ts';
 
 export interface LiveOptions {
@@ -163,17 +164,23 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
 
   function tellVerdict(verdict: Verdict, seconds: number): void {
     if (!verdict.accepted) {
-      say(`${style.red('✗')} ${oneLine(title, width)}`);
+      const unmeasured = verdict.unmeasured === true;
+      say(
+        unmeasured
+          ? `${style.yellow('~')} ${oneLine(title, width - 14)}  ${style.yellow('unmeasured')}`
+          : `${style.red('✗')} ${oneLine(title, width)}`,
+      );
       const example = verdict.counterexample;
       say(
         style.dim(
           example === null
-            ? `    ${oneLine(verdict.reasons[0] ?? `stopped at ${verdict.stage}`, 200)}`
+            ? `    ${oneLine(verdict.reasons[0] ?? `stopped at ${verdict.stage}`, 200).replace(/^Unmeasured: /, '')}`
             : `    ${oneLine(example.label)}: expected ${oneLine(example.expected)}, got ${oneLine(example.got)}  (${oneLine(example.check)})`,
         ),
       );
       return;
     }
+    if (verdict.size !== undefined) say(`${style.green('✓')} ${'size'.padEnd(16)} ${sizeText(verdict.size)}`);
     const gained = verdict.goals.filter((goal) => goal.after && !goal.before);
     for (const { id } of gained) {
       const own = verdict.checks.filter((check) => check.id.startsWith(`${id}/`));

@@ -180,7 +180,7 @@ function readVerdict(at: Cursor): TranscriptVerdict | null {
     }
   }
   const facts = at.match(
-    /^\*\*(Accepted|Refused)\*\*(?: at (\S+?))?(?: by (\S+?))?: (\d+) of (\d+) checks hold(?:, worst error (\S+) of what is allowed)?; tree `([^`]+)`, receipt `([^`]+)`\.$/,
+    /^\*\*(Accepted|Refused|Unmeasured)\*\*(?: at (\S+?))?(?: by (\S+?))?: (\d+) of (\d+) checks hold(?:, worst error (\S+) of what is allowed)?; tree `([^`]+)`, receipt `([^`]+)`\.$/,
   );
   if (facts === null) return null;
   const [, word, stage = '', refusedBy, passed, checks, worst, tree = '', receiptId = ''] = facts;
@@ -191,6 +191,7 @@ function readVerdict(at: Cursor): TranscriptVerdict | null {
   const [, label = '', check = '', inputs = '', expected = '', got = ''] = example ?? [];
   return {
     accepted: word === 'Accepted',
+    ...(word === 'Unmeasured' ? { unmeasured: true as const } : {}),
     stage,
     reasons,
     counterexample:
@@ -224,8 +225,8 @@ function readObservations(at: Cursor): TranscriptEntry[] {
 
 function readSummary(at: Cursor): TranscriptEntry {
   at.need(/^### Summary$/, 'a summary');
-  const [, proposals, accepted, refused, goals = ''] = at.need(
-    /^Proposals: (\d+), accepted (\d+), refused (\d+)\. Goals met: (.*)\.$/,
+  const [, proposals, accepted, refused, unmeasured, goals = ''] = at.need(
+    /^Proposals: (\d+), accepted (\d+), refused (\d+)(?:, unmeasured (\d+))?\. Goals met: (.*)\.$/,
     'a summary',
   );
   return {
@@ -234,6 +235,7 @@ function readSummary(at: Cursor): TranscriptEntry {
     proposals: Number(proposals),
     accepted: Number(accepted),
     refused: Number(refused),
+    ...(unmeasured === undefined ? {} : { unmeasured: Number(unmeasured) }),
   };
 }
 

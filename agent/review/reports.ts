@@ -36,6 +36,8 @@ export const listEntrySchema = z.object({
   startedAt: z.string(),
   proposals: counted,
   accepted: counted,
+  /** Judged, and measured by nothing: neither accepted nor refused. */
+  unmeasured: counted,
   refused: z.record(z.string(), counted),
   tokens: counted,
   cost: z.number().nullable(),
@@ -84,12 +86,15 @@ const proposalSchema = z.object({
   goals: z.array(z.string()),
   format: z.string(),
   hint: z.string().nullable(),
-  outcome: z.enum(['open', 'not applied', 'refused', 'accepted', 'landed']),
+  outcome: z.enum(['open', 'not applied', 'refused', 'unmeasured', 'accepted', 'landed']),
   diff: z.string().nullable(),
   applyFailures: z.array(z.object({ reason: z.string(), message: z.string() })),
   verdict: z
     .object({
       accepted: z.boolean(),
+      unmeasured: z.boolean(),
+      /** Of the editable modules before and after; null where size was not the metric. */
+      size: z.object({ before: counted, after: counted, unit: z.string() }).nullable(),
       stage: z.string(),
       reasons: z.array(z.string()),
       counterexample: counterexampleSchema.nullable(),
@@ -129,6 +134,7 @@ export const showSchema = listEntrySchema.extend({
         proposals: counted,
         accepted: counted,
         refused: counted,
+        unmeasured: counted,
       }),
     ]),
   ),
@@ -166,6 +172,8 @@ export const reviewSchema = z.object({
   branch: z.string().nullable(),
   /** The commit that the kept diffs lead to. */
   head: z.string().nullable(),
+  /** What was judged and measured by nothing: never on the branch. */
+  unmeasured: z.array(z.object({ number: counted, title: z.string(), reasons: z.array(z.string()) })),
   diffs: z.array(
     z.object({
       number: counted,
@@ -227,6 +235,7 @@ export function listEntry(view: SessionView): ListEntry {
     startedAt: new Date(view.startedAt).toISOString(),
     proposals: view.proposals.length,
     accepted: view.accepted,
+    unmeasured: view.unmeasured,
     refused: { ...view.refused },
     tokens: tokensOf(view.usage),
     cost: dollarsOf(view.usage),
@@ -261,6 +270,10 @@ function entryDocument(entry: Entry): ShowDocument['entries'][number] {
     }
     case 'proposal':
       return proposalDocument(entry);
+    case 'summary': {
+      const { at: _, unmeasured = 0, ...said } = entry;
+      return { ...structuredClone(said), unmeasured } as ShowDocument['entries'][number];
+    }
     default: {
       const { at: _, ...said } = entry;
       return structuredClone(said) as ShowDocument['entries'][number];
@@ -273,7 +286,10 @@ function proposalDocument(proposal: ProposalView): z.infer<typeof proposalSchema
   const { refusedBy: ______, ...judged } = verdict ?? { refusedBy: null };
   return {
     ...structuredClone(said),
-    verdict: verdict === null ? null : structuredClone(judged),
+    verdict:
+      verdict === null
+        ? null
+        : { ...structuredClone(judged), unmeasured: verdict.unmeasured === true, size: verdict.size ?? null },
     cost: costDocument(cost),
   } as z.infer<typeof proposalSchema>;
 }

@@ -1,4 +1,5 @@
 import { count, oneLine } from '../base/text.ts';
+import type { SizeChange } from '../judge/types.ts';
 import { refusalOf } from './fold.ts';
 import type { ListDocument, ListEntry } from './reports.ts';
 import { columns, type Style } from './style.ts';
@@ -23,7 +24,7 @@ export function listText(document: ListDocument, style: Style): string {
     paintStatus(entry.status, style),
     String(entry.proposals),
     String(entry.accepted),
-    refusedText(entry.refused),
+    refusedText(entry.refused, entry.unmeasured),
     entry.tokens.toLocaleString('en'),
     dollars(entry.cost),
   ]);
@@ -40,7 +41,7 @@ export function showText(view: SessionView, style: Style): string {
   const lines = [
     style.bold(oneLine(view.title)),
     `${style.dim(oneLine(facts.join(' · ')))} · ${paintStatus(view.status, style)}`,
-    `${count(view.proposals.length, 'proposal')}, ${view.accepted} accepted${refusedClause(view.refused)} · ${costText(view.usage)}`,
+    `${count(view.proposals.length, 'proposal')}, ${view.accepted} accepted${unmeasuredClause(view.unmeasured)}${refusedClause(view.refused)} · ${costText(view.usage)}`,
     ...(view.goalsMet.length === 0 ? [] : [`goals met: ${oneLine(view.goalsMet.join(' '))}`]),
     ...(view.imported === null
       ? []
@@ -67,7 +68,7 @@ export function entryText(entry: Entry, style: Style): string[] {
     case 'summary':
       return [
         '',
-        `${count(entry.proposals, 'proposal')}, ${entry.accepted} accepted, ${entry.refused} refused, ${count(entry.goalsMet.length, 'goal')} met`,
+        `${count(entry.proposals, 'proposal')}, ${entry.accepted} accepted, ${entry.refused} refused${unmeasuredClause(entry.unmeasured ?? 0)}, ${count(entry.goalsMet.length, 'goal')} met`,
       ];
   }
 }
@@ -96,10 +97,19 @@ function proposalText(proposal: ProposalView, style: Style): string[] {
         ? ''
         : `worst error ${ulps(verdict.worstRatio)} of what is allowed`;
     const where = proposal.landed === null ? 'accepted, not landed' : proposal.landed.commit.slice(0, 10);
-    const facts = [oneLine(gained.join(' ')), worst, oneLine(where)].filter((fact) => fact !== '');
+    const facts = [oneLine(gained.join(' ')), sizeText(verdict?.size), worst, oneLine(where)].filter(
+      (fact) => fact !== '',
+    );
     return [`${style.green('✓')} ${title}  ${style.dim(facts.join(' · '))}`];
   }
   if (proposal.outcome === 'open') return [`${style.dim('…')} ${title}  ${style.dim('not judged')}`];
+  if (proposal.outcome === 'unmeasured') {
+    const why = (verdict?.reasons[0] ?? '').replace(/^Unmeasured: /, '');
+    return [
+      `${style.yellow('~')} ${title}  ${style.yellow('unmeasured, not accepted')}`,
+      `    ${style.dim(oneLine(why, 160))}`,
+    ];
+  }
   const reason = refusalOf(proposal) ?? '';
   const example = verdict?.counterexample ?? null;
   const why =
@@ -129,10 +139,18 @@ export function dollars(cost: number | null): string {
   return `$${cost === 0 ? '0' : cost < 1 ? cost.toFixed(4) : cost.toFixed(2)}`;
 }
 
-function refusedText(refused: ListEntry['refused']): string {
-  return Object.entries(refused)
-    .map(([reason, n]) => `${n} ${oneLine(reason)}`)
-    .join(', ');
+/** `371 → 348 syntax-tree nodes`; nothing where size was not the metric. */
+export function sizeText(size: SizeChange | undefined): string {
+  return size === undefined ? '' : `${size.before} → ${size.after} ${size.unit}`;
+}
+
+function unmeasuredClause(n: number): string {
+  return n === 0 ? '' : `, ${n} unmeasured`;
+}
+
+function refusedText(refused: ListEntry['refused'], unmeasured = 0): string {
+  const reasons = Object.entries(refused).map(([reason, n]) => `${n} ${oneLine(reason)}`);
+  return [...reasons, ...(unmeasured === 0 ? [] : [`${unmeasured} unmeasured`])].join(', ');
 }
 
 function refusedClause(refused: ListEntry['refused']): string {

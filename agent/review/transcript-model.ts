@@ -32,7 +32,7 @@ export type TranscriptEntry =
   | Omit<SummaryView, 'at'>;
 
 export type TranscriptQuestion = Omit<QuestionView, 'at' | 'pid' | 'cost'>;
-export type TranscriptVerdict = Omit<VerdictView, 'seconds'>;
+export type TranscriptVerdict = Omit<VerdictView, 'seconds' | 'size'>;
 export type TranscriptProposal = Pick<
   ProposalView,
   'kind' | 'number' | 'title' | 'goals' | 'format' | 'hint' | 'diff' | 'applyFailures' | 'landed'
@@ -92,8 +92,13 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
         message: oneLine(entry.message),
       };
     case 'summary': {
-      const { proposals, accepted, refused } = entry;
-      return { kind: 'summary', goalsMet: entry.goalsMet.map(sanitiseToken), proposals, accepted, refused };
+      const { proposals, accepted, refused, unmeasured = 0 } = entry;
+      return {
+        kind: 'summary',
+        goalsMet: entry.goalsMet.map(sanitiseToken),
+        ...{ proposals, accepted, refused },
+        ...(unmeasured === 0 ? {} : { unmeasured }),
+      };
     }
   }
 }
@@ -163,6 +168,7 @@ function canonicalProposal(entry: TranscriptProposal): TranscriptProposal {
         ? null
         : {
             accepted: verdict.accepted,
+            ...(verdict.unmeasured === true ? { unmeasured: true as const } : {}),
             stage: slug(verdict.stage),
             reasons: verdict.reasons.map((text) => oneLine(text)).filter((reason) => reason !== ''),
             counterexample:

@@ -54,7 +54,7 @@ function renderEntry(entry: TranscriptEntry): string[] {
     case 'summary':
       return [
         '### Summary',
-        `Proposals: ${entry.proposals}, accepted ${entry.accepted}, refused ${entry.refused}. Goals met: ${codes(entry.goalsMet)}.`,
+        `Proposals: ${entry.proposals}, accepted ${entry.accepted}, refused ${entry.refused}${entry.unmeasured === undefined ? '' : `, unmeasured ${entry.unmeasured}`}. Goals met: ${codes(entry.goalsMet)}.`,
       ];
   }
 }
@@ -137,7 +137,7 @@ function renderVerdict(verdict: NonNullable<TranscriptProposal['verdict']>): str
   ];
   return [
     verdict.rows.length === 0 ? '' : table(verdict.rows.map((row) => [row.check, row.before, row.after])),
-    `**${verdict.accepted ? 'Accepted' : 'Refused'}**${facts.join('')}`,
+    `**${verdict.unmeasured === true ? 'Unmeasured' : verdict.accepted ? 'Accepted' : 'Refused'}**${facts.join('')}`,
     bullets(verdict.reasons.map(literal)),
     example === null
       ? ''

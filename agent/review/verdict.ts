@@ -1,8 +1,14 @@
-import type { CheckResult, Verdict } from '../judge/types.ts';
-import type { VerdictRow, VerdictView } from './view.ts';
+import type { CheckResult, SizeChange, Verdict } from '../judge/types.ts';
+import type { Outcome, VerdictRow, VerdictView } from './view.ts';
 
 /** Most goals, and most failed checks, that a small table shows; the rest is counted. */
 const mostRows = 12;
+
+/** What a verdict makes of its proposal, until it lands. */
+export function outcomeOf(verdict: { readonly accepted: boolean; readonly unmeasured?: true }): Outcome {
+  if (verdict.unmeasured === true) return 'unmeasured';
+  return verdict.accepted ? 'accepted' : 'refused';
+}
 
 /**
  * What a reading keeps of a verdict: everything but the receipt, with the checks boiled down to a small table.
@@ -24,14 +30,21 @@ export function verdictView(verdict: Verdict, named: readonly string[]): Verdict
   });
   return {
     accepted: verdict.accepted,
+    ...(verdict.unmeasured === true ? { unmeasured: true as const } : {}),
+    ...(verdict.size === undefined ? {} : { size: verdict.size }),
     stage: verdict.stage,
     reasons: verdict.reasons,
     counterexample: verdict.counterexample,
     rows: [
+      ...(verdict.size === undefined ? [] : [sizeRow(verdict.size)]),
       ...shortened(
         told.map((goal) => ({ check: goal.id, before: metOr(goal.before), after: metOr(goal.after) })),
       ),
-      ...shortened(failed.map((check) => ({ check: check.id, before: '', after: `fails${sizeOf(check)}` }))),
+      ...shortened(
+        failed
+          .filter((check) => check.family !== 'size')
+          .map((check) => ({ check: check.id, before: '', after: `fails${sizeOf(check)}` })),
+      ),
     ],
     refusedBy: verdict.accepted ? null : (failed[0]?.family ?? null),
     checks: matters.length,
@@ -53,6 +66,10 @@ function shortened(rows: readonly VerdictRow[]): VerdictRow[] {
     ...rows.slice(0, mostRows),
     { check: `and ${left} more`, before: '', after: rows.at(-1)?.after ?? '' },
   ];
+}
+
+function sizeRow({ before, after, unit }: SizeChange): VerdictRow {
+  return { check: 'size', before: `${before} ${unit}`, after: `${after} ${unit}` };
 }
 
 function metOr(met: boolean): string {

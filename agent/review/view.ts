@@ -1,4 +1,4 @@
-import type { Badge, Counterexample, Expectation } from '../judge/types.ts';
+import type { Badge, Counterexample, Expectation, SizeChange } from '../judge/types.ts';
 import type { Budget, ExitReason, Stored } from '../kernel/types.ts';
 import type { ModelKind } from '../models/types.ts';
 
@@ -30,6 +30,8 @@ export interface SessionView {
   readonly proposals: readonly ProposalView[];
   readonly goalsMet: readonly string[];
   readonly accepted: number;
+  /** Proposals that nothing measured. */
+  readonly unmeasured: number;
   /** Proposals that did not land, by why: an apply reason, a family of checks, or a stage. */
   readonly refused: { readonly [reason: string]: number };
   readonly usage: UsageView;
@@ -93,7 +95,8 @@ export interface ClaimView {
   readonly printed: readonly string[];
 }
 
-export type Outcome = 'open' | 'not applied' | 'refused' | 'accepted' | 'landed';
+/** `unmeasured`: judged for what must not be lost, by no metric; neither accepted nor refused. */
+export type Outcome = 'open' | 'not applied' | 'refused' | 'unmeasured' | 'accepted' | 'landed';
 
 export interface ProposalView {
   readonly kind: 'proposal';
@@ -125,6 +128,9 @@ export interface ProposalView {
 
 export interface VerdictView {
   readonly accepted: boolean;
+  readonly unmeasured?: true;
+  /** Where it was judged by size. */
+  readonly size?: SizeChange;
   readonly stage: string;
   readonly reasons: readonly string[];
   readonly counterexample: Counterexample | null;
@@ -177,6 +183,7 @@ export interface SummaryView {
   readonly proposals: number;
   readonly accepted: number;
   readonly refused: number;
+  readonly unmeasured?: number;
 }
 
 /** What something cost. Dollars count priced calls only; `unpriced` says how many were not. */
