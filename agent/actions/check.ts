@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
 import { check } from '../judge/index.ts';
@@ -52,7 +53,7 @@ export async function checkPath(
 
 /** The engine's files in the tree that a ref names. */
 async function filesAt(path: string, ref: string): Promise<readonly FrozenFile[]> {
-  const { root } = await detectWorkspace(path);
+  const { root } = await detectWorkspace(resolve(path));
   const { files } = await readRevision({ repo: root, revision: ref });
   const { editable, pinned } = engineTarget;
   return files.filter((file) => isUnder(file.path, [...editable, ...pinned]));

@@ -5,13 +5,16 @@ const view = new DataView(new ArrayBuffer(8));
 
 export function toHex64(x: number): Hex64 {
   view.setFloat64(0, x);
-  return view.getBigUint64(0).toString(16).padStart(16, '0');
+  return half(view.getUint32(0)) + half(view.getUint32(4));
 }
+
+const half = (word: number): string => word.toString(16).padStart(8, '0');
 
 /** @throws TypeError when the text is not 16 hex digits. */
 export function fromHex64(hex: Hex64): number {
   if (!/^[0-9a-f]{16}$/.test(hex)) throw new TypeError(`not a float64 in hex: ${JSON.stringify(hex)}`);
-  view.setBigUint64(0, BigInt(`0x${hex}`));
+  view.setUint32(0, Number.parseInt(hex.slice(0, 8), 16));
+  view.setUint32(4, Number.parseInt(hex.slice(8), 16));
   return view.getFloat64(0);
 }
 

@@ -20,9 +20,11 @@ export function createSession(slug: string, now: Date = new Date()): SessionRef 
   try {
     mkdirSync(join(dir, 'blobs'), { recursive: true });
   } catch (error) {
+    // Node's word for a folder that would have to be made in a read-only file system.
+    const readOnly = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UserError(
       'missing',
-      `the session's folder ${dir} cannot be made: ${messageOf(error)}`,
+      `the session's folder ${dir} cannot be made: ${readOnly ? 'its file system is read-only' : messageOf(error)}`,
       'Free some room, or set VIBEGRAD_HOME to a folder that you can write to.',
       { cause: error },
     );

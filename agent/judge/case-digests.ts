@@ -1,6 +1,7 @@
 import { sha256 } from '../base/json.ts';
-import type { Program, ProgramAnswer } from '../checks/program.ts';
+import type { ProgramAnswer } from '../checks/program.ts';
 import type { Case, Expected } from '../checks/types.ts';
+import { programText, questionText } from './oracle/index.ts';
 
 const asked = new WeakMap<readonly Case[], string>();
 
@@ -8,29 +9,15 @@ const asked = new WeakMap<readonly Case[], string>();
 export function casesDigest(cases: readonly Case[]): string {
   let known = asked.get(cases);
   if (known === undefined) {
-    known = sha256(
-      JSON.stringify(
-        cases.map(({ request: { program, mode, at, along }, expected, shapes }) => [
-          ...[programText(program), mode, at, along ?? null],
-          ...[expected.map(packExpected), shapes ?? null],
-        ]),
-      ),
-    );
+    let text = '';
+    for (const { request, expected, shapes } of cases) {
+      const wanted = JSON.stringify([expected.map(packExpected), shapes ?? null]);
+      text += `${programText(request.program)} ${questionText(request)} ${wanted}\n`;
+    }
+    known = sha256(text);
     asked.set(cases, known);
   }
   return known;
-}
-
-const texts = new WeakMap<Program, string>();
-
-/** A program as text; many cases share one. Programs are built by one piece of code, so equal ones read alike. */
-export function programText(program: Program): string {
-  let text = texts.get(program);
-  if (text === undefined) {
-    text = JSON.stringify(program);
-    texts.set(program, text);
-  }
-  return text;
 }
 
 /** SHA-256 of a list of answers. */

@@ -1,8 +1,9 @@
 import { type Json, sha256 } from '../base/json.ts';
 import type { Program } from '../checks/program.ts';
 import type { Case, Expected } from '../checks/types.ts';
-import { packExpected, programText } from './case-digests.ts';
+import { packExpected } from './case-digests.ts';
 import type { Outcome } from './evaluate.ts';
+import { programText } from './oracle/index.ts';
 import type { Evidence, ReceiptCase } from './receipt.ts';
 import { checkResults } from './report.ts';
 import type { Ruling } from './ruling.ts';

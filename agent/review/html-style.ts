@@ -39,11 +39,11 @@ h1 { font: 600 clamp(1.7rem, 4.5vw, 2.5rem)/1.15 var(--serif); margin: 0 0 .6rem
 .strip a { display: block; width: 1.15rem; height: 1.15rem; border-radius: .25rem; background: var(--line); }
 .strip .landed a, .strip .accepted a { background: var(--good); }
 .strip .refused a { background: var(--bad); }
-.strip .unapplied a { background: var(--warn); }
+.strip .unapplied a, .strip .unmeasured a { background: var(--warn); }
 .key { color: var(--soft); font-size: .78rem; margin: .4rem 0 0; }
 .key i { display: inline-block; width: .7rem; height: .7rem; border-radius: .2rem; margin: 0 .3rem 0 .8rem; vertical-align: -1px; }
 .key i:first-child { margin-left: 0; }
-.key .landed { background: var(--good); } .key .refused { background: var(--bad); } .key .unapplied { background: var(--warn); }
+.key .landed { background: var(--good); } .key .refused { background: var(--bad); } .key .unapplied, .key .unmeasured { background: var(--warn); }
 nav { font-size: .875rem; }
 nav summary { cursor: pointer; font-weight: 600; padding: .6rem 0; }
 nav ol { list-style: none; margin: 0; padding: 0 0 1rem; }
@@ -88,7 +88,7 @@ td code { background: none; padding: 0; }
 .badge { display: inline-block; flex: none; font: 600 .75rem/1.5 var(--sans); padding: .1rem .55rem; border-radius: 1rem; background: var(--sunk); color: var(--soft); }
 .badge.verified, .badge.landed, .badge.accepted { background: var(--good-bg); color: var(--good); }
 .badge.refuted, .badge.refused { background: var(--bad-bg); color: var(--bad); }
-.badge.unapplied, .badge.person { background: var(--warn-bg); color: var(--warn); }
+.badge.unapplied, .badge.unmeasured, .badge.person { background: var(--warn-bg); color: var(--warn); }
 .claims { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
 .claims li { border-bottom: 1px solid var(--line); }
 .claims summary { display: flex; gap: .7rem; align-items: baseline; padding: .5rem 0; cursor: pointer; list-style: none; }
@@ -102,7 +102,7 @@ td code { background: none; padding: 0; }
 .proposal { border-left: 4px solid var(--line); }
 .proposal.landed, .proposal.accepted { border-left-color: var(--good); }
 .proposal.refused { border-left-color: var(--bad); }
-.proposal.unapplied { border-left-color: var(--warn); }
+.proposal.unapplied, .proposal.unmeasured { border-left-color: var(--warn); }
 .counterexample { background: var(--bad-bg); border-radius: .6rem; padding: .8rem 1rem; margin: .9rem 0; font-size: .92rem; }
 .counterexample p { margin: 0 0 .4rem; }
 .counterexample dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem 1rem; margin: 0; font: .86rem/1.6 var(--mono); }

@@ -30,7 +30,10 @@ export async function accept(
   if (head !== call.commit) {
     return hasLanded(current, tree, call.commit) ? { ok: true, commit: head } : { ok: false, moved: head };
   }
-  const commit = await objects.commit(commitText(tree, call.commit, parts.identity, commitMessage(call)));
+  const commit = await objects.commit(
+    tree,
+    commitText(tree, call.commit, parts.identity, commitMessage(call)),
+  );
   try {
     await refs.swap(ref, commit, current === null ? null : call.commit);
   } catch (error) {

@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { FrozenFile, FrozenTree } from '../judge/types.ts';
-import { onDisk } from './disk.ts';
-import { type Resident, resident } from './resident.ts';
+import { openLoose } from './loose.ts';
+import { resident } from './resident.ts';
 
 /** An entry of one level of a tree. */
 export interface TreeEntry {
@@ -47,8 +45,8 @@ export interface ObjectStore {
   freeze(tree: string): Promise<FrozenTree>;
   /** Stores a tree with some files changed; null starts from nothing. Folders left empty go. */
   store(base: string | null, changes: readonly TreeChange[]): Promise<string>;
-  /** Stores a commit object from its text. */
-  commit(text: string): Promise<string>;
+  /** Stores a commit of a tree from its text. */
+  commit(tree: string, text: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -59,21 +57,17 @@ const MOST_FILES = 20_000;
 const MOST_BYTES = 256 * 2 ** 20;
 const CACHED_BYTES = 64 * 2 ** 20;
 
-/** Reads and writes objects through resident plumbing: no filter, attribute or hook is on the way. */
-export function openObjects(options: { gitDir: string; scratch: string }): ObjectStore {
+/**
+ * Reads objects through a resident process and writes them itself: no filter, attribute or hook is on the way. What was
+ * written is remembered, and what a verdict is about is on disk before anybody hears of it.
+ */
+export function openObjects(options: { gitDir: string; scratch: string; idLength: number }): ObjectStore {
   const { gitDir, scratch } = options;
-  const at = { cwd: scratch, gitDir };
-  const reader = resident(['cat-file', '--batch'], at);
-  // What a verdict is about must survive a power cut, like the journal that names it.
-  const durable = ['-c', 'core.fsync=loose-object'];
-  const hash = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
-  const blobs = resident([...durable, ...hash], at);
-  const commits = resident([...durable, ...hash, '-t', 'commit'], at);
-  const trees = resident([...durable, 'mktree', '-z', '--batch'], at);
+  const reader = resident(['cat-file', '--batch'], { cwd: scratch, gitDir });
+  const loose = openLoose(options);
   const blobCache = byteCache(CACHED_BYTES);
   const treeCache = new Map<string, readonly TreeEntry[]>();
   const peeled = new Map<string, string>();
-  let serial = 0;
 
   async function find(revision: string): Promise<GitObject | null> {
     if (/[\s\0]/.test(revision)) return null;
@@ -154,28 +148,23 @@ export function openObjects(options: { gitDir: string; scratch: string }): Objec
     return { id: tree, files };
   }
 
-  /** `hash-object` takes paths: the bytes go through a scratch file. */
-  async function hashed(process: Resident, bytes: Uint8Array | string): Promise<string> {
-    const path = join(scratch, `object-${serial++}`);
-    await onDisk(scratch, () => writeFile(path, bytes));
-    try {
-      return await process.request(`${path}\n`, (answer) => answer.line());
-    } finally {
-      await rm(path, { force: true });
-    }
-  }
-
   async function storeBlob(bytes: Uint8Array): Promise<string> {
-    const oid = await hashed(blobs, bytes);
+    const oid = await loose.write('blob', bytes);
     blobCache.set(oid, Buffer.from(bytes));
     return oid;
   }
 
   async function storeTree(list: readonly TreeEntry[]): Promise<string> {
-    const lines = list.map(
-      ({ mode, name, oid }) => `${mode.padStart(6, '0')} ${typeOf(mode)} ${oid}\t${name}\0`,
-    );
-    return trees.request(Buffer.from(`${lines.join('')}\0`, 'latin1'), (answer) => answer.line());
+    const entries = list.toSorted(inTreeOrder);
+    const oid = await loose.write('tree', treeBytes(entries));
+    remember(treeCache, oid, entries);
+    return oid;
+  }
+
+  async function storeCommit(tree: string, text: string): Promise<string> {
+    const oid = await loose.write('commit', Buffer.from(text));
+    remember(peeled, oid, tree);
+    return oid;
   }
 
   async function change(base: string | null, changes: readonly TreeChange[]): Promise<string | null> {
@@ -215,10 +204,8 @@ export function openObjects(options: { gitDir: string; scratch: string }): Objec
       const named = changes.map(({ path, file }) => ({ path: Buffer.from(path).toString('latin1'), file }));
       return (await change(base, named)) ?? storeTree([]);
     },
-    commit: (text) => hashed(commits, text),
-    async close() {
-      await Promise.all([reader.close(), blobs.close(), commits.close(), trees.close()]);
-    },
+    commit: storeCommit,
+    close: () => reader.close(),
   };
 }
 
@@ -240,6 +227,22 @@ function parseTree(bytes: Buffer, idLength: number): TreeEntry[] {
   return entries;
 }
 
+/** The other way round. */
+function treeBytes(entries: readonly TreeEntry[]): Buffer {
+  return Buffer.concat(
+    entries.flatMap(({ mode, name, oid }) => [
+      Buffer.from(`${mode} ${name}\0`, 'latin1'),
+      Buffer.from(oid, 'hex'),
+    ]),
+  );
+}
+
+/** By bytes, a folder as if its name ended in a slash. */
+function inTreeOrder(a: TreeEntry, b: TreeEntry): number {
+  const [left, right] = [a, b].map(({ mode, name }) => (mode === '40000' ? `${name}/` : name));
+  return left! < right! ? -1 : 1;
+}
+
 function readableName(name: string): string {
   const bytes = Buffer.from(name, 'latin1');
   if (isUtf8(bytes)) return bytes.toString('utf8');
@@ -248,10 +251,6 @@ function readableName(name: string): string {
     `The repository holds a file whose name is not UTF-8: ${JSON.stringify(name)}.`,
     'Rename it (`git mv`) and commit.',
   );
-}
-
-function typeOf(mode: string): string {
-  return mode === '40000' ? 'tree' : mode === '160000' ? 'commit' : 'blob';
 }
 
 function tooLarge(what: string): UserError {

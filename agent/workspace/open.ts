@@ -58,7 +58,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const folder = join(resolve(options.cacheDir), 'worktrees', session);
   const scratch = await prepare(folder, session, found.gitDir);
   const { gitDir } = found;
-  const objects = openObjects({ gitDir, scratch });
+  const objects = openObjects({ gitDir, scratch, idLength: found.head.length });
   const refs = openRefs({ gitDir, scratch });
   const closeGit = async () => {
     await Promise.all([objects.close(), refs.close()]);

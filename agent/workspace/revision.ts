@@ -20,7 +20,7 @@ export async function readRevision(options: { repo: string; revision: string }):
       'Name a branch, a tag or a commit: `git log --oneline` lists some.',
     );
   }
-  const objects = openObjects({ gitDir, scratch: root });
+  const objects = openObjects({ gitDir, scratch: root, idLength: head.length });
   try {
     return await objects.freeze(stdout.toString('utf8').trim());
   } finally {

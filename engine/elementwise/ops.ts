@@ -224,9 +224,9 @@ export const greater: Binary = binary('greater');
 /** a ≥ b, as booleans. */
 export const greaterEqual: Binary = binary('greaterEqual');
 /** Whether x is neither infinite nor NaN. */
-export const isFinite: Unary = unary('isFinite');
+export const isfinite: Unary = unary('isfinite');
 /** Whether x is NaN. */
-export const isNaN: Unary = unary('isNaN');
+export const isnan: Unary = unary('isnan');
 /** Both. */
 export const and: Binary = binary('and');
 /** Either. */

@@ -16,7 +16,7 @@ function transportTo(
 
 type Transport = ReturnType<typeof transportTo>;
 const ask = (transport: Transport) =>
-  transport.ask({ kind: 'program', requests: [] }, 1, ([response]) => response.fields.said);
+  transport.ask({ kind: 'program', programs: [], requests: [] }, 1, ([response]) => response.fields.said);
 const reasonOf = (work: Promise<unknown>) =>
   work.then(
     (value) => ({ value }),
@@ -79,7 +79,7 @@ describe('nothing but the awaited line is an answer', () => {
 
   test('an answer that the reader refuses ends it', async () => {
     const transport = transportTo('(n, { id }) => say(JSON.stringify({ id }) + "\\n")');
-    const refused = transport.ask({ kind: 'program', requests: [] }, 1, () => {
+    const refused = transport.ask({ kind: 'program', programs: [], requests: [] }, 1, () => {
       throw new Error('this is no answer');
     });
     expect(await reasonOf(refused)).toBe('malformed');

@@ -99,6 +99,11 @@ const answer: fc.Arbitrary<AnswerView> = fc.record({
   structured: fc.boolean(),
 });
 
+const verdictKeys = [
+  ...(['accepted', 'stage', 'reasons', 'counterexample', 'rows', 'refusedBy'] as const),
+  ...(['checks', 'passed', 'worstRatio', 'tree', 'receiptId'] as const),
+];
+
 const entry: fc.Arbitrary<TranscriptEntry> = fc.oneof(
   fc.record({
     kind: fc.constant('question' as const),
@@ -118,27 +123,31 @@ const entry: fc.Arbitrary<TranscriptEntry> = fc.oneof(
     diff: fc.option(text),
     applyFailures: fc.array(fc.record({ reason: word, message: text }), { maxLength: 2 }),
     verdict: fc.option(
-      fc.record({
-        accepted: fc.boolean(),
-        stage: word,
-        reasons: fc.array(text, { maxLength: 2 }),
-        counterexample: fc.option(
-          fc.record({
-            check: word,
-            label: text,
-            inputs: fc.array(word, { maxLength: 2 }),
-            expected: word,
-            got: word,
-          }),
-        ),
-        rows: fc.array(fc.record({ check: word, before: word, after: text }), { maxLength: 3 }),
-        refusedBy: fc.option(word),
-        checks: amount,
-        passed: amount,
-        worstRatio: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
-        tree: word,
-        receiptId: word,
-      }),
+      fc.record(
+        {
+          unmeasured: fc.constant(true as const),
+          accepted: fc.boolean(),
+          stage: word,
+          reasons: fc.array(text, { maxLength: 2 }),
+          counterexample: fc.option(
+            fc.record({
+              check: word,
+              label: text,
+              inputs: fc.array(word, { maxLength: 2 }),
+              expected: word,
+              got: word,
+            }),
+          ),
+          rows: fc.array(fc.record({ check: word, before: word, after: text }), { maxLength: 3 }),
+          refusedBy: fc.option(word),
+          checks: amount,
+          passed: amount,
+          worstRatio: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
+          tree: word,
+          receiptId: word,
+        },
+        { requiredKeys: verdictKeys },
+      ),
     ),
     landed: fc.option(fc.record({ commit: word, tree: word, goals: fc.array(word, { maxLength: 2 }) })),
   }),
@@ -149,13 +158,17 @@ const entry: fc.Arbitrary<TranscriptEntry> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('heading' as const), text }),
   fc.record({ kind: fc.constant('failure' as const), call: word, message: text }),
-  fc.record({
-    kind: fc.constant('summary' as const),
-    goalsMet: fc.array(word, { maxLength: 2 }),
-    proposals: amount,
-    accepted: amount,
-    refused: amount,
-  }),
+  fc.record(
+    {
+      unmeasured: fc.nat({ max: 500 }),
+      kind: fc.constant('summary' as const),
+      goalsMet: fc.array(word, { maxLength: 2 }),
+      proposals: amount,
+      accepted: amount,
+      refused: amount,
+    },
+    { requiredKeys: ['kind', 'goalsMet', 'proposals', 'accepted', 'refused'] },
+  ),
 );
 
 export const transcripts: fc.Arbitrary<Transcript> = fc.record({

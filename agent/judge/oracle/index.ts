@@ -3,3 +3,4 @@ export { type ClaimRun, type Defined, type Oracle, type OracleOptions, openOracl
 export { type OraclePool, openPool } from './pool.ts';
 export type { ModuleText } from './protocol.ts';
 export { type Stripped, stripTypes } from './strip.ts';
+export { programText, questionText } from './request-text.ts';

@@ -10,6 +10,7 @@ import {
   sandboxedNode,
 } from '../sandbox/index.ts';
 import { errorOf, Malformed, type Message, type ModuleText, readAnswers } from './protocol.ts';
+import { packer } from './request-text.ts';
 import { openTransport, type Transport } from './transport.ts';
 import { trustedText } from './trusted.ts';
 
@@ -37,7 +38,7 @@ export interface ClaimRun {
 export interface Oracle {
   /** Loads a candidate: JavaScript modules by path, linked among themselves only; `entry` is a path. Once. */
   define(modules: readonly ModuleText[], entry: string): Promise<Defined>;
-  /** One answer for each request, in order. */
+  /** One answer for each request, in order. What is asked for twice in one call is asked once. */
   run(requests: readonly ProgramRequest[]): Promise<ProgramAnswer[]>;
   /**
    * Seconds that `calls` calls took, by this process's clock, from the line before them to the line after. No two calls
@@ -78,6 +79,7 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
 }
 
 function oracleOver(transport: Transport): Oracle {
+  const pack = packer();
   return {
     define: (modules, entry) =>
       transport.ask(defineMessage(modules, entry), 1, ([{ fields }]) => {
@@ -89,11 +91,12 @@ function oracleOver(transport: Transport): Oracle {
     run: async (requests) => {
       const batches: Promise<ProgramAnswer[]>[] = [];
       for (let start = 0; start < requests.length; start += BATCH) {
-        const batch = requests.slice(start, start + BATCH);
+        const { first, places, ...packed } = pack(requests.slice(start, start + BATCH));
         batches.push(
-          transport.ask({ kind: 'program', requests: batch }, 1, ([{ fields }]) =>
-            readAnswers(fields, batch),
-          ),
+          transport.ask({ kind: 'program', ...packed }, 1, ([{ fields }]) => {
+            const answers = readAnswers(fields, first);
+            return places.map((place) => answers[place]!);
+          }),
         );
       }
       return (await Promise.all(batches)).flat();

@@ -14,7 +14,8 @@ export type Message =
     }
   | { readonly kind: 'define'; readonly module: string; readonly sources: readonly ModuleText[] }
   | { readonly kind: 'evaluate'; readonly module: string; readonly function: string; readonly input: unknown }
-  | { readonly kind: 'program'; readonly requests: readonly ProgramRequest[] }
+  /** JSON texts: programs that were not sent before, and questions, which name a program by its number among all sent. */
+  | { readonly kind: 'program'; readonly programs: readonly string[]; readonly requests: readonly string[] }
   | {
       readonly kind: 'time';
       readonly request: ProgramRequest;
@@ -28,6 +29,13 @@ export type Message =
       readonly sources: readonly ModuleText[];
       readonly code: string;
     };
+
+/** A message as its line, without the newline. */
+export function lineOf(id: number, message: Message): string {
+  if (message.kind !== 'program') return JSON.stringify({ id, ...message });
+  const { programs, requests } = message;
+  return `{"id":${id},"kind":"program","programs":[${programs.join()}],"requests":[${requests.join()}]}`;
+}
 
 /** A module as JavaScript text, by its path in the engine's tree. */
 export interface ModuleText {
@@ -73,17 +81,24 @@ export function readAnswers(fields: Fields, requests: readonly ProgramRequest[])
   return requests.map((request, i) => readAnswer(answers[i], request));
 }
 
-function readAnswer(answer: Fields | null, request: ProgramRequest): ProgramAnswer {
+function readAnswer(answer: unknown, request: ProgramRequest): ProgramAnswer {
+  if (typeof answer === 'string') return { ok: false, error: errorOf({ error: answer }) };
+  if (Array.isArray(answer)) {
+    return { ok: true, values: readValues(answer, request), repeatable: true, inputsKept: true };
+  }
   if (typeof answer !== 'object' || answer === null) throw new Malformed('it gave an answer that is none');
-  if (answer.ok === false) return { ok: false, error: errorOf(answer) };
-  const { values, repeatable, inputsKept } = answer;
-  if (answer.ok !== true || typeof repeatable !== 'boolean' || typeof inputsKept !== 'boolean') {
+  const { values, repeatable, inputsKept } = answer as Fields;
+  if (typeof repeatable !== 'boolean' || typeof inputsKept !== 'boolean' || !Array.isArray(values)) {
     throw new Malformed('it gave an answer that is none');
   }
-  if (!Array.isArray(values) || values.length !== expectedValues(request)) {
+  return { ok: true, values: readValues(values, request), repeatable, inputsKept };
+}
+
+function readValues(values: readonly unknown[], request: ProgramRequest): readonly Num[] {
+  if (values.length !== expectedValues(request)) {
     throw new Malformed(`it did not give ${expectedValues(request)} values`);
   }
-  return { ok: true, values: values.map(readNum), repeatable, inputsKept };
+  return values.map(readNum);
 }
 
 /** How many values the answer to a request has: see ProgramAnswer. */

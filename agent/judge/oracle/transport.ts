@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import { type Child, type Limits, type Line, type OracleFailure, startChild } from '../sandbox/index.ts';
-import { type Message, parseResponse } from './protocol.ts';
+import { lineOf, type Message, parseResponse } from './protocol.ts';
 
 /** A response line: its fields, and when it came, in seconds of a monotonic clock. */
 export interface Response {
@@ -111,7 +111,7 @@ export function openTransport(line: Line, limits: Limits, seconds: number, signa
           failed: reject,
         });
         if (queue.length === 1) watch();
-        child.send(`${JSON.stringify({ id, ...message })}\n`);
+        child.send(`${lineOf(id, message)}\n`);
       }),
     alive: () => failure === null,
     close: async () => {

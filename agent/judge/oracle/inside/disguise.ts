@@ -1,33 +1,74 @@
 import type { Num, Program } from '../../../checks/program.ts';
-import { apply, defineProperty, textOf } from './intrinsics.ts';
+import { apply, defineProperty, type List, textOf } from './intrinsics.ts';
 import { fromHex } from './numbers.ts';
 
+/** A class that is laid over functions that exist already. */
+class Bare {
+  constructor(f: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the subclass's private fields go onto the function itself.
+    return f;
+  }
+}
+
+/** What stands behind a function of the judge's, where nobody but this module can read it. */
+class Marked extends Bare {
+  readonly #program: Program;
+  readonly #inputs: number;
+
+  constructor(f: object, program: Program, inputs: number) {
+    super(f);
+    this.#program = program;
+    this.#inputs = inputs;
+  }
+
+  /** The text of one of the judge's functions; null for anything else. */
+  static textOf(f: object): string | null {
+    return #program in f ? functionText((f as Marked).#program, (f as Marked).#inputs) : null;
+  }
+}
+
 /**
- * The functions that an engine is given must look like a person's, or an engine could be right for the judge and wrong
- * for everybody else: they have the length and the text that the same program has when written by hand.
+ * The function that an engine is given for a program. It must look like a person's, or an engine could be right for the
+ * judge and wrong for everybody else: it has the name, the length and the text that the same program has when written by
+ * hand. `run` gets as many items as the function was called with, or `inputs`.
  */
-const programs = new WeakMap<object, { readonly program: Program; readonly inputs: number }>();
-const { get, set } = WeakMap.prototype;
+export function disguised(
+  program: Program,
+  inputs: number,
+  run: (xs: List<unknown>) => unknown,
+): (...xs: never[]) => unknown {
+  const made = functionOf(inputs, run);
+  new Marked(made, program, inputs);
+  return made;
+}
+
+/** A function whose own `name` and `length` are right from the start, for the few inputs that nearly all programs have. */
+function functionOf(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
+  if (inputs === 1) {
+    const f = (x: unknown): unknown => run([x] as unknown as List<unknown>);
+    return f;
+  }
+  if (inputs === 2) {
+    const f = (a: unknown, b: unknown): unknown => run([a, b] as unknown as List<unknown>);
+    return f;
+  }
+  const f = (...xs: unknown[]): unknown => run(xs as unknown as List<unknown>);
+  defineProperty(f, 'length', {
+    __proto__: null, // A candidate may have given every object a getter.
+    value: inputs,
+    configurable: true,
+  } as unknown as PropertyDescriptor);
+  return f;
+}
+
 const original = Function.prototype.toString;
-
-export function disguise(f: (...xs: never[]) => unknown, program: Program, inputs: number): void {
-  defineProperty(f, 'length', own(inputs));
-  defineProperty(f, 'name', own('f'));
-  apply(set, programs, [f, { program, inputs }]);
-}
-
-/** A property descriptor that inherits nothing: a candidate may have given every object a getter. */
-function own(value: unknown): PropertyDescriptor {
-  return { __proto__: null, value, configurable: true } as unknown as PropertyDescriptor;
-}
 
 /** Puts a `toString` in place of that of functions: it knows what the judge's look like, and itself looks native. */
 export function disguiseTexts(): void {
   const holder = {
     toString(this: object): string {
-      const known = apply(get, programs, [this]) as { program: Program; inputs: number } | undefined;
-      if (known !== undefined) return functionText(known.program, known.inputs);
-      return apply(original, this === holder.toString ? original : this, []);
+      const known = typeof this === 'function' ? Marked.textOf(this) : null;
+      return known ?? apply(original, this === holder.toString ? original : this, []);
     },
   };
   defineProperty(Function.prototype, 'toString', {

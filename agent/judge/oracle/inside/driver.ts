@@ -1,9 +1,9 @@
-import type { ProgramRequest } from '../../../checks/program.ts';
+import type { Program, ProgramRequest } from '../../../checks/program.ts';
 import { printedText } from './console.ts';
 import { disguiseTexts } from './disguise.ts';
-import { describe, list, parse, stringify, textOf } from './intrinsics.ts';
+import { describe, type List, list, parse, stringify, textOf } from './intrinsics.ts';
 import { lockdown } from './lockdown.ts';
-import { type Prepared, prepare } from './programs.ts';
+import { Prepared, type Question } from './programs.ts';
 
 /** The host's only doors into this realm: text in, text out, and nothing here throws on purpose. */
 export { evaluate } from './evaluate.ts';
@@ -13,25 +13,39 @@ export { describe, printedText };
 lockdown();
 disguiseTexts();
 
+/** Every program that came so far, in order: a question names one by its number. */
+const programs: List<Program> = list();
+
 /**
- * Answers one `program` line: every request is asked twice, the first time after a call at another point, and each answer
- * says whether both were the same bits.
+ * Answers one `program` line: every question is asked twice, the first time after a call at another point. An answer is
+ * the list of its values where both were the same bits and the inputs are what they were, else an object that says so.
  */
 export function answer(line: string): string {
-  const { id, requests } = parse(line) as { id: number; requests: readonly ProgramRequest[] };
-  let text = `{"id":${textOf(id)},"answers":[`;
-  for (let i = 0; i < requests.length; i++) text += (i > 0 ? ',' : '') + answerOne(requests[i]!);
+  const message = parse(line) as {
+    id: number;
+    programs: readonly Program[];
+    requests: readonly (Question & { readonly program: number })[];
+  };
+  const { requests } = message;
+  for (let i = 0; i < message.programs.length; i++) programs[programs.length] = message.programs[i]!;
+  let text = `{"id":${textOf(message.id)},"answers":[`;
+  for (let i = 0; i < requests.length; i++) {
+    text += (i > 0 ? ',' : '') + answerOne(programs[requests[i]!.program]!, requests[i]!);
+  }
   return `${text}]}`;
 }
 
-function answerOne(request: ProgramRequest): string {
+function answerOne(program: Program, question: Question): string {
   try {
-    const prepared = prepare(request);
+    const prepared = new Prepared(program, question);
     const first = prepared.read(prepared.callAfterElsewhere());
     const second = prepared.read(prepared.call());
-    return `{"ok":true,"values":[${first}],"repeatable":${first === second},"inputsKept":${prepared.inputsKept()}}`;
+    const repeatable = first === second;
+    const inputsKept = prepared.inputsKept();
+    if (repeatable && inputsKept) return `[${first}]`;
+    return `{"values":[${first}],"repeatable":${repeatable},"inputsKept":${inputsKept}}`;
   } catch (thrown) {
-    return `{"ok":false,"error":${stringify(describe(thrown))}}`;
+    return stringify(describe(thrown));
   }
 }
 
@@ -45,7 +59,7 @@ export function prepareTimed(line: string): string {
     const message = parse(line) as { request: ProgramRequest; samples: readonly number[] };
     again = message.request;
     samples = message.samples;
-    timed = prepare(again);
+    timed = new Prepared(again.program, again);
     timed.read(timed.call());
     return '';
   } catch (thrown) {
@@ -70,7 +84,7 @@ export function repeatTimed(calls: number): string {
       if (next < samples!.length && samples![next] === k) given[next++] = timed!.read(result);
     }
     for (let i = 0; i < next; i++) {
-      const alone = prepare(again!);
+      const alone = new Prepared(again!.program, again!);
       alone.nudge(samples![i]!);
       if (alone.read(alone.call()) !== given[i]) return 'a timed call gave another answer than one by itself';
     }

@@ -27,6 +27,49 @@ export function list<T>(): List<T> {
   return items;
 }
 
+const none = undefined;
+
+/**
+ * A list that is about to get n items, in order. A short one is a literal: its elements are its own already, so that no
+ * prototype is asked when they are set, and it is ten times as fast as one without a prototype.
+ */
+export function slots<T>(n: number): List<T> {
+  switch (n) {
+    case 1:
+      return [none] as unknown as List<T>;
+    case 2:
+      return [none, none] as unknown as List<T>;
+    case 3:
+      return [none, none, none] as unknown as List<T>;
+    case 4:
+      return [none, none, none, none] as unknown as List<T>;
+    case 5:
+      return [none, none, none, none, none] as unknown as List<T>;
+    case 6:
+      return [none, none, none, none, none, none] as unknown as List<T>;
+    case 7:
+      return [none, none, none, none, none, none, none] as unknown as List<T>;
+    case 8:
+      return [none, none, none, none, none, none, none, none] as unknown as List<T>;
+    default:
+      return list();
+  }
+}
+
+type Called = (...args: never[]) => unknown;
+
+/** f.apply(self, items); the few that nearly every call has go over as a literal, which is the engine's fast way. */
+export function callWith(f: Called, self: unknown, items: List<unknown>): unknown {
+  switch (items.length) {
+    case 1:
+      return apply(f, self, [items[0]] as never);
+    case 2:
+      return apply(f, self, [items[0], items[1]] as never);
+    default:
+      return apply(f, self, items as never);
+  }
+}
+
 /** A plain array of a list's items, made for a candidate. */
 export function arrayOf<T>(items: List<T>): T[] {
   return apply(arraySlice, items, []);

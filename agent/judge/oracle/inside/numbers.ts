@@ -1,4 +1,4 @@
-import { Float64, isArray, type List, list, textOf, Words } from './intrinsics.ts';
+import { Float64, isArray, type List, list, slots, textOf, Words } from './intrinsics.ts';
 
 const { isNaN: isNotANumber } = Number;
 const scratch = new Float64(1);
@@ -87,7 +87,7 @@ export function readList(value: unknown, what: string, most: number): List<unkno
   if (typeof length !== 'number' || !(length >= 0 && length <= most && length % 1 === 0)) {
     throw new TypeError(isArray(value) ? `${what} is too long` : `${what} is no list`);
   }
-  const items = list<unknown>();
+  const items = slots<unknown>(length);
   for (let i = 0; i < length; i++) items[i] = given[i];
   return items;
 }

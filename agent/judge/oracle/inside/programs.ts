@@ -1,6 +1,6 @@
 import type { Attributes, Num, Program, ProgramNode, ProgramRequest } from '../../../checks/program.ts';
-import { disguise } from './disguise.ts';
-import { apply, arrayOf, Float64, freeze, hasOwn, is, type List, list, ownKeys } from './intrinsics.ts';
+import { disguised } from './disguise.ts';
+import { apply, arrayOf, callWith, Float64, freeze, hasOwn, is, type List, list, ownKeys, slots } from './intrinsics.ts';
 import { arrayText, fromHex, readArray, toHex } from './numbers.ts';
 
 type Fn = (...args: never[]) => unknown;
@@ -62,37 +62,55 @@ function operation(name: string): Fn {
   return found as Fn;
 }
 
-/** An argument as a candidate sees it, with what it takes to tell whether it was changed. */
-interface Argument {
-  readonly value: unknown;
-  readonly array: { readonly data: Float64Array; readonly shape: number[]; readonly given: NumArray } | null;
-}
-
 type NumArray = Exclude<Num, string>;
 
-function argument(num: Num): Argument {
-  if (typeof num === 'string') return { value: fromHex(num), array: null };
-  const data = new Float64(num.data.length);
-  for (let i = 0; i < num.data.length; i++) data[i] = fromHex(num.data[i]!);
-  const shape = arrayOf(num.shape as unknown as List<number>);
-  return { value: apply(member('array'), undefined, [data, shape]), array: { data, shape, given: num } };
+/** A number of a request, read: what no candidate ever holds. */
+type Read = number | { readonly given: NumArray; readonly numbers: Float64Array };
+
+function read(num: Num): Read {
+  if (typeof num === 'string') return fromHex(num);
+  const numbers = new Float64(num.data.length);
+  for (let i = 0; i < num.data.length; i++) numbers[i] = fromHex(num.data[i]!);
+  return { given: num, numbers };
+}
+
+/** An array that a candidate was given, with what it takes to tell whether it was changed. */
+interface Held {
+  readonly value: unknown;
+  readonly data: Float64Array;
+  readonly shape: number[];
+  readonly from: Exclude<Read, number>;
+}
+
+/** An argument as a candidate sees it, k·2⁻⁴⁰ of itself away; an array goes onto `held`, where there is one. */
+function argument(from: Read, k = 0, held?: List<Held>): unknown {
+  if (typeof from === 'number') return moved(from, k);
+  const { given, numbers } = from;
+  const data = new Float64(given.data.length);
+  for (let i = 0; i < given.data.length; i++) data[i] = moved(numbers[i]!, k);
+  const shape = arrayOf(given.shape as unknown as List<number>);
+  const value = apply(member('array'), undefined, [data, shape]);
+  if (held !== undefined) held[held.length] = { value, data, shape, from };
+  return value;
+}
+
+function moved(x: number, k: number): number {
+  return x * (1 + k * 2 ** -40);
 }
 
 /**
  * Whether an array still holds what it was made of: the caller's data and shape, and the engine's own copy. A typed
  * array's `length` is a getter that a candidate can replace, so it is never asked.
  */
-function kept({ value, array }: Argument): boolean {
-  if (array === null) return true;
-  const { data, shape, given } = array;
+function kept({ value, data, shape, from: { given, numbers } }: Held): boolean {
   if (shape.length !== given.shape.length) return false;
   for (let i = 0; i < given.shape.length; i++) if (shape[i] !== given.shape[i]) return false;
-  const numbers = list<number>();
+  const items = list<number>();
   for (let i = 0; i < given.data.length; i++) {
-    numbers[i] = fromHex(given.data[i]!);
+    items[i] = numbers[i]!;
     if (!is(data[i], numbers[i])) return false;
   }
-  return valueText(value, false) === arrayText({ shape: given.shape, data: numbers });
+  return valueText(value, false) === arrayText({ shape: given.shape, data: items });
 }
 
 /** The text of a value that a candidate gave. `plain` where nothing but a number will do: nothing traced went in. */
@@ -122,11 +140,10 @@ function valueText(value: unknown, plain: boolean): string {
 
 /** Runs a program's nodes on inputs (traced or not) and gives its outputs. */
 function outputsOf(program: Program, inputs: List<unknown>): List<unknown> {
-  const values = list<unknown>();
-  for (let i = 0; i < program.nodes.length; i++) values[i] = step(program.nodes[i]!, values, inputs);
-  const outputs = list<unknown>();
-  for (let i = 0; i < program.outputs.length; i++) outputs[i] = values[program.outputs[i]!];
-  return outputs;
+  const { nodes, outputs } = program;
+  const values = slots<unknown>(nodes.length);
+  for (let i = 0; i < nodes.length; i++) values[i] = step(nodes[i]!, values, inputs);
+  return pick(outputs, values);
 }
 
 function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): unknown {
@@ -134,11 +151,16 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
     case 'input':
       return inputs[node.index];
     case 'const':
-      return argument(node.value).value;
+      return argument(read(node.value));
     case 'op': {
       const args = pick(node.args, values);
-      if (hasOwn(node, 'attributes')) args[args.length] = settings(node.attributes!);
-      return apply(operation(node.op), adopted().ops, args as never);
+      if (hasOwn(node, 'attributes')) {
+        const all = list<unknown>();
+        for (let i = 0; i < args.length; i++) all[i] = args[i];
+        all[all.length] = settings(node.attributes!);
+        return callWith(operation(node.op), adopted().ops, all);
+      }
+      return callWith(operation(node.op), adopted().ops, args);
     }
     case 'branch': {
       const plain: unknown = apply(adopted().primal, undefined, [values[node.on]] as never);
@@ -148,21 +170,20 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
     }
     case 'grad': {
       const captured = pick(node.captures, values);
-      const body = (...xs: unknown[]): unknown => {
+      const args = pick(node.args, values);
+      const body = disguised(node.body, args.length, (xs) => {
         const all = list<unknown>();
         for (let i = 0; i < xs.length; i++) all[i] = xs[i];
         for (let i = 0; i < captured.length; i++) all[all.length] = captured[i];
         return outputsOf(node.body, all)[0];
-      };
-      const args = pick(node.args, values);
-      disguise(body, node.body, args.length);
+      });
       return readArray(gradients(body, args), 'the gradient', args.length)[node.wrt];
     }
   }
 }
 
 function pick(indices: readonly number[], values: List<unknown>): List<unknown> {
-  const picked = list<unknown>();
+  const picked = slots<unknown>(indices.length);
   for (let i = 0; i < indices.length; i++) picked[i] = values[indices[i]!];
   return picked;
 }
@@ -180,84 +201,98 @@ function gradients(f: unknown, args: List<unknown>): unknown {
 
 function curried(transformed: unknown, name: string, args: List<unknown>): unknown {
   if (typeof transformed !== 'function') throw new TypeError(`\`${name}\` gave no function`);
-  return apply(transformed as Fn, undefined, args as never);
+  return callWith(transformed as Fn, undefined, args);
 }
 
+/** A question about a program: a request without the program itself. */
+export type Question = Omit<ProgramRequest, 'program'>;
+
 /** A request made ready: arguments built, one call at hand. */
-export interface Prepared {
+export class Prepared {
+  private readonly program: Program;
+  private readonly question: Question;
+  private readonly start: List<Read>;
+  private readonly xs: List<unknown>;
+  private readonly vs: List<unknown>;
+  /** The arrays among the arguments; none where nothing but numbers goes in. */
+  private readonly held: List<Held>;
+  private readonly plain: boolean;
+  /** What the engine is asked to transform; `value` runs the program itself. */
+  private readonly f: unknown;
+  // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
+  private untouched = true;
+
+  constructor(program: Program, question: Question) {
+    const { mode, at } = question;
+    this.program = program;
+    this.question = question;
+    this.held = list();
+    this.start = slots(at.length);
+    for (let i = 0; i < at.length; i++) this.start[i] = read(at[i]!);
+    this.xs = slots(at.length);
+    this.nudge(0);
+    const along = hasOwn(question, 'along') ? question.along! : list<Num>();
+    this.vs = slots(along.length);
+    for (let i = 0; i < along.length; i++) this.vs[i] = argument(read(along[i]!), 0, this.held);
+    this.plain = this.held.length === 0 && !bindsArrays(program);
+    if (mode === 'jacobian') {
+      this.f = disguised(program, at.length, (inputs) => arrayFor(outputsOf(program, inputs)));
+    } else if (mode !== 'value') {
+      this.f = disguised(program, at.length, (inputs) => outputsOf(program, inputs)[0]);
+    }
+  }
+
+  private transform(): unknown {
+    const { mode } = this.question;
+    if (mode === 'grad') return apply(adopted().grad, undefined, [this.f] as never);
+    if (mode === 'hessian' || mode === 'jacobian')
+      return apply(member(mode), undefined, [this.f] as never);
+    return undefined;
+  }
+
+  private callOf(transformed: unknown): unknown {
+    const { mode } = this.question;
+    if (mode === 'value') return outputsOf(this.program, this.xs);
+    if (mode !== 'jvp' && mode !== 'hvp') return curried(transformed, mode, this.xs);
+    const points = arrayFor(this.xs);
+    const directions = arrayFor(this.vs);
+    const result: unknown = apply(member(mode), undefined, [this.f, points, directions] as never);
+    this.untouched &&= sameItems(points, this.xs) && sameItems(directions, this.vs);
+    return result;
+  }
+
+  /** Asks the engine once. `read` turns its answer into text; without it the answer is dropped. */
+  call(): unknown {
+    return this.callOf(this.transform());
+  }
+
   /**
    * The same, by a transformed function that was called at another point before: an engine that keeps the first answer
    * for a function, or for what it gave for one, gives that of the other point.
    */
-  callAfterElsewhere(): unknown;
-  /** Asks the engine once. `read` turns its answer into text; without it the answer is dropped. */
-  call(): unknown;
-  read(result: unknown): string;
-  /** Looks at every number of a gradient, as cheaply as can be. @throws TypeError where something else stands. */
-  touch(result: unknown): void;
-  inputsKept(): boolean;
-  /** Moves the arguments by about k·2⁻⁴⁰ of themselves, so that no two timed calls are the same. */
-  nudge(k: number): void;
-}
-
-export function prepare(request: ProgramRequest): Prepared {
-  const { program, mode } = request;
-  const args = list<Argument>();
-  const along = list<Argument>();
-  const xs = list<unknown>();
-  const vs = list<unknown>();
-  const take = (nums: readonly Num[], made: List<Argument>, values: List<unknown>): void => {
-    for (let i = 0; i < nums.length; i++) {
-      const one = argument(nums[i]!);
-      made[i] = one;
-      values[i] = one.value;
-    }
-  };
-  take(request.at, args, xs);
-  if (hasOwn(request, 'along')) take(request.along!, along, vs);
-  const n = xs.length;
-  const one = (...inputs: unknown[]): unknown => outputsOf(program, inputs)[0];
-  const many = (...inputs: unknown[]): unknown => arrayOf(outputsOf(program, inputs));
-  disguise(one, program, n);
-  disguise(many, program, n);
-  const plain = !holdsArrays(request.at) && !holdsArrays(request.along) && !bindsArrays(program);
-  // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
-  let untouched = true;
-  const pair = (name: 'jvp' | 'hvp'): unknown => {
-    const points = arrayOf(xs);
-    const directions = arrayOf(vs);
-    const result: unknown = apply(member(name), undefined, [one, points, directions] as never);
-    untouched &&= sameItems(points, xs) && sameItems(directions, vs);
-    return result;
-  };
-  const transform = (): unknown => {
-    if (mode === 'grad') return apply(adopted().grad, undefined, [one] as never);
-    if (mode === 'hessian') return apply(member(mode), undefined, [one] as never);
-    return mode === 'jacobian' ? apply(member(mode), undefined, [many] as never) : undefined;
-  };
-  const callWith = (transformed: unknown): unknown => {
-    if (mode === 'value') return outputsOf(program, xs);
-    return mode === 'jvp' || mode === 'hvp' ? pair(mode) : curried(transformed, mode, xs);
-  };
-  const call = (): unknown => callWith(transform());
-  const callAfterElsewhere = (): unknown => {
-    if (mode === 'value') return call();
-    const transformed = transform();
+  callAfterElsewhere(): unknown {
+    if (this.question.mode === 'value') return this.call();
+    const transformed = this.transform();
     try {
       // Far enough that a derivative at the one point is not one at the other; what comes of it does not matter.
-      nudge(ELSEWHERE);
-      callWith(transformed);
+      this.nudge(ELSEWHERE);
+      this.callOf(transformed);
     } catch {}
-    take(request.at, args, xs);
-    return callWith(transformed);
-  };
-  const read = (result: unknown): string => {
+    this.nudge(0);
+    return this.callOf(transformed);
+  }
+
+  read(result: unknown): string {
+    const { program, plain } = this;
+    const { mode, at } = this.question;
+    const n = at.length;
     switch (mode) {
       case 'value':
         return rowText(result, program.outputs.length, plain, 'the result');
       case 'grad':
+        return rowText(result, n, plain, 'the answer of `grad`');
       case 'hvp':
-        return rowText(result, n, plain, `the answer of \`${mode}\``);
+        return rowText(result, n, plain, 'the answer of `hvp`');
       case 'jvp':
         return rowText(result, 2, plain, 'the answer of `jvp`');
       case 'hessian':
@@ -265,54 +300,41 @@ export function prepare(request: ProgramRequest): Prepared {
       case 'jacobian':
         return matrixText(result, program.outputs.length, n, plain, mode);
     }
-  };
-  const inputsKept = (): boolean => {
-    let all = untouched;
-    for (let i = 0; i < args.length; i++) all &&= kept(args[i]!);
-    for (let i = 0; i < along.length; i++) all &&= kept(along[i]!);
+  }
+
+  inputsKept(): boolean {
+    let all = this.untouched;
+    for (let i = 0; i < this.held.length; i++) all &&= kept(this.held[i]!);
     return all;
-  };
-  const nudge = (k: number): void => {
-    for (let i = 0; i < n; i++) {
-      const { value, array } = args[i]!;
-      xs[i] = array === null ? moved(value as number, k) : movedArray(array, k);
+  }
+
+  /** Moves the arguments by about k·2⁻⁴⁰ of themselves, so that no two timed calls are the same; by 0 to where they were. */
+  nudge(k: number): void {
+    for (let i = 0; i < this.start.length; i++) {
+      this.xs[i] = argument(this.start[i]!, k, k === 0 ? this.held : undefined);
     }
-  };
-  const touch = (result: unknown): void => {
-    const items = readArray(result, 'the answer', n);
-    for (let i = 0; i < n; i++) {
+  }
+
+  /** Looks at every number of a gradient, as cheaply as can be. @throws TypeError where something else stands. */
+  touch(result: unknown): void {
+    const { at } = this.question;
+    const items = readArray(result, 'the answer', at.length);
+    for (let i = 0; i < at.length; i++) {
       const item = items[i];
       if (typeof item === 'number') continue;
       const { data } = apply(member('unpack'), undefined, [item] as never) as { data: List<unknown> };
-      const given = args[i]!.array;
-      const size = given === null ? 1 : given.given.data.length;
+      const given = at[i]!;
+      const size = typeof given === 'string' ? 1 : given.data.length;
       for (let k = 0; k < size; k++) {
         if (typeof data[k] !== 'number')
           throw new TypeError('the gradient holds something that is no number');
       }
     }
-  };
-  return { call, callAfterElsewhere, read, touch, inputsKept, nudge };
+  }
 }
 
 /** As a step of `nudge`: half as much again. */
 const ELSEWHERE = 2 ** 39;
-
-function moved(x: number, k: number): number {
-  return x * (1 + k * 2 ** -40);
-}
-
-function movedArray({ data, shape, given }: NonNullable<Argument['array']>, k: number): unknown {
-  const copy = new Float64(given.data.length);
-  for (let i = 0; i < given.data.length; i++) copy[i] = moved(data[i]!, k);
-  return apply(member('array'), undefined, [copy, shape]);
-}
-
-function holdsArrays(nums: readonly Num[] | undefined): boolean {
-  if (nums === undefined) return false;
-  for (let i = 0; i < nums.length; i++) if (typeof nums[i] !== 'string') return true;
-  return false;
-}
 
 function bindsArrays(program: Program): boolean {
   for (let i = 0; i < program.nodes.length; i++) {
@@ -322,6 +344,13 @@ function bindsArrays(program: Program): boolean {
     if (node.kind === 'branch' && (bindsArrays(node.over) || bindsArrays(node.under))) return true;
   }
   return false;
+}
+
+/** A plain array of a list's items, however the list was made. */
+function arrayFor(items: List<unknown>): unknown[] {
+  const all = list<unknown>();
+  for (let i = 0; i < items.length; i++) all[i] = items[i];
+  return arrayOf(all);
 }
 
 function sameItems(given: unknown[], items: List<unknown>): boolean {
