@@ -2,5 +2,5 @@ export { type FailureReason, type Layer, OracleFailure, sandboxLayers } from '..
 export { type ClaimRun, type Defined, type Oracle, type OracleOptions, openOracle } from './oracle.ts';
 export { type OraclePool, openPool } from './pool.ts';
 export type { ModuleText } from './protocol.ts';
-export { type Stripped, stripTypes } from './strip.ts';
 export { programText, questionText } from './request-text.ts';
+export { type Stripped, stripTypes } from './strip.ts';

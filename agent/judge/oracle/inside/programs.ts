@@ -1,6 +1,18 @@
 import type { Attributes, Num, Program, ProgramNode, ProgramRequest } from '../../../checks/program.ts';
 import { disguised } from './disguise.ts';
-import { apply, arrayOf, callWith, Float64, freeze, hasOwn, is, type List, list, ownKeys, slots } from './intrinsics.ts';
+import {
+  apply,
+  arrayOf,
+  callWith,
+  Float64,
+  freeze,
+  hasOwn,
+  is,
+  type List,
+  list,
+  ownKeys,
+  slots,
+} from './intrinsics.ts';
 import { arrayText, fromHex, readArray, toHex } from './numbers.ts';
 
 type Fn = (...args: never[]) => unknown;
@@ -245,8 +257,7 @@ export class Prepared {
   private transform(): unknown {
     const { mode } = this.question;
     if (mode === 'grad') return apply(adopted().grad, undefined, [this.f] as never);
-    if (mode === 'hessian' || mode === 'jacobian')
-      return apply(member(mode), undefined, [this.f] as never);
+    if (mode === 'hessian' || mode === 'jacobian') return apply(member(mode), undefined, [this.f] as never);
     return undefined;
   }
 
