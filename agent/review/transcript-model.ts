@@ -167,7 +167,8 @@ function canonicalProposal(entry: TranscriptProposal): TranscriptProposal {
       verdict === null
         ? null
         : {
-            accepted: verdict.accepted,
+            // What nothing measured is never accepted, whatever a journal says.
+            accepted: verdict.accepted && verdict.unmeasured !== true,
             ...(verdict.unmeasured === true ? { unmeasured: true as const } : {}),
             stage: slug(verdict.stage),
             reasons: verdict.reasons.map((text) => oneLine(text)).filter((reason) => reason !== ''),
