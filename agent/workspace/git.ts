@@ -132,7 +132,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, 'usage' | 'missing', string, str
     'Go to one, or make a new workspace with `vibegrad init my-engine`.',
   ],
   [
-    /No space left|ENOSPC|Disk quota/i,
+    // A lock that could be made and not be filled: git leaves the reason out.
+    /No space left|ENOSPC|Disk quota|couldn't write '.*\.lock'/i,
     'missing',
     'The disk that holds % is full.',
     'Free some space (`vibegrad clean` shows what Vibegrad keeps) and run the same command again; nothing was lost.',
