@@ -168,7 +168,7 @@ function ending(session: SessionRef, result: RunResult): number {
       console.log(
         landedAny(result)
           ? `Accepted commits are on ${result.branch}. Next: vibegrad review ${session.id}`
-          : `Nothing was accepted. vibegrad show ${session.id} tells what was tried.`,
+          : `Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`,
       );
       return EXIT.ok;
     case 'interrupted':
@@ -192,9 +192,14 @@ function ending(session: SessionRef, result: RunResult): number {
   }
 }
 
-const outcomeSchema = z.object({ accepted: z.number() });
+const outcomeSchema = z.object({ accepted: z.number(), unmeasured: z.number().default(0) });
 
 function landedAny({ outcome }: RunResult): boolean {
   const parsed = outcomeSchema.safeParse(outcome);
   return parsed.success && parsed.data.accepted > 0;
+}
+
+function unmeasuredIn({ outcome }: RunResult): string {
+  const n = outcomeSchema.safeParse(outcome).data?.unmeasured ?? 0;
+  return n === 0 ? '' : `: ${count(n, 'proposal was', 'proposals were')} judged, and measured by nothing`;
 }

@@ -99,9 +99,7 @@ async function metricFor(wish: string, ladder: boolean): Promise<string> {
     [
       'What is not measured is not accepted. It can be measured by',
       '  goals       goals of the ladder that are newly met (vibegrad goals)',
-      ...speedGoals.map(
-        (id) => `  ${`speed:${nameOf(id)}`.padEnd(10)}  time of a gradient, against a hand-written one`,
-      ),
+      `  speed:NAME  time of a gradient against a hand-written one: ${speedGoals.map(nameOf).join(', ')}`,
       '  size        fewer nodes of the syntax tree, with everything kept that is met now',
       '  none        nothing: proposals are judged for what they break, and none is accepted',
     ].join('\n'),

@@ -2,30 +2,23 @@ import { oneLine } from '../base/text.ts';
 import type { Goal } from '../checks/types.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
-import { type DrawRecord, drawFor } from './draws.ts';
+import type { DrawRecord } from './draws.ts';
 import { evaluate, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
-import {
-  afterProbe,
-  goalsInQuestion,
-  heldOut,
-  planTogether,
-  probe,
-  type TogetherPlans,
-  visible,
-} from './plan.ts';
+import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
 import { sizeReasons } from './size.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
+import { buildAhead, drawUnseen, rememberTogether, type Unseen } from './unseen.ts';
 
 type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;
 
 /**
- * Takes one tree through the stages, each of which may end it: static, smoke, full, confirm with types and format beside
- * it, speed. What a candidate does wrong is a ruling; only what is wrong with the judge or the machine throws.
+ * Takes one tree through the stages, each of which may end it: static, smoke, full and confirm with types and format beside
+ * them, speed. What a candidate does wrong is a ruling; only what is wrong with the judge or the machine throws.
  */
 export async function rule(bench: Bench, request: RulingRequest, context: Context): Promise<Ruling> {
   requireGoals(bench.target, request.goals);
@@ -56,18 +49,20 @@ class Run {
   private readonly blamed: Outcome[] = [];
   private readonly goals: readonly Goal[];
   private readonly outcomes: Outcome[] = [];
-  private readonly draws: DrawRecord[] = [];
+  private draws: readonly DrawRecord[] = [];
   private speed: SpeedResult[] = [];
   /** Goals that the base meets, less those that the candidate's draw showed it does not. */
   private readonly kept: Set<string>;
   /** Goals that may come out newly met. */
   private fresh: Goal[] = [];
+  private readonly together: (kept: readonly Goal[], fresh: readonly Goal[]) => TogetherPlans;
 
   constructor(bench: Bench, request: RulingRequest, facts: BaseFacts, context: Context) {
     this.bench = bench;
     this.request = request;
     this.facts = facts;
     this.context = context;
+    this.together = rememberTogether(bench.target);
     this.goals = goalsInQuestion(bench.target, request.goals);
     this.kept = new Set(
       this.goals.filter((g) => !g.speed && facts.states.get(g.id) === 'met').map((g) => g.id),
@@ -75,7 +70,20 @@ class Run {
   }
 
   async stagesInOracle(oracle: Oracle): Promise<Ruling | null> {
-    return (await this.smoke(oracle)) ?? (await this.full(oracle)) ?? (await this.confirm(oracle));
+    const stopped = await this.smoke(oracle);
+    if (stopped) return stopped;
+    // Beside the oracle, so that they are done when it is; what they say counts only for what may be accepted.
+    const { base, candidate } = this.request;
+    const gates = Promise.all([
+      typeReasons(this.bench, candidate),
+      formatReasons(this.bench, base, candidate),
+    ]);
+    gates.catch(() => {}); // a refusal before they are awaited must not leave a rejection unheard
+    const refused = await this.draw(oracle);
+    if (refused) return refused;
+    const [typed, formatted] = await gates;
+    if (typed.length > 0) return this.refuse('types', typed);
+    return formatted.length > 0 ? this.refuse('format', formatted) : null;
   }
 
   /** The visible pool of what was named, one request for all else: most wrong proposals end here, unseen inputs undrawn. */
@@ -102,51 +110,42 @@ class Run {
     ]);
   }
 
-  /** The rest of the visible pool and the first draw. */
-  private async full(oracle: Oracle): Promise<Ruling | null> {
-    // All that is public comes before anything that is held out: what a tree says of the one is shown, its errors
-    // word for word, and must not tell of the other.
-    const open = [
+  /** The rest of the visible pool, then the first draw, then the second, larger one. */
+  private async draw(oracle: Oracle): Promise<Ruling | null> {
+    // All that is public is asked before anything that is held out: what a tree says of the one is shown, its errors
+    // word for word, and must not tell of the other. The draws are made, and their cases built, while the oracle is busy.
+    const open = this.ask(oracle, 'full', [
       ...this.inPlay().flatMap((g) => (this.isNamed(g) ? [] : afterProbe(g, this.probed(g)))),
-      ...this.together().visible,
-    ];
-    const stopped = this.endIf('full', await this.wrongs(await this.ask(oracle, 'full', open)));
-    return stopped ?? this.endIf('full', await this.wrongs(await this.askHeldOut(oracle, 'full')));
-  }
-
-  /** Cases of a draw that is made now: of each goal in play, and of what goals in play ask together. */
-  private async askHeldOut(oracle: Oracle, pool: 'full' | 'confirm'): Promise<readonly Outcome[]> {
-    const draw = await drawFor(this.context, this.request.candidate.id, pool);
-    this.draws.push(draw.record);
-    const { fresh, kept } = this.bench.limits[pool];
-    // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
-    const counts = { fresh, kept: this.request.metric === undefined ? kept : Math.max(fresh, kept) };
-    return this.ask(oracle, pool, [
-      ...this.inPlay().flatMap((g) =>
-        heldOut(g, pool, draw, this.kept.has(g.id) ? counts.kept : counts.fresh),
-      ),
-      ...this.together().heldOut(pool, draw, counts),
+      ...this.together(this.keptGoals(), this.fresh).visible,
     ]);
-  }
-
-  private together(): TogetherPlans {
-    const kept = this.goals.filter((g) => this.kept.has(g.id));
-    return planTogether(this.bench.target, kept, this.fresh);
-  }
-
-  /** The second, larger draw; the type check and the format check run beside it, for only now may it be accepted. */
-  private async confirm(oracle: Oracle): Promise<Ruling | null> {
-    const { base, candidate } = this.request;
-    const types = typeReasons(this.bench, candidate);
-    const format = formatReasons(this.bench, base, candidate);
-    // Both are awaited below, where a rejection counts; a refusal before that must not leave one unheard.
-    for (const gate of [types, format]) gate.catch(() => {});
-    const stopped = this.endIf('confirm', await this.wrongs(await this.askHeldOut(oracle, 'confirm')));
+    open.catch(() => {}); // awaited below
+    const { full, confirm } = this.bench.limits;
+    // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
+    const counted = ({ fresh, kept }: typeof full) =>
+      this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };
+    const unseen = await drawUnseen(this.context, this.request.candidate.id, this.together, {
+      full: counted(full),
+      confirm: counted(confirm),
+    });
+    this.draws = unseen.records;
+    for (const pool of ['full', 'confirm'] as const) buildAhead(this.heldOut(unseen, pool));
+    const stopped = this.endIf('full', await this.wrongs(await open));
     if (stopped) return stopped;
-    const typed = await types;
-    if (typed.length > 0) return this.refuse('types', typed);
-    const formatted = await format;
-    return formatted.length > 0 ? this.refuse('format', formatted) : null;
+    for (const pool of ['full', 'confirm'] as const) {
+      const outcomes = await this.ask(oracle, pool, this.heldOut(unseen, pool));
+      const refused = this.endIf(pool, await this.wrongs(outcomes));
+      if (refused) return refused;
+    }
+    return null;
+  }
+
+  /** What a draw asks of the goals that are in play now. */
+  private heldOut(unseen: Unseen, pool: 'full' | 'confirm'): readonly Planned[] {
+    return unseen.plans(pool, this.keptGoals(), this.fresh);
+  }
+
+  private keptGoals(): Goal[] {
+    return this.goals.filter((g) => this.kept.has(g.id));
   }
 
   /** Timing, only where a speed goal was named; then the decision. */
@@ -163,7 +162,7 @@ class Run {
     }
     const slow = this.speed.filter((result) => !result.after);
     if (slow.length > 0) return this.refuse('speed', slow.map(speedReason));
-    if (this.request.metric === 'none') return this.refuse('unmeasured', [UNMEASURED]);
+    if (this.request.metric === 'none') return this.refuse('unmeasured', [unmeasured(this.fresh)]);
     const gained = this.fresh.filter((g) => !this.speed.some((r) => r.goal === g.id && r.before));
     if (gained.length === 0 && this.request.metric === undefined) {
       return this.refuse('speed', ['Nothing got better: the base stays within the same limit.']);
@@ -305,8 +304,13 @@ class Run {
 
 const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
 
-const UNMEASURED =
-  'Unmeasured: everything that the base meets stays met, and nothing says whether this is better.';
+function unmeasured(fresh: readonly Goal[]): string {
+  const better =
+    fresh.length === 0
+      ? 'nothing says whether this is better'
+      : `it newly meets ${fresh.map((g) => g.id).join(', ')}, which the metric goals would count`;
+  return `Unmeasured: everything that the base meets stays met, and ${better}.`;
+}
 
 /** Why nothing of a goal answers, in the words of the first error. */
 function missing(goal: Goal, looked: readonly Outcome[]): string {

@@ -124,7 +124,9 @@ function* explanationFor(args: ImproveArgs, state: State, work: Work): Program<E
   const topic = topicOfWork(work, args.wish);
   const known = state.explanations.get(topic.id);
   const failures = state.failures.get(work.keys[0]) ?? [];
-  if (known !== undefined && failures.length !== failuresBeforeDiagnosis) return known;
+  // What nothing measures cannot be said to go wrong.
+  const diagnosed = work.metric !== 'none' && failures.length === failuresBeforeDiagnosis;
+  if (known !== undefined && !diagnosed) return known;
   const asked =
     known === undefined
       ? { kind: topic.kind, question: topic.question, about: topic.about ?? null }
@@ -189,7 +191,8 @@ function* attempt(
   const verdict = yield* judged(state, args.shrink, number, work, proposed.applied);
   if (!verdict.accepted) {
     state.refusedTexts.push(proposed.applied.text);
-    remember(state, work, describeFailure(verdict));
+    const tried = work.metric === 'none' ? `${proposed.applied.summary}: ` : '';
+    remember(state, work, `${tried}${describeFailure(verdict)}`);
     if (tries >= args.candidates) state.givenUp.add(first);
   }
   return yield* afterVerdict(args, state, work, verdict);

@@ -42,7 +42,6 @@ export function topicOfWork({ goals, metric }: Work, wish: string | null): Topic
 }
 
 /** What keeps failing, in words. */
-export function aimOf({ goals, keys, metric }: Work): string {
-  if (metric === 'size') return 'the engine from getting smaller';
-  return goals.length === 0 ? 'the wish from being granted' : `${keys[0]} from being met`;
+export function aimOf({ keys, metric }: Work): string {
+  return metric === 'size' ? 'the engine from getting smaller' : `${keys[0]} from being met`;
 }

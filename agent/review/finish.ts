@@ -47,6 +47,13 @@ export function finishText(result: FinishDocument): string {
   ].join('\n');
 }
 
+/** Goals newly met; of a diff that was judged by size, both sizes. */
+function gainOf({ goals, rows }: ReviewDocument['diffs'][number]): string {
+  const size = rows.find(({ check }) => check === 'size');
+  const smaller = size === undefined ? [] : [`${size.before} → ${size.after}`];
+  return [...goals.map((goal) => `\`${goal}\``), ...smaller].join(' ');
+}
+
 function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['diffs']): string {
   const { view } = session;
   const gained = kept.flatMap((diff) => diff.goals);
@@ -57,12 +64,12 @@ function bodyOf(session: Session, review: ReviewDocument, kept: ReviewDocument['
   const lines = [
     `${count(kept.length, 'change')} from ${count(view.proposals.length, 'proposal')} (${refused} refused${view.unmeasured === 0 ? '' : `, ${view.unmeasured} unmeasured`}). Each was judged by gradient checks on inputs that were drawn after it was frozen.`,
     '',
-    row(['change', 'goals newly met', 'commit', 'receipt']),
+    row(['change', 'what it gained', 'commit', 'receipt']),
     row(['---', '---', '---', '---']),
     ...kept.map((diff) =>
       row([
         literal(oneLine(diff.title)),
-        diff.goals.map((goal) => `\`${goal}\``).join(' '),
+        gainOf(diff),
         `\`${(diff.commit ?? '').slice(0, 12)}\``,
         `\`${diff.receiptId}\``,
       ]),

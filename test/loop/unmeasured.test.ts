@@ -15,7 +15,11 @@ const edit = (says: string, from: string, to: string): string =>
 /** A harmless one, one that breaks addition, and one that would meet a goal. */
 const tries: readonly string[] = [
   edit('Says more.', '/** The plain number under a value. */', '/** The number of a value, plain. */'),
-  edit('Prettier.', 'add: { value: (a, b) => a + b,', 'add: { value: (a, b) => a - b,'),
+  edit(
+    'Prettier.',
+    '  add: { value: (a, b) => a + b, partials: [() => 1, () => 1] },',
+    '  add: { value: (a, b) => a - b, partials: [() => 1, () => 1] },',
+  ),
   rules('neg: -1'),
 ];
 
@@ -43,12 +47,13 @@ describe('a wish that nothing measures', () => {
       expect(ran.stdout.indexOf(notice)).toBeLessThan(ran.stdout.indexOf('? '));
       expect(ran.stdout.match(/~ .* {2}unmeasured/g)).toHaveLength(3);
       expect(ran.stdout).toMatch(/add at a = .*expected .*got/);
-      expect(ran.stdout).toContain('Nothing was accepted');
+      expect(ran.stdout).toMatch(/it newly meets r1\/neg, which the metric goals would count/);
+      expect(ran.stdout).toContain('Nothing was accepted: 3 proposals were judged, and measured by nothing');
 
-      // Nothing landed: there is no commit and no branch that differs.
+      // Nothing landed: there is not even a branch.
       expect(fingerprint(repo)).toEqual(before);
       const session = newestSession(at);
-      expect(git(at, repo, 'log', '--format=%s', `main..vibegrad/${session.id}`)).toBe('');
+      expect(git(at, repo, 'branch', '--list', 'vibegrad/*')).toBe('');
 
       const shown = showSchema.parse(jsonOf(await vibegrad(at, ['show', '--json'])));
       expect(shown).toMatchObject({
