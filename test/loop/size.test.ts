@@ -42,8 +42,8 @@ const tries: readonly ((call: Heard) => string)[] = [
   () =>
     replace(
       'An error less.',
-      '    throw new TypeError(`${name} takes ${primitive.partials.length} inputs, not ${inputs.length}`);',
-      '    return 0;',
+      "    if (xs.some((x) => typeof x !== 'number')) throw new TypeError('grad does not nest yet');",
+      "    if (xs.some((x) => typeof x !== 'number')) return [];",
     ),
   () =>
     replace(
