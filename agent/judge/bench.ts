@@ -16,6 +16,8 @@ export interface Bench {
   readonly types: TypeChecker;
   /** Two oracles at most run at a time: one for each core that the judge counts on. */
   readonly slots: Slots;
+  /** Oracles that were killed and are not gone yet: whoever closes the bench waits for them. */
+  readonly dying: Set<Promise<void>>;
 }
 
 /** A counting lock; who waits longest goes first. */
@@ -47,7 +49,7 @@ export class EngineFailure extends Error {
 }
 
 /**
- * Opens a single-use oracle on a tree's modules and closes it whatever happens.
+ * Opens a single-use oracle on a tree's modules and kills it whatever happens.
  * @throws EngineFailure when the engine does not load, crashes, hangs or floods; UserError when no oracle starts.
  */
 export async function withOracle<T>(
@@ -74,7 +76,9 @@ export async function withOracle<T>(
       });
     } finally {
       signal.removeEventListener('abort', abort);
-      await oracle.close();
+      // It has its signal; nobody needs to see it go but the bench, at its own end.
+      const gone = oracle.close().finally(() => bench.dying.delete(gone));
+      bench.dying.add(gone);
     }
   } finally {
     release();

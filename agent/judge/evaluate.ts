@@ -32,42 +32,41 @@ export interface Answers {
   run(requests: readonly ProgramRequest[]): Promise<readonly ProgramAnswer[]>;
 }
 
-/** Requests sent at once: enough to hide the pipe, few enough that references are computed meanwhile. */
+/** Requests in one line, and lines that may be under way: enough that the oracle never waits for its next question. */
 const BATCH = 256;
+const WINDOW = 8;
 
-/** Runs planned cases on an oracle; the judge computes the next batch's references while the oracle works. */
+/** Runs planned cases on an oracle; the judge computes the next references while the oracle works. */
 export async function evaluate(
   oracle: Answers,
   planned: readonly Planned[],
   onDone: (checks: number) => void = () => {},
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const batches: {
+    readonly plans: { readonly plan: Planned; readonly cases: readonly Case[] }[];
+    readonly answers: Promise<readonly ProgramAnswer[]>;
+  }[] = [];
   let at = 0;
-  const build = (): { plan: Planned; cases: readonly Case[] }[] => {
-    const batch: { plan: Planned; cases: readonly Case[] }[] = [];
-    for (let size = 0; at < planned.length && size < BATCH; at++) {
-      const plan = planned[at]!;
-      const cases = plan.cases();
-      batch.push({ plan, cases });
-      size += cases.length;
+  for (;;) {
+    while (at < planned.length && batches.length < WINDOW) {
+      const plans: (typeof batches)[number]['plans'] = [];
+      for (let size = 0; at < planned.length && size < BATCH; at++) {
+        const plan = planned[at]!;
+        const cases = plan.cases();
+        plans.push({ plan, cases });
+        size += cases.length;
+      }
+      const answers = oracle.run(plans.flatMap(({ cases }) => cases.map((c) => c.request)));
+      // A rejection while this process is busy is seen at the `await` below.
+      answers.catch(() => {});
+      batches.push({ plans, answers });
     }
-    return batch;
-  };
-  const send = (batch: ReturnType<typeof build>): Promise<readonly ProgramAnswer[]> => {
-    const running = oracle.run(batch.flatMap(({ cases }) => cases.map((c) => c.request)));
-    // A rejection while this process is busy is seen at the `await` below.
-    running.catch(() => {});
-    return running;
-  };
-  let batch = build();
-  let running = send(batch);
-  while (batch.length > 0) {
-    const next = build();
-    const answers = await running;
-    // The oracle gets its next questions before the answers to the last ones are looked at.
-    if (next.length > 0) running = send(next);
+    const batch = batches.shift();
+    if (batch === undefined) return outcomes;
+    const answers = await batch.answers;
     let offset = 0;
-    for (const { plan, cases } of batch) {
+    for (const { plan, cases } of batch.plans) {
       const own = cases.map((_, i): ProgramAnswer => answers[offset + i] ?? NO_ANSWER);
       offset += cases.length;
       outcomes.push({
@@ -82,9 +81,7 @@ export async function evaluate(
       });
     }
     onDone(outcomes.length);
-    batch = next;
   }
-  return outcomes;
 }
 
 const NO_ANSWER: ProgramAnswer = { ok: false, error: 'gave no answer' };

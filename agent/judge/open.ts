@@ -14,11 +14,12 @@ export interface JudgeOptions {
 export function openBench(options: JudgeOptions = {}): { readonly bench: Bench; close(): Promise<void> } {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const pool = options.pool ?? openPool(2);
+  const dying = new Set<Promise<void>>();
   const types = createTypeChecker(limits.toolSeconds);
   return {
-    bench: { target: engineTarget, limits, pool, types, slots: createSlots(2) },
+    bench: { target: engineTarget, limits, pool, types, slots: createSlots(2), dying },
     close: async () => {
-      await Promise.all([types.close(), options.pool ? null : pool.close()]);
+      await Promise.all([types.close(), options.pool ? null : pool.close(), ...dying]);
     },
   };
 }

@@ -1,0 +1,80 @@
+import type { Goal, Target } from '../checks/types.ts';
+import { casesDigest } from './case-digests.ts';
+import { type DrawRecord, drawFor } from './draws.ts';
+import type { Planned } from './evaluate.ts';
+import { heldOut, planTogether, type TogetherPlans } from './plan.ts';
+import type { JudgeContext } from './types.ts';
+
+type DrawnPool = 'full' | 'confirm';
+type Counts = Readonly<Record<DrawnPool, { readonly fresh: number; readonly kept: number }>>;
+
+/** What both draws of one frozen tree ask. */
+export interface Unseen {
+  readonly records: readonly DrawRecord[];
+  /** What a draw asks of goals that are met and of goals that may be newly met. */
+  plans(pool: DrawnPool, kept: readonly Goal[], fresh: readonly Goal[]): readonly Planned[];
+}
+
+/** Makes both draws of a tree. Each list of goals gets its plans once, and each plan its cases once. */
+export async function drawUnseen(
+  context: Pick<JudgeContext, 'draw'>,
+  tree: string,
+  together: (kept: readonly Goal[], fresh: readonly Goal[]) => TogetherPlans,
+  counts: Counts,
+): Promise<Unseen> {
+  const draws = {
+    full: await drawFor(context, tree, 'full'),
+    confirm: await drawFor(context, tree, 'confirm'),
+  };
+  const known = new Map<string, readonly Planned[]>();
+  return {
+    records: [draws.full.record, draws.confirm.record],
+    plans(pool, kept, fresh) {
+      const key = JSON.stringify([pool, kept.map((g) => g.id), fresh.map((g) => g.id)]);
+      let plans = known.get(key);
+      if (plans === undefined) {
+        const alone = (goals: readonly Goal[], count: number) =>
+          goals.flatMap((goal) => heldOut(goal, pool, draws[pool], count));
+        plans = [
+          ...alone(kept, counts[pool].kept),
+          ...alone(fresh, counts[pool].fresh),
+          ...together(kept, fresh).heldOut(pool, draws[pool], counts[pool]),
+        ].map(once);
+        known.set(key, plans);
+      }
+      return plans;
+    },
+  };
+}
+
+/** Computes the cases of plans and their digests: work for the time in which an oracle is busy with what is public. */
+export function buildAhead(plans: readonly Planned[]): void {
+  for (const plan of plans) casesDigest(plan.cases());
+}
+
+/** Plans of what goals ask only together, computed once for each list of goals. */
+export function rememberTogether(
+  target: Target,
+): (kept: readonly Goal[], fresh: readonly Goal[]) => TogetherPlans {
+  const known = new Map<string, TogetherPlans>();
+  return (kept, fresh) => {
+    const key = JSON.stringify([kept.map((g) => g.id), fresh.map((g) => g.id)]);
+    let plans = known.get(key);
+    if (plans === undefined) {
+      plans = planTogether(target, kept, fresh);
+      known.set(key, plans);
+    }
+    return plans;
+  };
+}
+
+function once(plan: Planned): Planned {
+  let cases: ReturnType<Planned['cases']> | undefined;
+  return {
+    ...plan,
+    cases: () => {
+      cases ??= plan.cases();
+      return cases;
+    },
+  };
+}
