@@ -36,7 +36,7 @@ export function run(
 /** Runs npm and gives what it printed. @throws Error with what it said where it failed. */
 export async function npm(args: readonly string[], cwd: string): Promise<string> {
   const { code, stdout, stderr } = await run('npm', args, cwd);
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${code}:\n${stderr}`);
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`);
   return stdout;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ beforeAll(async () => {
 it('the package holds what runs and what is read, and nothing else', () => {
   const kinds = [
     /^(?:package\.json|README\.md|LICENSE|ARCHITECTURE\.md|SECURITY\.md|bin\/vibegrad\.mjs)$/,
+    /^dist\/judge-digest\.json$/,
     /^dist\/(?:agent|engine)\/.*\.(?:js|d\.ts|json)$/,
     /^engine\/seed\/\w+\.ts$/,
     /^prompts\/.*\.md$/,
@@ -28,6 +29,7 @@ it('the package holds what runs and what is read, and nothing else', () => {
   ];
   expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);
   expect(files).toContain('dist/agent/cli/main.js');
+  expect(files).toContain('dist/judge-digest.json');
   expect(files).toContain('engine/seed/engine.ts');
   expect(files).toContain('prompts/propose.md');
 });
@@ -96,6 +98,70 @@ describe.skipIf(!online)(`the installed package${unlessOffline}`, () => {
       const seed = join(installed, 'node_modules', 'vibegrad', 'engine', 'seed');
       const { stdout, stderr } = await run(node, ['use.mjs', seed], installed, { node });
       expect([stdout.trim(), stderr]).toEqual(['[true,[],[6],"function"]', '']);
+    }, 60_000);
+  });
+
+  it('prints documents that its own schemas accept', async () => {
+    const program = `
+      import { execFileSync } from 'node:child_process';
+      import * as schemas from 'vibegrad/schemas';
+      for (const name of ['goals', 'check', 'list', 'doctor', 'clean']) {
+        const args = ['node_modules/vibegrad/bin/vibegrad.mjs', name, '--json'];
+        if (name === 'goals' || name === 'check') args.push('node_modules/vibegrad/engine/seed');
+        const document = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+        const { success } = schemas[name + 'Schema'].safeParse(document);
+        const strange = schemas[name + 'Schema'].safeParse({ ...document, [Object.keys(document)[0]]: Symbol() });
+        console.log(name, success, strange.success);
+      }`;
+    writeFileSync(join(installed, 'read.mjs'), program);
+    const env = { VIBEGRAD_HOME: join(installed, 'reading') };
+    const { stdout, stderr } = await run(process.execPath, ['read.mjs'], installed, { env });
+    expect([stdout, stderr]).toEqual([
+      ['goals', 'check', 'list', 'doctor', 'clean'].map((name) => `${name} true false\n`).join(''),
+      '',
+    ]);
+  }, 60_000);
+
+  describe('a receipt', () => {
+    const root = join(import.meta.dirname, '..', '..');
+    const checkout = join(root, 'bin', 'vibegrad.mjs');
+    const place = join(installed, 'node_modules', 'vibegrad');
+    const own = join(place, 'bin', 'vibegrad.mjs');
+    const env = { VIBEGRAD_HOME: join(folder, 'receipts') };
+    const vibegrad = (bin: string, ...args: string[]): Promise<Ran> =>
+      run(process.execPath, [bin, ...args], folder, { env });
+
+    it.each([
+      ['of the checkout is recomputed by the package', checkout, own],
+      ['of the package is recomputed by the checkout', own, checkout],
+    ])(
+      '%s, as by the same judge',
+      async (_, maker, verifier) => {
+        const receipt = join(mkdtempSync(join(folder, 'receipt-')), 'receipt.json');
+        const made = await vibegrad(maker, 'check', join(root, 'engine', 'seed'), '--receipt', receipt);
+        expect(made, made.stderr).toMatchObject({ code: 0 });
+        const verified = await vibegrad(verifier, 'verify', receipt, '--json');
+        expect(verified, verified.stderr).toMatchObject({ code: 0 });
+        expect(JSON.parse(verified.stdout)).toMatchObject({ class: 'bit-equal', verdictSame: true });
+      },
+      60_000,
+    );
+
+    it('of the checkout is another judge’s to a package that was changed since it was built', async () => {
+      const receipt = join(folder, 'receipt.json');
+      expect(
+        await vibegrad(checkout, 'check', join(root, 'engine', 'seed'), '--receipt', receipt),
+      ).toMatchObject({ code: 0 });
+      const file = join(place, 'dist', 'agent', 'judge', 'limits.js');
+      const text = readFileSync(file, 'utf8');
+      try {
+        appendFileSync(file, '// Changed.\n');
+        const verified = await vibegrad(own, 'verify', receipt, '--json');
+        expect(verified, verified.stderr).toMatchObject({ code: 4 });
+        expect(JSON.parse(verified.stdout)).toMatchObject({ class: 'judge changed' });
+      } finally {
+        writeFileSync(file, text);
+      }
     }, 60_000);
   });
 
