@@ -129,4 +129,29 @@ describe('at a terminal', () => {
       expect(ran.screen).toMatch(/embedded +needs nothing/);
     },
   );
+
+  it.skipIf(!there && !needed)(
+    name('a wish is suggested the metric that its words are about; declined, it is unmeasured'),
+    { timeout: 120_000 },
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      const server = await chatServer(() => 'I have nothing better.');
+      const improve = ['improve', '--auto', '--no-explain', '--candidates', '1', '--model', server.model];
+      for (const [typed, says] of [
+        ['\r', 'Make this engine smaller'],
+        ['n\r', 'Nothing measures whether an edit grants the wish'],
+      ] as const) {
+        const ran = await atTerminal(at, [...improve, '--goal', 'less code'], {
+          cwd: repo,
+          prompt: /\[size\] $/,
+          typed: ['beauty\r', typed],
+        });
+        expect(ran, ran.screen).toMatchObject({ code: 0, typed: 2 });
+        expect(ran.screen).toMatch(/One of goals, speed:/);
+        expect(ran.screen.includes('Unmeasured: judged, and never accepted.')).toBe(typed === 'n\r');
+        expect(allWords(server.heard.at(-1)!)).toContain(says);
+      }
+    },
+  );
 });
