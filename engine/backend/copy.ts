@@ -1,0 +1,36 @@
+import type { Kernel } from './kernel.ts';
+import { collapsed, offsetsOf, type View } from './view.ts';
+
+/** Copies what a view shows to a line without gaps. */
+export function copyOf(view: View): Kernel {
+  const { shape, strides, offset } = collapsed(view);
+  const rank = shape.length;
+  if (shape.includes(0)) return () => {};
+  if (rank === 0) {
+    return ([from], to) => {
+      to[0] = from![offset]!;
+    };
+  }
+  const length = shape[rank - 1]!;
+  const stride = strides[rank - 1]!;
+  const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  return ([from], to) => {
+    for (let row = 0, at = 0; row < starts.length; row++, at += length) {
+      copyLine(from!, offset + starts[row]!, stride, to, at, length);
+    }
+  };
+}
+
+/** Copies n elements that lie `stride` apart to a line without gaps. */
+export function copyLine(
+  from: Float64Array,
+  start: number,
+  stride: number,
+  to: Float64Array,
+  at: number,
+  n: number,
+): void {
+  if (stride === 1) for (let i = 0; i < n; i++) to[at + i] = from[start + i]!;
+  else if (stride === 0) to.fill(from[start]!, at, at + n);
+  else for (let i = 0, k = start; i < n; i++, k += stride) to[at + i] = from[k]!;
+}

@@ -1,0 +1,2 @@
+export { evaluator } from './evaluate.ts';
+export { runProgram } from './run.ts';

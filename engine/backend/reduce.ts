@@ -1,0 +1,219 @@
+import { without } from '../core/shape.ts';
+import { copyOf } from './copy.ts';
+import type { Kernel, MakeKernel } from './kernel.ts';
+import { collapsed, offsetsOf, type View, wholeView } from './view.ts';
+
+type Axes = { readonly axes: readonly number[] };
+
+/** How to reduce: a line to a number, or rows to a row, which is the quicker way where neighbours lie across the lines. */
+interface Reduction {
+  readonly line: (x: Float64Array, start: number, stride: number, n: number) => number;
+  /** to[i] = to[i] ∘ x[i], n of them. */
+  readonly meet: (x: Float64Array, start: number, to: Float64Array, at: number, n: number) => void;
+  readonly empty: number;
+}
+
+/** Runs this long are summed plainly; longer ones by halves, so that the error grows with log n (Higham, 1993). */
+const RUN = 64;
+
+function sumLine(x: Float64Array, start: number, stride: number, n: number): number {
+  if (n > RUN) {
+    const half = (n >> 1) & ~3;
+    return sumLine(x, start, stride, half) + sumLine(x, start + half * stride, stride, n - half);
+  }
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  let k = start;
+  const s2 = stride + stride;
+  const s3 = s2 + stride;
+  const s4 = s2 + s2;
+  for (; i + 4 <= n; i += 4, k += s4) {
+    a += x[k]!;
+    b += x[k + stride]!;
+    c += x[k + s2]!;
+    d += x[k + s3]!;
+  }
+  for (; i < n; i++, k += stride) a += x[k]!;
+  return a + b + (c + d);
+}
+
+const sum: Reduction = {
+  line: sumLine,
+  meet: (x, start, to, at, n) => {
+    for (let i = 0; i < n; i++) to[at + i]! += x[start + i]!;
+  },
+  empty: 0,
+};
+
+const prod: Reduction = {
+  line: (x, start, stride, n) => {
+    let result = 1;
+    for (let i = 0, k = start; i < n; i++, k += stride) result *= x[k]!;
+    return result;
+  },
+  meet: (x, start, to, at, n) => {
+    for (let i = 0; i < n; i++) to[at + i]! *= x[start + i]!;
+  },
+  empty: 1,
+};
+
+const max: Reduction = {
+  line: (x, start, stride, n) => {
+    let result = Number.NEGATIVE_INFINITY;
+    for (let i = 0, k = start; i < n; i++, k += stride) result = Math.max(result, x[k]!);
+    return result;
+  },
+  meet: (x, start, to, at, n) => {
+    for (let i = 0; i < n; i++) to[at + i] = Math.max(to[at + i]!, x[start + i]!);
+  },
+  empty: Number.NEGATIVE_INFINITY,
+};
+
+const min: Reduction = {
+  line: (x, start, stride, n) => {
+    let result = Number.POSITIVE_INFINITY;
+    for (let i = 0, k = start; i < n; i++, k += stride) result = Math.min(result, x[k]!);
+    return result;
+  },
+  meet: (x, start, to, at, n) => {
+    for (let i = 0; i < n; i++) to[at + i] = Math.min(to[at + i]!, x[start + i]!);
+  },
+  empty: Number.POSITIVE_INFINITY,
+};
+
+/** Rows are met one after the other this many at a time, then by halves. */
+const ROWS = 32;
+
+/** Reduces `count` rows of n neighbours, `stride` apart, to one row. `spare` has a row for each halving. */
+function meetRows(
+  how: Reduction,
+  x: Float64Array,
+  start: number,
+  stride: number,
+  count: number,
+  to: Float64Array,
+  at: number,
+  n: number,
+  spare: Float64Array,
+  level: number,
+): void {
+  if (count > ROWS && how === sum) {
+    const half = count >> 1;
+    meetRows(how, x, start, stride, half, to, at, n, spare, level + 1);
+    const own = level * n;
+    meetRows(how, x, start + half * stride, stride, count - half, spare, own, n, spare, level + 1);
+    how.meet(spare, own, to, at, n);
+    return;
+  }
+  for (let i = 0; i < n; i++) to[at + i] = x[start + i]!;
+  for (let row = 1, k = start + stride; row < count; row++, k += stride) how.meet(x, k, to, at, n);
+}
+
+/** Reduces along one axis of a view. */
+function reduceAxis(how: Reduction, view: View, axis: number): Kernel {
+  const count = view.shape[axis]!;
+  const stride = view.strides[axis]!;
+  const kept = collapsed({
+    shape: without(view.shape, [axis]),
+    strides: view.strides.filter((_, i) => i !== axis),
+    offset: view.offset,
+  });
+  const { line } = how;
+  if (count === 0) return (_, to) => void to.fill(how.empty);
+  const inner = kept.shape.length - 1;
+  const n = kept.shape[inner] ?? 1;
+  if (inner >= 0 && n > 1 && kept.strides[inner] === 1 && stride !== 1) {
+    const starts = offsetsOf(kept.shape.slice(0, -1), kept.strides.slice(0, -1));
+    const halvings = count > ROWS && how === sum ? Math.ceil(Math.log2(count / ROWS)) + 1 : 0;
+    const spare = new Float64Array(halvings * n);
+    return ([x], to) => {
+      for (let i = 0; i < starts.length; i++) {
+        meetRows(how, x!, kept.offset + starts[i]!, stride, count, to, i * n, n, spare, 0);
+      }
+    };
+  }
+  const starts = offsetsOf(kept.shape, kept.strides);
+  return ([x], to) => {
+    for (let i = 0; i < starts.length; i++) to[i] = line(x!, kept.offset + starts[i]!, stride, count);
+  };
+}
+
+/** Axes that lie side by side and walk evenly are one; what then is left is reduced one after the other, last axis first. */
+function reduction(how: Reduction): MakeKernel<Axes> {
+  return ([view], { axes }) => {
+    if (axes.length === 0) return copyOf(view!);
+    const parts = merged(view!, axes);
+    const last = parts.reducedAxes.at(-1)!;
+    const first = reduceAxis(how, parts.view, last);
+    if (parts.reducedAxes.length === 1) return first;
+    const between = new Float64Array(without(parts.view.shape, [last]).reduce((a, b) => a * b, 1));
+    const rest = reduction(how)(
+      [wholeView(without(parts.view.shape, [last]))],
+      { axes: parts.reducedAxes.slice(0, -1) },
+      { shape: [], dtype: 'float64' },
+    );
+    const held = [between];
+    return (inputs, output) => {
+      first(inputs, between);
+      rest(held, output);
+    };
+  };
+}
+
+/** A view whose neighbouring axes of one kind (reduced, kept) are made one where they walk evenly. */
+function merged(view: View, axes: readonly number[]): { view: View; reducedAxes: readonly number[] } {
+  const shape: number[] = [];
+  const strides: number[] = [];
+  const kinds: boolean[] = [];
+  view.shape.forEach((length, i) => {
+    const isReduced = axes.includes(i);
+    const stride = view.strides[i]!;
+    const last = shape.length - 1;
+    if (last >= 0 && kinds[last] === isReduced && strides[last] === stride * length) {
+      shape[last]! *= length;
+      strides[last] = stride;
+    } else {
+      shape.push(length);
+      strides.push(stride);
+      kinds.push(isReduced);
+    }
+  });
+  return {
+    view: { shape, strides, offset: view.offset },
+    reducedAxes: kinds.flatMap((isReduced, i) => (isReduced ? [i] : [])),
+  };
+}
+
+export const reduceSum: MakeKernel<Axes> = reduction(sum);
+export const reduceProd: MakeKernel<Axes> = reduction(prod);
+export const reduceMax: MakeKernel<Axes> = reduction(max);
+export const reduceMin: MakeKernel<Axes> = reduction(min);
+
+/** The first largest of each line, NaN being larger than all. */
+export const argmax: MakeKernel<{ readonly axis: number }> = ([view], { axis }) => {
+  const n = view!.shape[axis]!;
+  const stride = view!.strides[axis]!;
+  const starts = offsetsOf(
+    without(view!.shape, [axis]),
+    view!.strides.filter((_, i) => i !== axis),
+  );
+  const { offset } = view!;
+  return ([x], to) => {
+    for (let line = 0; line < starts.length; line++) {
+      const start = offset + starts[line]!;
+      let best = 0;
+      let most = x![start]!;
+      for (let i = 1; i < n && !Number.isNaN(most); i++) {
+        const value = x![start + i * stride]!;
+        if (value > most || Number.isNaN(value)) {
+          best = i;
+          most = value;
+        }
+      }
+      to[line] = best;
+    }
+  };
+};

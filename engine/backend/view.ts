@@ -1,0 +1,107 @@
+import type { StructuralParams } from '../core/program.ts';
+import { type Shape, sizeOf, stridesOf } from '../core/shape.ts';
+
+/** How the elements of an array lie in a line of numbers: the one at `index` is at offset + Σ index·stride. */
+export interface View {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** Row-major, without gaps. */
+export function wholeView(shape: Shape): View {
+  return { shape, strides: stridesOf(shape), offset: 0 };
+}
+
+/** Whether a view reads its elements row-major without gaps, wherever it starts. */
+export function isContiguous({ shape, strides }: View): boolean {
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] === 0) return true;
+    if (shape[i] !== 1 && strides[i] !== step) return false;
+    step *= shape[i]!;
+  }
+  return true;
+}
+
+/** Primitives that only look at the same elements in another way. */
+export type Viewing = 'transpose' | 'broadcast' | 'slice' | 'reverse';
+
+export const viewing: { readonly [P in Viewing]: (x: View, params: StructuralParams[P]) => View } = {
+  transpose: (x, { perm }) => ({
+    shape: perm.map((axis) => x.shape[axis]!),
+    strides: perm.map((axis) => x.strides[axis]!),
+    offset: x.offset,
+  }),
+  broadcast: (x, { shape, axes }) => {
+    const strides: number[] = new Array(shape.length).fill(0);
+    axes.forEach((to, i) => {
+      if (x.shape[i] === shape[to]) strides[to] = x.strides[i]!;
+    });
+    return { shape, strides, offset: x.offset };
+  },
+  slice: (x, { start, stop, step }) => ({
+    shape: start.map((from, i) => Math.ceil((stop[i]! - from) / step[i]!)),
+    strides: x.strides.map((stride, i) => stride * step[i]!),
+    offset: x.offset + start.reduce((sum, from, i) => sum + from * x.strides[i]!, 0),
+  }),
+  reverse: (x, { axes }) => ({
+    shape: x.shape,
+    strides: x.strides.map((stride, i) => (axes.includes(i) ? -stride : stride)),
+    offset: axes.reduce((at, i) => at + Math.max(x.shape[i]! - 1, 0) * x.strides[i]!, x.offset),
+  }),
+};
+
+/** The same elements with as few axes as possible: without those of length 1, and neighbours that walk evenly made one. */
+export function collapsed(x: View): View {
+  const shape: number[] = [];
+  const strides: number[] = [];
+  for (let i = 0; i < x.shape.length; i++) {
+    const length = x.shape[i]!;
+    const stride = x.strides[i]!;
+    const last = shape.length - 1;
+    if (length === 1) continue;
+    if (last >= 0 && strides[last] === stride * length) {
+      shape[last]! *= length;
+      strides[last] = stride;
+    } else {
+      shape.push(length);
+      strides.push(stride);
+    }
+  }
+  return { shape, strides, offset: x.offset };
+}
+
+/**
+ * The view with another shape over the same elements, or null where that takes a copy. Axes of both shapes are matched in
+ * groups of equal size; a group must walk evenly.
+ */
+export function reshaped(x: View, shape: Shape): View | null {
+  if (isContiguous(x)) return { shape, strides: stridesOf(shape), offset: x.offset };
+  const { shape: from, strides: steps } = collapsed(x);
+  const strides: number[] = new Array(shape.length).fill(0);
+  let to = shape.length - 1;
+  for (let axis = from.length - 1; axis >= 0; axis--) {
+    let size = 1;
+    while (to >= 0 && size < from[axis]!) {
+      strides[to] = steps[axis]! * size;
+      size *= shape[to]!;
+      to--;
+    }
+    if (size !== from[axis]) return null;
+  }
+  return { shape, strides, offset: x.offset };
+}
+
+/** Offsets of all elements of some axes, row-major, from the first. */
+export function offsetsOf(shape: Shape, strides: readonly number[]): Int32Array {
+  const offsets = new Int32Array(sizeOf(shape));
+  let filled = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    for (let i = 1; i < shape[axis]!; i++) {
+      for (let k = 0; k < filled; k++) offsets[i * filled + k] = offsets[k]! + i * strides[axis]!;
+    }
+    filled *= shape[axis]!;
+  }
+  return offsets;
+}
