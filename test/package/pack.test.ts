@@ -25,7 +25,6 @@ it('the package holds what runs and what is read, and nothing else', () => {
     /^engine\/seed\/\w+\.ts$/,
     /^prompts\/.*\.md$/,
     /^sessions\//,
-    /^python\//,
   ];
   expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);
   expect(files).toContain('dist/agent/cli/main.js');
