@@ -84,6 +84,9 @@ function verdictDifferences(recorded: Receipt, now: Receipt): string[] {
     differences.push(`Recorded as ${said(a.accepted)}, now ${said(b.accepted)}. ${why}`.trim());
   } else if (a.stage !== b.stage) differences.push(`It ended in stage ${a.stage}, and now in ${b.stage}.`);
   if (a.tree !== b.tree) differences.push(`Tree ${a.tree} was to land, and now ${b.tree}.`);
+  if (a.unmeasured !== b.unmeasured) {
+    differences.push(`${a.unmeasured ? 'Unmeasured' : 'Measured'} as recorded, and now the other way.`);
+  }
   if (canonical(a.size ?? null) !== canonical(b.size ?? null)) {
     differences.push(`Sizes ${sizeText(a)} recorded, now ${sizeText(b)}.`);
   }

@@ -138,7 +138,11 @@ export const ReceiptSchema = z.object({
     counterexample: CounterexampleSchema.nullable(),
     tree: TreeId,
     size: z
-      .object({ before: Count, after: Count, unit: z.literal('syntax-tree nodes') })
+      .object({
+        before: z.int().nonnegative(),
+        after: z.int().nonnegative(),
+        unit: z.literal('syntax-tree nodes'),
+      })
       .exactOptional()
       .describe('of the editable modules of base and candidate, with metric size'),
     unmeasured: z.literal(true).exactOptional().describe('metric none: neither accepted nor refused'),

@@ -43,7 +43,7 @@ export async function askAgain(bench: Bench, receipt: Receipt, signal: AbortSign
     judgeChanged,
     differences,
     recorded: { accepted: receipt.verdict.accepted, ...unmeasured },
-    now: { accepted, ...unmeasured },
+    now: { accepted: accepted && !receipt.verdict.unmeasured, ...unmeasured },
   };
 }
 
