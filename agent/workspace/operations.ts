@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { accept } from './accept.ts';
 import { changesBetween } from './changes.ts';
 import { applyEdits, isEditable, isRegular, renderDiff } from './edits/index.ts';
@@ -9,6 +10,8 @@ export async function perform(
   parts: Parts,
   call: WorkspaceCall,
 ): Promise<WorkspaceResults[WorkspaceCall['op']]> {
+  // Much is known or written without asking a process: a signal gets its turn all the same.
+  await setImmediate();
   switch (call.op) {
     case 'read':
       return read(parts, call.commit);

@@ -10,7 +10,7 @@ import { openObjects } from './objects.ts';
  * @throws UserError when the repository cannot be worked on or has no such revision
  */
 export async function readRevision(options: { repo: string; revision: string }): Promise<FrozenTree> {
-  const { root, gitDir } = await detectWorkspace(options.repo);
+  const { root, gitDir, head } = await detectWorkspace(options.repo);
   const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${options.revision}^{tree}`];
   const { code, stdout } = await tryGit(asked, { cwd: root });
   if (code !== 0) {
