@@ -1,0 +1,138 @@
+import { type DType, isFloat, promote } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
+import { type Aval, avalText } from '../core/program.ts';
+import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText } from '../core/shape.ts';
+import { avalOf, bind, describe, type Value } from '../core/trace.ts';
+import { convert, stretch } from '../elementwise/ops.ts';
+
+/** One axis or several; negative ones count from the back. */
+export type Axes = number | readonly number[];
+
+/** Lengths of axes; a number is the length of the only one. */
+export type ShapeLike = number | readonly number[];
+
+/** Refuses what is no plain object of settings that `op` has: a misspelt one would do nothing in silence. */
+export function checkSettings(op: string, settings: object, names: readonly string[]): void {
+  if (typeof settings !== 'object' || settings === null) {
+    throw new EngineError(
+      op,
+      `settings come as an object, { ${names.join(', ')} }, got ${describe(settings)}`,
+    );
+  }
+  for (const name in settings) {
+    if (!names.includes(name)) {
+      throw new EngineError(op, `has no setting \`${name}\`; it has { ${names.join(', ')} }`);
+    }
+  }
+}
+
+/** An axis of a value, counted from the front. */
+export function axisFor(op: string, axis: number, aval: Aval, setting = 'axis'): number {
+  const found = axisOf(axis, aval.shape.length);
+  if (found === null) throw new EngineError(op, `${avalText(aval)} has no axis ${axis} (\`${setting}\`)`);
+  return found;
+}
+
+/** Axes of a value, counted from the front, in order; all where none are named. */
+export function axesFor(op: string, axes: Axes | undefined, aval: Aval): readonly number[] {
+  if (axes === undefined) return range(0, aval.shape.length);
+  if (typeof axes === 'number') return [axisFor(op, axes, aval, 'axes')];
+  const found = listOf(op, axes, 'axes').map((axis) => axisFor(op, axis, aval, 'axes'));
+  if (new Set(found).size < found.length) {
+    throw new EngineError(op, `\`axes\` [${axes.join(', ')}] name an axis of ${avalText(aval)} twice`);
+  }
+  return found.sort((i, j) => i - j);
+}
+
+/** A list of whole numbers, as a setting wants it. */
+export function listOf(op: string, list: Axes, setting: string): readonly number[] {
+  const all = typeof list === 'number' ? [list] : list;
+  if (!Array.isArray(all) || !all.every(Number.isInteger)) {
+    throw new EngineError(op, `\`${setting}\` wants whole numbers, got ${shown(list)}`);
+  }
+  return all;
+}
+
+/** A shape that the caller wrote. */
+export function shapeFor(op: string, shape: ShapeLike): Shape {
+  const list = listOf(op, shape, 'shape');
+  if (list.some((n) => n < 0)) throw new EngineError(op, `${shapeText(list)} is no shape`);
+  return Object.isFrozen(list) ? list : [...list];
+}
+
+/** A number of things that the caller wrote. */
+export function countFor(op: string, count: number, setting: string): number {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new EngineError(op, `\`${setting}\` wants a whole number ≥ 0, got ${shown(count)}`);
+  }
+  return count;
+}
+
+export function shown(thing: unknown): string {
+  if (typeof thing === 'number') return String(thing);
+  if (Array.isArray(thing)) return `[${thing.join(', ')}]`;
+  return describe(thing);
+}
+
+/** Values of one type: the type that holds all of them, where a plain number takes that of the arrays beside it. */
+export function alike(op: string, values: readonly Value[]): readonly Value[] {
+  let dtype: DType | undefined;
+  let weak = false;
+  for (const value of values) {
+    if (typeof value === 'number') {
+      weak = true;
+      continue;
+    }
+    const own = avalOf(value, op).dtype;
+    dtype = dtype === undefined ? own : promote(dtype, own);
+  }
+  if (weak && (dtype === undefined || !isFloat(dtype))) dtype = 'float64';
+  return values.map((value) => convert(value, dtype!));
+}
+
+/** A value of floating-point numbers; others become float64. */
+export function floating(op: string, x: Value): Value {
+  return isFloat(avalOf(x, op).dtype) ? x : convert(x, 'float64');
+}
+
+/** A value of numbers; booleans become int32. */
+export function numeric(op: string, x: Value): Value {
+  return avalOf(x, op).dtype === 'bool' ? convert(x, 'int32') : x;
+}
+
+/** Two values whose axes before the last `tailA` and `tailB` are broadcast to each other. */
+export function batched(
+  op: string,
+  [a, tailA]: readonly [Value, number],
+  [b, tailB]: readonly [Value, number],
+): readonly [Value, Value] {
+  const left = avalOf(a, op).shape;
+  const right = avalOf(b, op).shape;
+  const cut = (shape: Shape, tail: number) => shape.slice(0, shape.length - tail);
+  const batch = broadcastShapes(cut(left, tailA), cut(right, tailB));
+  if (batch === null) {
+    const both = `${shapeText(left)} and ${shapeText(right)}`;
+    throw new EngineError(op, `the leading axes of ${both} do not broadcast`);
+  }
+  const whole = (x: Value, shape: Shape, tail: number) =>
+    stretch(x, [...batch, ...shape.slice(shape.length - tail)]);
+  return [whole(a, left, tailA), whole(b, right, tailB)];
+}
+
+/** The same elements in another shape of as many. */
+export function reshaped(x: Value, shape: Shape): Value {
+  return sameShape(avalOf(x).shape, shape) ? x : bind('reshape', [x], { shape });
+}
+
+/** Axis i of the result is axis `perm[i]` of x. */
+export function permuted(x: Value, perm: readonly number[]): Value {
+  return perm.every((axis, i) => axis === i) ? x : bind('transpose', [x], { perm });
+}
+
+/** The axes of a value of this rank with one of them moved to another place. */
+export function movedAxis(rank: number, from: number, to: number): number[] {
+  const perm = range(0, rank);
+  perm.splice(from, 1);
+  perm.splice(to, 0, from);
+  return perm;
+}

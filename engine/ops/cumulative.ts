@@ -1,0 +1,45 @@
+import type { Aval } from '../core/program.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { broadcasted, stretch } from '../elementwise/ops.ts';
+import { alike, axisFor, checkSettings, floating, numeric } from './arguments.ts';
+
+export interface CumulativeSettings {
+  /** Along which axis: the last where it is left out. */
+  readonly axis?: number;
+  /** Whether it starts at the end. */
+  readonly reverse?: boolean;
+}
+
+function complete(op: string, aval: Aval, settings: CumulativeSettings): { axis: number; reverse: boolean } {
+  checkSettings(op, settings, ['axis', 'reverse']);
+  return { axis: axisFor(op, settings.axis ?? -1, aval), reverse: settings.reverse === true };
+}
+
+/** Sums of all elements so far along an axis. @throws EngineError for an axis that x does not have */
+export function cumsum(x: Value, settings: CumulativeSettings = {}): Value {
+  const values = numeric('cumsum', x);
+  return bind('cumsum', [values], complete('cumsum', avalOf(values), settings));
+}
+
+/** Products of all elements so far along an axis; exact derivatives at zeros. @throws as `cumsum` */
+export function cumprod(x: Value, settings: CumulativeSettings = {}): Value {
+  const values = numeric('cumprod', x);
+  return bind('cumprod', [values], complete('cumprod', avalOf(values), settings));
+}
+
+/**
+ * s_k = a_k s_{k−1} + b_k along an axis, from s = 0: a filter, a discounted sum, an exponential mean. a and b broadcast.
+ *
+ * @throws EngineError where shapes do not broadcast, or for an axis that they do not have
+ */
+export function linearRecurrence(a: Value, b: Value, settings: CumulativeSettings = {}): Value {
+  const op = 'linearRecurrence';
+  const both = broadcasted(op, alike(op, [floating(op, a), floating(op, b)]));
+  const aval = avalOf(both[0]!).shape.length > 0 ? avalOf(both[0]!) : avalOf(both[1]!);
+  const params = complete(op, aval, settings);
+  return bind(
+    op,
+    both.map((x) => stretch(x, aval.shape)),
+    params,
+  );
+}

@@ -1,0 +1,145 @@
+import { EngineError } from '../core/errors.ts';
+import { type Aval, avalText, NONE } from '../core/program.ts';
+import { shapeText, sizeOf, stridesOf } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { add, convert, equal, mul, stretch } from '../elementwise/ops.ts';
+import { alike, axisFor, checkSettings, countFor, movedAxis, permuted, reshaped } from './arguments.ts';
+import { arange, type MakeSettings } from './make.ts';
+import { type Indices, indicesFor, stridedPositions, wholeIndices } from './positions.ts';
+
+export type { Indices } from './positions.ts';
+
+export interface AxisSettings {
+  readonly axis?: number;
+}
+
+/**
+ * The elements of x at `indices` along an axis (the first where it is left out): NumPy's x[indices]. The axis is replaced
+ * by the axes of `indices`; one index takes it away. Negative indices count from the end.
+ *
+ * @throws EngineError for an index outside the axis, or indices that are not int32
+ */
+export function take(x: Value, indices: Indices, settings: AxisSettings = {}): Value {
+  checkSettings('take', settings, ['axis']);
+  const aval = avalOf(x, 'take');
+  return bind('gather', [x, rowPositions('take', aval, indices, settings.axis ?? 0)], NONE);
+}
+
+/**
+ * x with `updates` added to its elements at `indices` along an axis (the first where it is left out); what meets at one
+ * place is summed. `updates` broadcasts to the shape that `take` of these indices gives.
+ *
+ * @throws EngineError as `take`, and where `updates` has another shape
+ */
+export function scatterAdd(x: Value, indices: Indices, updates: Value, settings: AxisSettings = {}): Value {
+  const op = 'scatterAdd';
+  checkSettings(op, settings, ['axis']);
+  const [into, added] = alike(op, [x, updates]);
+  const aval = avalOf(into!);
+  const positions = rowPositions(op, aval, indices, settings.axis ?? 0);
+  const { shape } = avalOf(positions);
+  const own = avalOf(added!).shape;
+  if (
+    own.length > shape.length ||
+    own.some((n, i) => n !== 1 && n !== shape[shape.length - own.length + i])
+  ) {
+    throw new EngineError(op, `updates ${shapeText(own)} do not broadcast to ${shapeText(shape)}`);
+  }
+  const line = bind('scatterAdd', [stretch(added!, shape), positions], { size: sizeOf(aval.shape) });
+  return add(into!, reshaped(line, aval.shape));
+}
+
+/** Where in x, read as one line, the elements at `indices` along an axis are. */
+function rowPositions(op: string, aval: Aval, indices: Indices, axisGiven: number): Value {
+  const axis = axisFor(op, axisGiven, aval);
+  const { shape } = aval;
+  const strides = stridesOf(shape);
+  const along = indicesFor(op, indices, shape[axis]!);
+  const inner = avalOf(along).shape;
+  const before = shape.slice(0, axis);
+  const after = shape.slice(axis + 1);
+  const lines = mul(along, strides[axis]!);
+  if (before.length === 0 && after.length === 0) return lines;
+  const ones = inner.map(() => 1);
+  const rest = stridedPositions(
+    [...before, ...ones, ...after],
+    [...strides.slice(0, axis), ...ones, ...strides.slice(axis + 1)],
+  );
+  return add(rest, reshaped(lines, [...inner, ...after.map(() => 1)]));
+}
+
+/**
+ * The elements of x at `indices` along an axis (the last where it is left out), each in its own line: `indices` has the
+ * shape of x but for that axis, and so has the result. What `argsort` and `argmax` with `keepdims` give fits here.
+ *
+ * @throws EngineError as `take`, and where the shapes differ along another axis
+ */
+export function takeAlongAxis(x: Value, indices: Indices, settings: AxisSettings = {}): Value {
+  const op = 'takeAlongAxis';
+  checkSettings(op, settings, ['axis']);
+  const aval = avalOf(x, op);
+  const axis = axisFor(op, settings.axis ?? -1, aval);
+  const along = indicesFor(op, indices, aval.shape[axis]!);
+  const { shape } = avalOf(along);
+  if (shape.length !== aval.shape.length || shape.some((n, i) => i !== axis && n !== aval.shape[i])) {
+    const both = `${shapeText(shape)} and ${avalText(aval)}`;
+    throw new EngineError(op, `indices ${both} differ along an axis other than ${axis}`);
+  }
+  const strides = stridesOf(aval.shape);
+  const others = stridedPositions(shape.with(axis, 1), strides);
+  return bind('gather', [x, add(others, mul(along, strides[axis]!))], NONE);
+}
+
+/**
+ * The elements of x, read as one row-major line, at `indices`; the result has their shape.
+ *
+ * @throws EngineError as `take`
+ */
+export function gather(x: Value, indices: Indices): Value {
+  return bind('gather', [x, indicesFor('gather', indices, sizeOf(avalOf(x, 'gather').shape))], NONE);
+}
+
+/**
+ * Indices that sort x along an axis (the last where it is left out), as int32: ascending, equal elements in their order,
+ * NaN last.
+ *
+ * @throws EngineError for an axis that x does not have
+ */
+export function argsort(x: Value, settings: AxisSettings = {}): Value {
+  return sorting('argsort', x, settings).order;
+}
+
+/** x sorted along an axis (the last where it is left out): ascending, NaN last. @throws as `argsort` */
+export function sort(x: Value, settings: AxisSettings = {}): Value {
+  const { order, axis } = sorting('sort', x, settings);
+  return takeAlongAxis(x, order, { axis });
+}
+
+function sorting(op: string, x: Value, settings: AxisSettings): { order: Value; axis: number } {
+  checkSettings(op, settings, ['axis']);
+  const aval = avalOf(x, op);
+  const axis = axisFor(op, settings.axis ?? -1, aval);
+  const rank = aval.shape.length;
+  const lines = permuted(x, movedAxis(rank, axis, rank - 1));
+  return { order: permuted(bind('argsort', [lines], NONE), movedAxis(rank, rank - 1, axis)), axis };
+}
+
+export interface OneHotSettings extends MakeSettings {
+  /** How many classes: the length of the new axis. */
+  readonly classes: number;
+}
+
+/**
+ * For each index a line of zeros with a one at it, along a new last axis. An index outside 0 … classes − 1 gives zeros.
+ *
+ * @throws EngineError where indices are not int32
+ */
+export function oneHot(indices: Indices, settings: OneHotSettings): Value {
+  const op = 'oneHot';
+  checkSettings(op, settings, ['classes', 'dtype']);
+  const { classes, dtype = 'float64' } = settings;
+  const all = arange(countFor(op, classes, 'classes'), { dtype: 'int32' });
+  const known = wholeIndices(op, indices);
+  const { shape } = avalOf(known);
+  return convert(equal(reshaped(known, [...shape, 1]), all), dtype);
+}

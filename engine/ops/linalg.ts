@@ -1,0 +1,111 @@
+import { EngineError } from '../core/errors.ts';
+import { type Aval, avalText, NONE } from '../core/program.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import * as e from '../elementwise/ops.ts';
+import { alike, batched, checkSettings, floating, reshaped } from './arguments.ts';
+import { eye } from './make.ts';
+import { stopGradient } from './values.ts';
+
+/** Square matrices of floating-point numbers. */
+function square(op: string, a: Value): Value {
+  const matrix = floating(op, a);
+  const aval = avalOf(matrix);
+  const [m, n] = aval.shape.slice(-2);
+  if (aval.shape.length < 2 || m !== n) {
+    throw new EngineError(op, `wants square matrices, got ${avalText(aval)}`);
+  }
+  return matrix;
+}
+
+/**
+ * The lower triangular L with L Lᵀ = A, for a symmetric positive definite A (the last two axes). Only the lower triangle of
+ * A is read, and only there has it a derivative; NaN where A is not positive definite.
+ *
+ * @throws EngineError where a is not square
+ */
+export function cholesky(a: Value): Value {
+  return bind('cholesky', [square('cholesky', a)], NONE);
+}
+
+export interface TriangularSettings {
+  /** Which triangle is read: the lower where it is left out. */
+  readonly lower?: boolean;
+  /** Whether Aᵀ X = B is solved. */
+  readonly transposed?: boolean;
+  /** Whether the diagonal is taken for ones, unread. */
+  readonly unit?: boolean;
+}
+
+/**
+ * X with A X = B for a triangular A, by substitution. B is one vector or the columns of matrices; leading axes broadcast.
+ *
+ * @throws EngineError where a is not square, or b has another number of rows
+ */
+export function triangularSolve(a: Value, b: Value, settings: TriangularSettings = {}): Value {
+  const op = 'triangularSolve';
+  checkSettings(op, settings, ['lower', 'transposed', 'unit']);
+  const { lower = true, transposed = false, unit = false } = settings;
+  return solving(op, a, b, (x, y) => bind('triangularSolve', [x, y], { lower, transposed, unit }));
+}
+
+/**
+ * X with A X = B, by LU factors with partial pivoting. B is one vector or the columns of matrices; leading axes broadcast.
+ *
+ * @throws EngineError where a is not square, or b has another number of rows
+ */
+export function solve(a: Value, b: Value): Value {
+  return solving('solve', a, b, (x, y) => bind('solve', [x, y], { transposed: false }));
+}
+
+function solving(op: string, a: Value, b: Value, by: (a: Value, b: Value) => Value): Value {
+  const [left, right] = alike(op, [square(op, a), floating(op, b)]) as [Value, Value];
+  const { shape } = avalOf(right);
+  const vector = shape.length === 1;
+  const columns = vector ? reshaped(right, [...shape, 1]) : right;
+  checkRows(op, avalOf(left), avalOf(columns), avalOf(b));
+  const [x, y] = batched(op, [left, 2], [columns, 2]);
+  const solved = by(x, y);
+  return vector ? reshaped(solved, avalOf(solved).shape.slice(0, -1)) : solved;
+}
+
+function checkRows(op: string, a: Aval, columns: Aval, b: Aval): void {
+  if (columns.shape.length >= 2 && columns.shape.at(-2) === a.shape.at(-1)) return;
+  throw new EngineError(op, `${avalText(a)} and a right-hand side ${avalText(b)} do not go together`);
+}
+
+/**
+ * A⁻¹ of the last two axes. To apply it, `solve` is faster and more exact.
+ *
+ * @throws EngineError where a is not square
+ */
+export function inverse(a: Value): Value {
+  const matrix = square('inverse', a);
+  const { shape, dtype } = avalOf(matrix);
+  return solve(matrix, eye(shape.at(-1)!, { dtype }));
+}
+
+/** Determinants of the last two axes, by LU factors. @throws EngineError where a is not square */
+export function det(a: Value): Value {
+  return bind('det', [square('det', a)], NONE);
+}
+
+/** log |det A| of the last two axes, without overflow; −∞ where A is singular. @throws EngineError where a is not square */
+export function logdet(a: Value): Value {
+  return bind('logdet', [square('logdet', a)], NONE);
+}
+
+/**
+ * The sign of det A (−1, 0 or 1, without derivative) and log |det A|, for the last two axes.
+ *
+ * @throws EngineError where a is not square
+ */
+export function slogdet(a: Value): { readonly sign: Value; readonly logdet: Value } {
+  const matrix = square('slogdet', a);
+  const log = logdet(matrix);
+  const { shape } = avalOf(matrix);
+  // Scaled so that |det| is about 1: then it neither overflows nor underflows.
+  const size = stopGradient(e.div(log, Math.max(shape.at(-1)!, 1)));
+  const scale = e.exp(e.neg(e.select(e.isfinite(size), size, 0)));
+  const perMatrix = reshaped(scale, [...shape.slice(0, -2), 1, 1]);
+  return { sign: e.sign(det(e.mul(stopGradient(matrix), perMatrix))), logdet: log };
+}

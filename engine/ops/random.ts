@@ -1,0 +1,108 @@
+import { EngineError } from '../core/errors.ts';
+import { NDArray } from '../core/ndarray.ts';
+import { avalText, NONE } from '../core/program.ts';
+import type { Shape } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import * as e from '../elementwise/ops.ts';
+import { axisFor, checkSettings, countFor, floating, type ShapeLike, shapeFor, shown } from './arguments.ts';
+import { at } from './parts.ts';
+
+/**
+ * A key from a seed: where a stream of random numbers comes from. A key gives the same numbers each time; for others split
+ * it. Keys are int32[2].
+ *
+ * @throws EngineError for a seed that is no whole number below 2⁵³
+ */
+export function randomKey(seed: number): NDArray {
+  if (!Number.isSafeInteger(seed)) {
+    throw new EngineError('randomKey', `a seed is a whole number below 2⁵³, got ${shown(seed)}`);
+  }
+  return new NDArray(Int32Array.of(Math.floor(seed / 2 ** 32), seed), [2], 'int32');
+}
+
+function keyFor(op: string, key: Value): Value {
+  const aval = avalOf(key, op);
+  if (aval.dtype !== 'int32' || aval.shape.length !== 1 || aval.shape[0] !== 2) {
+    throw new EngineError(op, `wants a key, as \`randomKey(seed)\` gives, got ${avalText(aval)}`);
+  }
+  return key;
+}
+
+/** Independent keys out of one, which is not to be used again. @throws EngineError for what is no key */
+export function splitKey(key: Value, count = 2): Value[] {
+  const many = countFor('splitKey', count, 'count');
+  const keys = bind('randomSplit', [keyFor('splitKey', key)], { count: many });
+  return Array.from({ length: many }, (_, i) => at(keys, i));
+}
+
+function unit(op: string, key: Value, shape: Shape): Value {
+  return bind('randomUniform', [keyFor(op, key)], { shape });
+}
+
+export interface UniformSettings {
+  /** 0 where it is left out. */
+  readonly low?: Value;
+  /** 1 where it is left out. */
+  readonly high?: Value;
+}
+
+/**
+ * Independent numbers, uniform from `low` up to but without `high`, which broadcast to the shape.
+ *
+ * @throws EngineError for what is no key
+ */
+export function uniform(key: Value, shape: ShapeLike, settings: UniformSettings = {}): Value {
+  checkSettings('uniform', settings, ['low', 'high']);
+  const { low = 0, high = 1 } = settings;
+  const draws = unit('uniform', key, shapeFor('uniform', shape));
+  if (low === 0 && high === 1) return draws;
+  return e.add(low, e.mul(draws, e.sub(high, low)));
+}
+
+/**
+ * Independent numbers of the standard normal distribution: √2 erf⁻¹ of numbers uniform in (−1, 1).
+ *
+ * @throws EngineError for what is no key
+ */
+export function normal(key: Value, shape: ShapeLike): Value {
+  const draws = unit('normal', key, shapeFor('normal', shape));
+  // The middles of 2⁵³ equal cells: symmetric, exact in float64, and never the ends, where erf⁻¹ is infinite.
+  const centred = e.add(e.sub(e.mul(2, draws), 1), 2 ** -53);
+  return e.mul(Math.SQRT2, e.erfinv(centred));
+}
+
+/**
+ * Independent booleans, each true with probability `p`: in the given shape, or that of `p`.
+ *
+ * @throws EngineError for what is no key
+ */
+export function bernoulli(key: Value, p: Value, shape?: ShapeLike): Value {
+  const own = avalOf(p, 'bernoulli').shape;
+  return e.less(unit('bernoulli', key, shape === undefined ? own : shapeFor('bernoulli', shape)), p);
+}
+
+export interface CategoricalSettings {
+  /** The axis of the classes: the last where it is left out. */
+  readonly axis?: number;
+}
+
+/**
+ * Independent indices, as int32: i with a probability proportional to exp(logitsᵢ), by Gumbel's trick (Gumbel, "Statistical
+ * theory of extreme values", 1954).
+ *
+ * @throws EngineError for what is no key, or no classes
+ */
+export function categorical(key: Value, logits: Value, settings: CategoricalSettings = {}): Value {
+  checkSettings('categorical', settings, ['axis']);
+  const scores = floating('categorical', logits);
+  const aval = avalOf(scores);
+  const axis = axisFor('categorical', settings.axis ?? -1, aval);
+  const gumbel = e.neg(e.log(e.neg(e.log(unit('categorical', key, aval.shape)))));
+  return bind('argmax', [e.add(scores, gumbel)], { axis });
+}
+
+/** 0 … n − 1 in random order, as int32. @throws EngineError for what is no key */
+export function permutation(key: Value, n: number): Value {
+  const draws = unit('permutation', key, [countFor('permutation', n, 'n')]);
+  return bind('argsort', [draws], NONE);
+}

@@ -1,0 +1,241 @@
+import { EngineError } from '../core/errors.ts';
+import { type Aval, avalText } from '../core/program.ts';
+import { sizeOf } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import * as e from '../elementwise/ops.ts';
+import { type Axes, axesFor, axisFor, checkSettings, floating, numeric, reshaped } from './arguments.ts';
+import { full } from './make.ts';
+import { stopGradient } from './values.ts';
+
+export interface ReduceSettings {
+  /** What to reduce over; all axes where it is left out. */
+  readonly axes?: Axes;
+  /** Whether the reduced axes stay, with length 1. False where it is left out. */
+  readonly keepdims?: boolean;
+}
+
+const SETTINGS = ['axes', 'keepdims'];
+
+type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
+
+function reduce(op: string, primitive: Reduction, x: Value, settings: ReduceSettings): Value {
+  checkSettings(op, settings, SETTINGS);
+  const aval = avalOf(x, op);
+  return over(primitive, x, aval, axesFor(op, settings.axes, aval), settings.keepdims === true);
+}
+
+function over(primitive: Reduction, x: Value, aval: Aval, axes: readonly number[], keep: boolean): Value {
+  if (axes.length === 0) return x;
+  const reduced = bind(primitive, [x], { axes });
+  return keep ? reshaped(reduced, kept(aval, axes)) : reduced;
+}
+
+/** The shape with length 1 along `axes`. */
+function kept(aval: Aval, axes: readonly number[]): number[] {
+  return aval.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+}
+
+/** How many elements meet in one of the result. */
+function countOver(aval: Aval, axes: readonly number[]): number {
+  return sizeOf(axes.map((axis) => aval.shape[axis]!));
+}
+
+/**
+ * The sum over `axes`; 0 where there is nothing to add. Booleans are counted, as int32.
+ *
+ * @throws EngineError for an axis that x does not have, or one named twice
+ */
+export function sum(x: Value, settings: ReduceSettings = {}): Value {
+  return reduce('sum', 'reduceSum', numeric('sum', x), settings);
+}
+
+/** The product over `axes`; 1 where there is nothing to multiply. Exact derivatives at zeros. @throws as `sum` */
+export function prod(x: Value, settings: ReduceSettings = {}): Value {
+  return reduce('prod', 'reduceProd', numeric('prod', x), settings);
+}
+
+/**
+ * The largest element over `axes`, NaN if one is. At a tie the derivative is shared evenly.
+ *
+ * @throws EngineError where an axis is empty, and as `sum`
+ */
+export function amax(x: Value, settings: ReduceSettings = {}): Value {
+  return choose('amax', 'reduceMax', x, settings);
+}
+
+/** The smallest element over `axes`, NaN if one is. At a tie the derivative is shared evenly. @throws as `amax` */
+export function amin(x: Value, settings: ReduceSettings = {}): Value {
+  return choose('amin', 'reduceMin', x, settings);
+}
+
+function choose(op: string, primitive: Reduction, x: Value, settings: ReduceSettings): Value {
+  const chosen = reduce(op, primitive, numeric(op, x), settings);
+  return e.convert(chosen, avalOf(x, op).dtype);
+}
+
+/** Whether any element over `axes` is true (or not 0); false where there are none. @throws as `sum` */
+export function any(x: Value, settings: ReduceSettings = {}): Value {
+  return e.greater(reduce('any', 'reduceSum', e.convert(e.convert(x, 'bool'), 'int32'), settings), 0);
+}
+
+/** Whether all elements over `axes` are true (or not 0); true where there are none. @throws as `sum` */
+export function all(x: Value, settings: ReduceSettings = {}): Value {
+  return e.equal(reduce('all', 'reduceSum', e.convert(e.not(x), 'int32'), settings), 0);
+}
+
+/** The arithmetic mean over `axes`; NaN over nothing. Integers are averaged in float64. @throws as `sum` */
+export function mean(x: Value, settings: ReduceSettings = {}): Value {
+  const values = floating('mean', x);
+  const total = reduce('mean', 'reduceSum', values, settings);
+  const aval = avalOf(values);
+  return e.div(total, countOver(aval, axesFor('mean', settings.axes, aval)));
+}
+
+export interface VarianceSettings extends ReduceSettings {
+  /** What is taken off the count in the divisor: 0 (left out) for a population, 1 for a sample. */
+  readonly ddof?: number;
+}
+
+/** The mean squared distance from the mean over `axes`, in two passes. @throws as `sum` */
+export function variance(x: Value, settings: VarianceSettings = {}): Value {
+  const op = 'variance';
+  checkSettings(op, settings, ['axes', 'keepdims', 'ddof']);
+  const values = floating(op, x);
+  const aval = avalOf(values);
+  const axes = axesFor(op, settings.axes, aval);
+  const count = countOver(aval, axes);
+  const centre = e.div(over('reduceSum', values, aval, axes, true), count);
+  const squares = e.square(e.sub(values, centre));
+  const total = over('reduceSum', squares, aval, axes, settings.keepdims === true);
+  return e.div(total, Math.max(count - (settings.ddof ?? 0), 0));
+}
+
+export interface ArgSettings {
+  /** Along which axis; left out, x is read as one line. */
+  readonly axis?: number;
+  readonly keepdims?: boolean;
+}
+
+/**
+ * The index of the first largest element along `axis`, as int32; a NaN counts as largest. No derivative.
+ *
+ * @throws EngineError where there is nothing to choose from
+ */
+export function argmax(x: Value, settings: ArgSettings = {}): Value {
+  return choice('argmax', numeric('argmax', x), settings);
+}
+
+/** The index of the first smallest element along `axis`, as int32; a NaN counts as smallest. @throws as `argmax` */
+export function argmin(x: Value, settings: ArgSettings = {}): Value {
+  // In float64, because −(−2³¹) is no int32.
+  return choice('argmin', e.neg(floating('argmin', x)), settings);
+}
+
+function choice(op: string, x: Value, settings: ArgSettings): Value {
+  checkSettings(op, settings, ['axis', 'keepdims']);
+  const aval = avalOf(x, op);
+  const line = settings.axis === undefined ? reshaped(x, [sizeOf(aval.shape)]) : x;
+  const axis = settings.axis === undefined ? 0 : axisFor(op, settings.axis, aval);
+  if (avalOf(line).shape[axis] === 0)
+    throw new EngineError(op, `nothing to choose from in ${avalText(aval)}`);
+  const chosen = bind('argmax', [line], { axis });
+  if (settings.keepdims !== true) return chosen;
+  return reshaped(chosen, settings.axis === undefined ? aval.shape.map(() => 1) : kept(aval, [axis]));
+}
+
+export interface LogsumexpSettings extends ReduceSettings {
+  /** Another name of `axes`. */
+  readonly axis?: Axes;
+}
+
+/**
+ * log Σ eˣ over `axes`, without overflow: the largest element is taken out first (Blanchard, Higham & Higham,
+ * "Accurately computing the log-sum-exp and softmax functions", 2021). −∞ where all are −∞ or there are none, and the
+ * derivative there is 0; ∞ where one is ∞.
+ *
+ * @throws EngineError as `sum`
+ */
+export function logsumexp(x: Value, settings: LogsumexpSettings = {}): Value {
+  const op = 'logsumexp';
+  checkSettings(op, settings, ['axes', 'axis', 'keepdims']);
+  if (settings.axes !== undefined && settings.axis !== undefined) {
+    throw new EngineError(op, '`axis` and `axes` are two names of one setting');
+  }
+  const values = floating(op, x);
+  const aval = avalOf(values);
+  const axes = axesFor(op, settings.axes ?? settings.axis, aval);
+  if (axes.length === 0) return values;
+  const keep = settings.keepdims === true;
+  const final = kept(aval, axes);
+  const dropped = final.filter((_, i) => !axes.includes(i));
+  if (countOver(aval, axes) === 0) {
+    return full(keep ? final : dropped, -Infinity, { dtype: aval.dtype });
+  }
+  const largest = stopGradient(over('reduceMax', values, aval, axes, true));
+  const shift = e.select(e.isfinite(largest), largest, 0);
+  const total = over('reduceSum', e.exp(e.sub(values, shift)), aval, axes, true);
+  const none = e.equal(total, 0);
+  const result = e.select(none, -Infinity, e.add(e.log(e.select(none, 1, total)), shift));
+  return keep ? result : reshaped(result, dropped);
+}
+
+export interface SoftmaxSettings {
+  /** Along which axis: the last where it is left out. */
+  readonly axis?: number;
+}
+
+/** x less its largest element along an axis, which is a constant: any shift gives the same softmax. */
+function centred(op: string, x: Value, settings: SoftmaxSettings): { shifted: Value; axes: number[] } {
+  checkSettings(op, settings, ['axis']);
+  const values = floating(op, x);
+  const aval = avalOf(values);
+  const axes = [axisFor(op, settings.axis ?? -1, aval)];
+  if (sizeOf(aval.shape) === 0) return { shifted: values, axes };
+  const largest = stopGradient(over('reduceMax', values, aval, axes, true));
+  return { shifted: e.sub(values, largest), axes };
+}
+
+/**
+ * eˣ / Σ eˣ along `axis`, without overflow. NaN where all are −∞ or one is ∞.
+ *
+ * @throws EngineError for an axis that x does not have
+ */
+export function softmax(x: Value, settings: SoftmaxSettings = {}): Value {
+  const { shifted, axes } = centred('softmax', x, settings);
+  const powers = e.exp(shifted);
+  return e.div(powers, over('reduceSum', powers, avalOf(powers), axes, true));
+}
+
+/** x − log Σ eˣ along `axis`, without overflow: the logarithm of `softmax`. @throws as `softmax` */
+export function logSoftmax(x: Value, settings: SoftmaxSettings = {}): Value {
+  const { shifted, axes } = centred('logSoftmax', x, settings);
+  return e.sub(shifted, e.log(over('reduceSum', e.exp(shifted), avalOf(shifted), axes, true)));
+}
+
+/**
+ * √Σ x² over `axes`: the Euclidean length of a vector, the Frobenius norm of a matrix. Neither overflows nor underflows:
+ * elements are scaled by a power of two, which rounds nothing. At the zero vector the derivative is 0.
+ *
+ * @throws EngineError as `sum`
+ */
+export function norm(x: Value, settings: ReduceSettings = {}): Value {
+  const op = 'norm';
+  checkSettings(op, settings, SETTINGS);
+  const values = floating(op, x);
+  const aval = avalOf(values);
+  const axes = axesFor(op, settings.axes, aval);
+  if (axes.length === 0) return e.abs(values);
+  const keep = settings.keepdims === true;
+  const final = kept(aval, axes);
+  const dropped = final.filter((_, i) => !axes.includes(i));
+  if (countOver(aval, axes) === 0) return full(keep ? final : dropped, 0, { dtype: aval.dtype });
+  // Far enough from the ends that the scale, its reciprocal and the squares of what it leaves are normal numbers.
+  const most = aval.dtype === 'float32' ? 100 : 1000;
+  const largest = over('reduceMax', e.abs(stopGradient(values)), aval, axes, true);
+  const exponent = e.max(-most, e.min(e.floor(e.log2(largest)), most));
+  const scale = e.exp2(exponent);
+  const squares = over('reduceSum', e.square(e.div(values, scale)), aval, axes, true);
+  const none = e.equal(squares, 0);
+  const result = e.select(none, 0, e.mul(scale, e.sqrt(e.select(none, 1, squares))));
+  return keep ? result : reshaped(result, dropped);
+}
