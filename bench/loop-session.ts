@@ -69,6 +69,11 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       const judging = performance.now();
       const [goal = ''] = request.goals;
       const accepted = (tries.get(goal) ?? 0) > wrong;
+      // Not the same receipt twice: each is stored anew, as in a real session, in canonical order like a sealed one.
+      const receipt = {
+        ...(recorded.receipt as { readonly [key: string]: Json }),
+        zzIteration: iterations.length,
+      };
       const verdict: Verdict = {
         ...recorded,
         accepted,
@@ -76,9 +81,8 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         reasons: accepted ? [] : [`${goal}: a value is wrong.`],
         goals: goalsOf(RULES.get(goal)!).map((id) => ({ id, before: false, after: accepted })),
         tree: request.candidate.id,
-        // Not the same receipt twice: each is stored anew, as in a real session.
-        receipt: { ...(recorded.receipt as { readonly [key: string]: Json }), iteration: iterations.length },
-        receiptId: digest([request.candidate.id, iterations.length]),
+        receipt,
+        receiptId: digest(receipt),
       };
       Object.assign(iterations.at(-1)!, { judging, judged: performance.now() });
       return verdict;

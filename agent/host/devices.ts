@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
-import { canonical, type Json } from '../base/json.ts';
+import { canonical, type Json, sha256 } from '../base/json.ts';
 import { runClaim } from '../judge/claims.ts';
 import { check, type Judge, sizeOf } from '../judge/index.ts';
-import type { FrozenTree } from '../judge/types.ts';
+import type { FrozenTree, Verdict } from '../judge/types.ts';
 import { journalHead, storeBlob } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
@@ -75,8 +75,7 @@ export function createDevices(parts: DeviceParts): Devices {
         signal: context.signal,
         onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
       });
-      // A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id.
-      return { ...verdict, receipt: { blob: storeBlob(parts.dir, canonical(verdict.receipt)) } };
+      return { ...verdict, receipt: { blob: storeReceipt(parts.dir, verdict) } };
     },
 
     workspace: async (call) => {
@@ -99,4 +98,13 @@ export function createDevices(parts: DeviceParts): Devices {
     now: () => Date.now(),
     random: (bytes) => randomBytes(bytes),
   };
+}
+
+/**
+ * A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id. A sealed one has its
+ * members in canonical order, so that to write it as it is writes what was hashed.
+ */
+function storeReceipt(dir: string, { receipt, receiptId }: Verdict): string {
+  const text = JSON.stringify(receipt);
+  return storeBlob(dir, sha256(text) === receiptId ? text : canonical(receipt));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { UserError } from '../base/errors.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import { isJournalLine } from './schema.ts';
@@ -81,13 +80,24 @@ export function readPrefix(bytes: Buffer): Chain & { readonly damage: string | n
 export function readLine(bytes: Buffer, from: number, to: number): { readonly hash: string } | null {
   if (to - from <= TAIL) return null;
   const cut = to - TAIL;
-  const hash = createHash('sha256').update(bytes.subarray(from, cut)).update('}').digest('hex');
+  const hash = hashOpen(bytes, from, cut);
   if (bytes.toString('latin1', cut, to) !== `,"hash":"${hash}"}` || bytes[to - 1] !== BRACE) return null;
   try {
     return JSON.parse(bytes.toString('utf8', from, to)) as { readonly hash: string };
   } catch {
     return null;
   }
+}
+
+let scratch = Buffer.allocUnsafe(1 << 16);
+
+/** SHA-256 of some bytes and a closing brace: in one call, which takes half the time of three. */
+function hashOpen(bytes: Buffer, from: number, to: number): string {
+  const length = to - from + 1;
+  if (length > scratch.length) scratch = Buffer.allocUnsafe(2 * length);
+  bytes.copy(scratch, 0, from, to);
+  scratch[length - 1] = BRACE;
+  return sha256(scratch.subarray(0, length));
 }
 
 function damaged(file: string, line: number, why: string): UserError {

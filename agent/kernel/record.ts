@@ -43,6 +43,7 @@ function record(
     call: number,
     kind: syscall.kind,
     argsHash: hash,
+    ...(syscall.kind === 'model' ? { purpose: syscall.purpose } : {}),
     args,
     outcome,
     seconds,

@@ -75,6 +75,7 @@ export const journalLineSchema = z.discriminatedUnion('type', [
     type: z.literal('result'),
     kind,
     argsHash: hash,
+    purpose: z.string().optional(),
     args: stored,
     outcome: z.discriminatedUnion('ok', [
       z.object({ ok: z.literal(true), value: stored }),

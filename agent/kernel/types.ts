@@ -171,6 +171,8 @@ export type JournalBody =
       readonly call: number;
       readonly kind: SyscallKind;
       readonly argsHash: string;
+      /** Of a model call: what it was for, so that a reading need not open its prompt. */
+      readonly purpose?: string;
       /** The call itself, or the blob that holds it. */
       readonly args: Stored;
       readonly outcome:

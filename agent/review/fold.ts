@@ -121,8 +121,14 @@ function readResult(state: FoldState, line: Result): void {
   state.seconds.set(line.kind, (state.seconds.get(line.kind) ?? 0) + line.seconds);
   // The other kinds say nothing that a reading shows; not loading them keeps a long journal quick to read.
   if (!['model', 'tool', 'judge', 'workspace', 'note'].includes(line.kind)) return;
-  const call = state.source.load(line.args) as unknown as Syscall;
   const process = processOf(state, line.pid);
+  if (line.outcome.ok && line.purpose !== undefined) {
+    // A prompt is large, and nothing is told of it.
+    const reply = state.source.load(line.outcome.value) as unknown as ModelReply;
+    readReply(state, process, line, line.purpose, reply);
+    return;
+  }
+  const call = state.source.load(line.args) as unknown as Syscall;
   if (!line.outcome.ok) {
     readFailure(state, line, call, line.outcome.error);
     return;

@@ -15,19 +15,21 @@ export function outcomeOf(verdict: { readonly accepted: boolean; readonly unmeas
  * A judge looks at every goal of the ladder; a reading tells of those that were named, that changed, or that hold.
  */
 export function verdictView(verdict: Verdict, named: readonly string[]): VerdictView {
-  const goals = new Map(verdict.goals.map((goal) => [goal.id, goal]));
   const told = verdict.goals.filter((goal) => named.includes(goal.id) || goal.before !== goal.after);
-  // A check of no goal is one that every engine has to pass.
-  const goalOf = (check: CheckResult) => goals.get(check.id.slice(0, check.id.lastIndexOf('/')));
-  const matters = verdict.checks.filter((check) => {
-    const goal = goalOf(check);
-    return goal === undefined || goal.after || told.includes(goal);
-  });
+  const silent = new Set(
+    verdict.goals.filter((goal) => !goal.after && !told.includes(goal)).map(({ id }) => id),
+  );
+  const heard = new Set(told.map(({ id }) => id));
+  const matters: CheckResult[] = [];
+  const gained: CheckResult[] = [];
+  for (const check of verdict.checks) {
+    // A check of no goal is one that every engine has to pass.
+    const goal = check.id.slice(0, check.id.lastIndexOf('/'));
+    if (silent.has(goal)) continue;
+    matters.push(check);
+    if (check.pass && heard.has(goal)) gained.push(check);
+  }
   const failed = matters.filter((check) => !check.pass);
-  const gained = matters.filter((check) => {
-    const goal = goalOf(check);
-    return check.pass && goal !== undefined && told.includes(goal);
-  });
   return {
     accepted: verdict.accepted,
     ...(verdict.unmeasured === true ? { unmeasured: true as const } : {}),
