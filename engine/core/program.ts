@@ -67,6 +67,8 @@ export interface StructuralParams {
     readonly stop: readonly number[];
     readonly step: readonly number[];
   };
+  /** The identity; what is computed from it is computed again, even where the same was computed before. */
+  barrier: NoParams;
   /** Zeros around, and `interior` zeros between neighbours. */
   pad: {
     readonly low: readonly number[];
@@ -108,16 +110,14 @@ export interface StructuralParams {
 export interface HigherParams {
   /** Inputs: the predicate, then the operands of whichever branch is taken. */
   cond: { readonly onTrue: Program; readonly onFalse: Program };
-  /**
-   * Inputs: constants of the predicate, constants of the body, the first state. `most` bounds the steps, which reverse
-   * mode needs where the number of steps is not known beforehand.
-   */
+  /** Inputs: constants of the predicate, constants of the body, the first state. */
   while: {
     readonly predicate: Program;
     readonly body: Program;
     readonly predicateConsts: number;
     readonly bodyConsts: number;
-    readonly most: number | null;
+    /** A bound on the steps, which reverse mode needs where their number is not known beforehand. */
+    readonly most?: number;
   };
   /** Inputs: constants, the first state, arrays whose first axis is walked. Results: the last state, stacked outputs. */
   scan: {
@@ -131,13 +131,17 @@ export interface HigherParams {
   checkpoint: { readonly program: Program };
   /** The derivative of `program` at the first half of the inputs along the second half: linear in those. */
   checkpointLinear: { readonly program: Program };
-  /** A program with a forward rule of its own. `jvp` takes inputs and tangents, gives results and tangents. */
+  /**
+   * A program with a forward rule of its own. `jvp` takes inputs and tangents, gives results and tangents. Inputs after the
+   * first `own` are what the function closes over: the rule does not know them, so they must not be differentiated.
+   */
   customJvp: {
     readonly program: Program;
-    jvp(primals: readonly Value[], tangents: readonly Value[]): readonly Value[][];
+    readonly own: number;
+    jvp(primals: readonly Value[], tangents: readonly Value[]): readonly (readonly Value[])[];
   };
-  /** A program with a reverse rule of its own. */
-  customVjp: { readonly program: Program } & CustomReverse;
+  /** A program with a reverse rule of its own; `own` as in `customJvp`. */
+  customVjp: { readonly program: Program; readonly own: number } & CustomReverse;
   /** The linear map of a `customVjp`: inputs are `residuals`, then tangents. Only its transpose is known. */
   customVjpLinear: { readonly residuals: number; readonly outputs: readonly Aval[] } & CustomReverse;
 }
@@ -161,6 +165,22 @@ export type Higher = keyof HigherParams;
 /** Primitives that give one result. */
 export type Single = ElementwiseName | Structural;
 export type Primitive = Single | Higher;
+/** Primitives that are linear in some of their inputs, and so can be transposed. */
+export type Linear = 'add' | 'sub' | 'neg' | 'mul' | 'div' | Exclude<Structural, NonLinear>;
+/** Structural primitives whose tangents come from other primitives, or that have none. */
+type NonLinear =
+  | 'stopGradient'
+  | 'reduceProd'
+  | 'reduceMax'
+  | 'reduceMin'
+  | 'argmax'
+  | 'argsort'
+  | 'cumprod'
+  | 'cholesky'
+  | 'det'
+  | 'logdet'
+  | 'randomUniform'
+  | 'randomSplit';
 export type Params<P extends Primitive> = P extends Structural
   ? StructuralParams[P]
   : P extends Higher

@@ -26,6 +26,16 @@ function binary(name: ElementwiseName): Binary {
   };
 }
 
+/** A primitive on inputs that are already of one type and shape: see `bind`. On plain numbers a plain number. */
+export function apply(name: ElementwiseName, inputs: readonly Value[]): Value {
+  const [a, b] = inputs;
+  if (typeof a === 'number') {
+    if (inputs.length === 1) return plain(name, table[name].value(a));
+    if (typeof b === 'number') return plain(name, table[name].value(a, b));
+  }
+  return bind(name, inputs, NONE);
+}
+
 function plain(name: ElementwiseName, value: number): Value {
   const { kind } = table[name];
   return kind === 'compare' || kind === 'logic' ? value !== 0 : value;
@@ -199,6 +209,18 @@ export const logit: Unary = unary('logit');
 export const log1mexp: Unary = unary('log1mexp');
 /** log cosh x. */
 export const logcosh: Unary = unary('logcosh');
+/** The error function 2/√π ∫₀ˣ e^(−t²) dt (DLMF 7.2.1). */
+export const erf: Unary = unary('erf');
+/** 1 − erf x, accurate to its last digits far to the right, where it is small (DLMF 7.2.2). */
+export const erfc: Unary = unary('erfc');
+/** The inverse of erf, for |x| ≤ 1; infinite at ±1. */
+export const erfinv: Unary = unary('erfinv');
+/** log |Γ(x)| (DLMF 5.11.1); +∞ at 0, −1, −2, …. */
+export const lgamma: Unary = unary('lgamma');
+/** ψ(x) = Γ′(x)/Γ(x) (DLMF 5.2.2); NaN at −1, −2, …, and ∓∞ at ±0. */
+export const digamma: Unary = unary('digamma');
+/** ψ⁽ⁿ⁾(x), the n-th derivative of digamma, the order n = 0, 1, 2, … first (DLMF 5.15); its derivative by n is 0. */
+export const polygamma: Binary = binary('polygamma');
 /** a − b·trunc(a/b): the remainder with the sign of a. */
 export const rem: Binary = binary('rem');
 /** −1, 0 or 1; derivative 0. */

@@ -1,5 +1,8 @@
 import type { Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
+import { erf, erfc, erfinv } from '../numeric/erf.ts';
+import { digamma, lgamma } from '../numeric/gamma.ts';
+import { polygamma } from '../numeric/polygamma.ts';
 import * as ops from './ops.ts';
 
 /**
@@ -26,6 +29,11 @@ const sincSeries = Array.from({ length: SINC_TERMS }, (_, k) => {
   for (let i = 2; i <= 2 * n + 1; i++) factorial *= i;
   return ((n % 2 === 1 ? -2 : 2) * n) / factorial;
 });
+
+const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+
+/** factor · e^(−x²). */
+const gauss = (x: Value, factor: number) => ops.mul(factor, ops.exp(ops.neg(ops.square(x))));
 
 export const elementwise = {
   add: { kind: 'number', value: (a, b) => a + b, partials: [() => 1, () => 1] },
@@ -96,7 +104,7 @@ export const elementwise = {
     partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
   },
   silu: {
-    value: (x) => x * numeric.sigmoid(x),
+    value: numeric.silu,
     partials: [
       (x) => {
         const s = ops.sigmoid(x);
@@ -152,6 +160,16 @@ export const elementwise = {
   logit: { value: numeric.logit, partials: [(x) => ops.reciprocal(ops.mul(x, ops.sub(1, x)))] },
   log1mexp: { value: numeric.log1mexp, partials: [(x) => ops.reciprocal(ops.expm1(x))] },
   logcosh: { value: numeric.logcosh, partials: [(x) => ops.tanh(x)] },
+  erf: { value: erf, partials: [(x) => gauss(x, TWO_OVER_ROOT_PI)] },
+  erfc: { value: erfc, partials: [(x) => gauss(x, -TWO_OVER_ROOT_PI)] },
+  erfinv: {
+    value: erfinv,
+    partials: [(_, y) => ops.mul(1 / TWO_OVER_ROOT_PI, ops.exp(ops.square(y)))],
+  },
+  lgamma: { value: lgamma, partials: [(x) => ops.digamma(x)] },
+  digamma: { value: digamma, partials: [(x) => ops.polygamma(1, x)] },
+  /** The order is a whole number: by convention the derivative by it is 0. */
+  polygamma: { value: polygamma, partials: [zero, (n, x) => ops.polygamma(ops.add(n, 1), x)] },
   /** Remainder with the sign of a, as JavaScript's `%`. */
   rem: {
     kind: 'number',

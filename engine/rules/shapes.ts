@@ -105,6 +105,7 @@ const nonEmpty =
 const structural: { readonly [P in Structural]: ShapeRule<P> } = {
   convert: ([x], { dtype }) => of(x!.shape, dtype),
   stopGradient: ([x]) => of(x!.shape, x!.dtype),
+  barrier: ([x]) => of(x!.shape, x!.dtype),
   select: ([mask, a, b]) => {
     if (mask!.dtype !== 'bool')
       throw new EngineError('select', `wants a boolean mask, got ${avalText(mask!)}`);

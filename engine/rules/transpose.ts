@@ -1,0 +1,142 @@
+import type { Linear, Params } from '../core/program.ts';
+import { range } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import * as ops from '../elementwise/ops.ts';
+import { shifted } from './lines.ts';
+import type { LinearInput, TransposeRule } from './types.ts';
+import { toShape, zeros } from './zeros.ts';
+
+/** Cotangents of the linear inputs of a step. */
+export function transposeOf<P extends Linear>(
+  primitive: P,
+  cotangent: Value,
+  inputs: readonly LinearInput[],
+  params: Params<P>,
+): readonly (Value | null)[] {
+  return (rules[primitive] as unknown as TransposeRule<P>)(cotangent, inputs, params);
+}
+
+export function isLinear(primitive: string): primitive is Linear {
+  return Object.hasOwn(rules, primitive);
+}
+
+/** For each input its cotangent where it is linear. */
+function each(
+  inputs: readonly LinearInput[],
+  of: (i: number, input: LinearInput) => Value,
+): (Value | null)[] {
+  return inputs.map((input, i) => (input.value === null ? toShape(of(i, input), input.shape) : null));
+}
+
+const rules: { readonly [P in Linear]: TransposeRule<P> } = {
+  add: (ct, inputs) => each(inputs, () => ct),
+  sub: (ct, inputs) => each(inputs, (i) => (i === 0 ? ct : ops.neg(ct))),
+  neg: (ct) => [ops.neg(ct)],
+  mul: (ct, inputs) => each(inputs, (i) => ops.mul(ct, inputs[1 - i]!.value!)),
+  div: (ct, [a, b]) => each([a!, b!], () => ops.div(ct, b!.value!)),
+  convert: (ct, [x]) => [ops.convert(ct, x!.dtype)],
+  barrier: (ct) => [ct],
+  select: (ct, [mask, a, b]) => [
+    null,
+    a!.value === null ? toShape(ops.select(mask!.value!, ct, zeros(avalOf(ct))), a!.shape) : null,
+    b!.value === null ? toShape(ops.select(mask!.value!, zeros(avalOf(ct)), ct), b!.shape) : null,
+  ],
+  reduceSum: (ct, [x], { axes }) => [
+    bind('broadcast', [ct], {
+      shape: x!.shape,
+      axes: range(0, x!.shape.length).filter((axis) => !axes.includes(axis)),
+    }),
+  ],
+  reshape: (ct, [x]) => [bind('reshape', [ct], { shape: x!.shape })],
+  transpose: (ct, _, { perm }) => [bind('transpose', [ct], { perm: perm.map((__, i) => perm.indexOf(i)) })],
+  broadcast: (ct, [x], { shape, axes }) => {
+    const stretched = axes.filter((to, i) => x!.shape[i] === 1 && shape[to] !== 1);
+    const added = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const summed = bind('reduceSum', [ct], { axes: [...added, ...stretched].sort((a, b) => a - b) });
+    // What is left stands in the order of the larger shape.
+    const left = axes.filter((to) => !stretched.includes(to));
+    const inOrder = [...left].sort((a, b) => a - b);
+    const moved = bind('transpose', [summed], { perm: left.map((to) => inOrder.indexOf(to)) });
+    return [bind('reshape', [moved], { shape: x!.shape })];
+  },
+  slice: (ct, [x], { start, step }) => {
+    const own = avalOf(ct).shape;
+    const interior = step.map((n) => n - 1);
+    const covered = own.map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    const high = x!.shape.map((n, i) => n - start[i]! - covered[i]!);
+    return [bind('pad', [ct], { low: start, high, interior })];
+  },
+  pad: (ct, [x], { low, interior }) => {
+    const step = interior.map((n) => n + 1);
+    const stop = x!.shape.map((n, i) => low[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    return [bind('slice', [ct], { start: low, stop, step })];
+  },
+  concatenate: (ct, inputs, { axis }) => {
+    let from = 0;
+    return inputs.map((x) => {
+      const start = x.shape.map((_, i) => (i === axis ? from : 0));
+      const stop = x.shape.map((n, i) => (i === axis ? from + n : n));
+      from += x.shape[axis]!;
+      return x.value === null ? bind('slice', [ct], { start, stop, step: start.map(() => 1) }) : null;
+    });
+  },
+  reverse: (ct, _, { axes }) => [bind('reverse', [ct], { axes })],
+  gather: (ct, [x, at]) => {
+    const size = x!.shape.reduce((n, length) => n * length, 1);
+    const line = bind('scatterAdd', [ct, at!.value!], { size });
+    return [bind('reshape', [line], { shape: x!.shape }), null];
+  },
+  scatterAdd: (ct, [_, at]) => [bind('gather', [ct, at!.value!], {}), null],
+  dot: (ct, [a, b], params) =>
+    a!.value === null
+      ? [dotTransposed(ct, a!.shape, b!.value!, params, 0), null]
+      : [null, dotTransposed(ct, b!.shape, a!.value, params, 1)],
+  cumsum: (ct, _, { axis, reverse }) => [bind('cumsum', [ct], { axis, reverse: !reverse })],
+  linearRecurrence: (ct, [a], { axis, reverse }) => [
+    null,
+    bind('linearRecurrence', [shifted(a!.value!, axis, !reverse, 0), ct], { axis, reverse: !reverse }),
+  ],
+  triangularSolve: (ct, [a], params) => [
+    null,
+    bind('triangularSolve', [a!.value!, ct], { ...params, transposed: !params.transposed }),
+  ],
+  solve: (ct, [a], { transposed }) => [null, bind('solve', [a!.value!, ct], { transposed: !transposed })],
+};
+
+/**
+ * The cotangent of one operand of `dot`, given the other: the result's cotangent contracted with the other operand's
+ * free axes, and then put in the operand's order of axes.
+ */
+function dotTransposed(
+  ct: Value,
+  shape: readonly number[],
+  other: Value,
+  { contract, batch }: Params<'dot'>,
+  which: 0 | 1,
+): Value {
+  const that = which === 0 ? 1 : 0;
+  const otherShape = avalOf(other).shape;
+  const batches = batch[which].length;
+  const mine = range(0, shape.length).filter(
+    (axis) => !contract[which].includes(axis) && !batch[which].includes(axis),
+  );
+  const free = range(0, otherShape.length).filter(
+    (axis) => !contract[that].includes(axis) && !batch[that].includes(axis),
+  );
+  // The result's axes: batch, then a's free ones, then b's.
+  const first = which === 0 ? mine.length : free.length;
+  const ctFree =
+    which === 0 ? range(batches + first, batches + first + free.length) : range(batches, batches + first);
+  const raw = bind('dot', [ct, other], {
+    contract: [ctFree, free],
+    batch: [range(0, batches), batch[that]],
+  });
+  // Now: batch, my free axes, the contracted ones in the order in which the other operand has them.
+  const contracted = range(0, otherShape.length).filter((axis) => contract[that].includes(axis));
+  const order = [
+    ...batch[which],
+    ...mine,
+    ...contracted.map((axis) => contract[which][contract[that].indexOf(axis)]!),
+  ];
+  return bind('transpose', [raw], { perm: range(0, shape.length).map((axis) => order.indexOf(axis)) });
+}

@@ -1,0 +1,118 @@
+import { EngineError } from '../core/errors.ts';
+import { NDArray } from '../core/ndarray.ts';
+import { isFloatAval } from '../core/program.ts';
+import { avalOf, bind, bindMany, type Value } from '../core/trace.ts';
+import { flatten, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
+import { zeros } from '../rules/zeros.ts';
+import { closed } from './closure.ts';
+import { stageTree } from './stage.ts';
+
+type Fn<A extends readonly unknown[], R> = (...args: A) => R;
+
+/** The same values, with derivative zero. Takes any tree. */
+export function stopGradient<T>(tree: T): T {
+  const { leaves, def } = flatten(tree, 'stopGradient');
+  const held = leaves.map((x) =>
+    typeof x === 'number' || typeof x === 'boolean' || x instanceof NDArray
+      ? x
+      : bind('stopGradient', [x], {}),
+  );
+  return unflatten(def, held) as T;
+}
+
+/**
+ * A function that is computed again on the backward pass instead of being remembered: memory for time. (Griewank &
+ * Walther, "Algorithm 799: revolve", 2000.)
+ */
+export function checkpoint<A extends readonly unknown[], R>(f: Fn<A, R>): Fn<A, R> {
+  return (...args) => {
+    const { leaves } = flatten(args, 'checkpoint');
+    const staged = stageTree(f as Fn<never[], unknown>, args, 'checkpoint');
+    const { program, captured } = closed(staged.program);
+    const results = bindMany('checkpoint', [...leaves, ...captured], { program });
+    return unflatten(staged.results, results) as R;
+  };
+}
+
+/**
+ * A function with a forward derivative of its own: `rule(args, tangents)` gives `[f(…args), tangent of the result]`, the
+ * tangent linear in the tangents. Reverse mode comes from it by transposition.
+ */
+export function customJvp<A extends readonly unknown[], R>(
+  f: Fn<A, R>,
+  rule: (args: A, tangents: A) => readonly [R, unknown],
+): Fn<A, R> {
+  return (...args) => {
+    const { leaves, def } = flatten(args, 'customJvp');
+    const staged = stageTree(f as Fn<never[], unknown>, args, 'customJvp');
+    const { program, captured } = closed(staged.program);
+    const results = bindMany('customJvp', [...leaves, ...captured], {
+      program,
+      own: leaves.length,
+      jvp: (primals, moved) => {
+        const own = primals.slice(0, leaves.length);
+        let at = 0;
+        const tangents = own.map((x) => (isFloatAval(avalOf(x)) ? moved[at++]! : zeros(avalOf(x))));
+        const [value, slope] = rule(
+          unflatten(def, own) as unknown as A,
+          unflatten(def, tangents) as unknown as A,
+        );
+        const ys = flatten(value, 'customJvp');
+        const slopes = matched(slope, ys.def, 'customJvp', 'the tangent');
+        return [ys.leaves, slopes.filter((_, i) => isFloatAval(avalOf(ys.leaves[i]!)))];
+      },
+    });
+    return unflatten(staged.results, results) as R;
+  };
+}
+
+/**
+ * A function with a reverse derivative of its own: `forward(…args)` gives `[f(…args), residuals]`, and
+ * `backward(residuals, cotangent)` the list of cotangents of the arguments. Forward mode has then no derivative of it.
+ */
+export function customVjp<A extends readonly unknown[], R>(
+  f: Fn<A, R>,
+  forward: (...args: A) => readonly [R, unknown],
+  backward: (residuals: never, cotangent: never) => readonly unknown[],
+): Fn<A, R> {
+  return (...args) => {
+    const { leaves, def } = flatten(args, 'customVjp');
+    const staged = stageTree(f as Fn<never[], unknown>, args, 'customVjp');
+    const { program, captured } = closed(staged.program);
+    let kept: TreeDef | undefined;
+    const results = bindMany('customVjp', [...leaves, ...captured], {
+      name: 'customVjp',
+      program,
+      own: leaves.length,
+      forward: (inputs) => {
+        const [value, residuals] = forward(
+          ...(unflatten(def, inputs.slice(0, leaves.length)) as unknown as A),
+        );
+        const flat = flatten(residuals, 'customVjp');
+        kept = flat.def;
+        return { outputs: flatten(value, 'customVjp').leaves, residuals: flat.leaves };
+      },
+      backward: (residuals, cotangents) => {
+        let at = 0;
+        const all = staged.program.outputs.map(({ aval }) =>
+          isFloatAval(aval) ? cotangents[at++]! : zeros(aval),
+        );
+        const cts = backward(unflatten(kept!, residuals) as never, unflatten(staged.results, all) as never);
+        const flat = matched(cts, def, 'customVjp', 'the list of cotangents');
+        return [
+          ...flat.filter((_, i) => isFloatAval(avalOf(leaves[i]!))),
+          ...captured.filter((x) => isFloatAval(avalOf(x))).map((x) => zeros(avalOf(x))),
+        ];
+      },
+    });
+    return unflatten(staged.results, results) as R;
+  };
+}
+
+function matched(tree: unknown, def: TreeDef, op: string, what: string): readonly Value[] {
+  const flat = flatten(tree, op);
+  if (!sameTree(flat.def, def)) {
+    throw new EngineError(op, `${what} nests as ${treeText(flat.def)}, it must nest as ${treeText(def)}`);
+  }
+  return flat.leaves;
+}

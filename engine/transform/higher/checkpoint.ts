@@ -1,0 +1,65 @@
+import { bind, bindMany } from '../../core/trace.ts';
+import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import type { HigherRules } from './types.ts';
+
+/** Griewank & Walther, "Algorithm 799: revolve", 2000, with one checkpoint: the inputs. */
+export const checkpoint: HigherRules<'checkpoint'> = {
+  results: ({ program }) => outputAvals(program),
+
+  jvp: (primals, tangents, { program }, use) => {
+    const results = outputAvals(program);
+    const all = bindMany('checkpoint', [...primals, ...floatTangents(primals, tangents)], {
+      program: use.jvp(program),
+    });
+    return {
+      results: all.slice(0, results.length),
+      slopes: spreadSlopes(results, all.slice(results.length)),
+    };
+  },
+
+  linearize: (primals, tangents, { program }, _, push) => ({
+    results: bindMany('checkpoint', primals, { program }),
+    slopes: spreadSlopes(
+      outputAvals(program),
+      push('checkpointLinear', [...primals, ...floatTangents(primals, tangents)], { program }),
+    ),
+  }),
+
+  transpose: null,
+
+  batch: (size, inputs, batched, { program }, use) =>
+    bindMany('checkpoint', inputs, { program: use.batch(program, size, batched) }),
+
+  expand: null,
+};
+
+/** The derivative of a checkpointed program, for which it runs again. */
+export const checkpointLinear: HigherRules<'checkpointLinear'> = {
+  results: ({ program }) => floats(outputAvals(program)),
+
+  jvp: never,
+  linearize: never,
+
+  transpose: (cotangents, inputs, { program }, use) => {
+    const primals = inputs.slice(0, program.inputs.length).map(({ value }) => bind('barrier', [value!], {}));
+    const { pull } = use.pullback(program, primals);
+    const tangents = inputs.slice(program.inputs.length);
+    const pulled = pull(cotangents);
+    return [
+      ...primals.map(() => null),
+      ...tangents.map(({ value }, i) => (value === null ? pulled[i]! : null)),
+    ];
+  },
+
+  batch: never,
+
+  expand: (inputs, { program }, use) => {
+    const all = use.run(use.jvp(program), inputs);
+    return all.slice(avalsOf(program.outputs).length);
+  },
+};
+
+/** Steps of linear programs are applied or transposed, nothing else: see `expand`. */
+export function never(): never {
+  throw new Error('a linear step was differentiated as a whole');
+}

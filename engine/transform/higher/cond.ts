@@ -1,0 +1,101 @@
+import { range } from '../../core/shape.ts';
+import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
+import * as ops from '../../elementwise/ops.ts';
+import { asBatch } from '../../rules/batch.ts';
+import { zeros } from '../../rules/zeros.ts';
+import { avalsOf, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import type { HigherRules } from './types.ts';
+
+export const cond: HigherRules<'cond'> = {
+  results: ({ onTrue }) => outputAvals(onTrue),
+
+  jvp: ([predicate, ...operands], [, ...tangents], { onTrue, onFalse }, use) => {
+    const results = outputAvals(onTrue);
+    const all = bindMany('cond', [predicate!, ...operands, ...floatTangents(operands, tangents)], {
+      onTrue: use.jvp(onTrue),
+      onFalse: use.jvp(onFalse),
+    });
+    return {
+      results: all.slice(0, results.length),
+      slopes: spreadSlopes(results, all.slice(results.length)),
+    };
+  },
+
+  linearize: ([predicate, ...operands], [, ...tangents], { onTrue, onFalse }, use, push) => {
+    const results = outputAvals(onTrue);
+    const taken = use.split(onTrue);
+    const other = use.split(onFalse);
+    const own = outputAvals(taken.forward).slice(results.length);
+    const others = outputAvals(other.forward).slice(results.length);
+    // Each branch gives its own residuals, and zeros for those of the branch that is not taken.
+    const onTrueForward = use.stage(
+      (inputs) => [...use.run(taken.forward, inputs), ...others.map(zeros)],
+      avalsOf(onTrue.inputs),
+    );
+    const onFalseForward = use.stage((inputs) => {
+      const all = use.run(other.forward, inputs);
+      return [...all.slice(0, results.length), ...own.map(zeros), ...all.slice(results.length)];
+    }, avalsOf(onFalse.inputs));
+    const forward = bindMany('cond', [predicate!, ...operands], {
+      onTrue: onTrueForward,
+      onFalse: onFalseForward,
+    });
+    const residuals = forward.slice(results.length);
+    const moved = floatTangents(operands, tangents);
+    const avals = [...own, ...others, ...moved.map((t) => avalOf(t))];
+    const slopes = push('cond', [predicate!, ...residuals, ...moved], {
+      onTrue: use.stage(
+        (inputs) =>
+          use.run(taken.linear, [
+            ...inputs.slice(0, own.length),
+            ...inputs.slice(own.length + others.length),
+          ]),
+        avals,
+      ),
+      onFalse: use.stage((inputs) => use.run(other.linear, inputs.slice(own.length)), avals),
+    });
+    return { results: forward.slice(0, results.length), slopes: spreadSlopes(results, slopes) };
+  },
+
+  transpose: (cotangents, [predicate, ...operands], { onTrue, onFalse }, use) => {
+    const linear = operands.map(({ value }) => value === null);
+    const known = operands.filter(({ value }) => value !== null).map(({ value }) => value!);
+    const outputs = outputAvals(onTrue);
+    const cts = cotangents.map((ct, i) => ct ?? zeros(outputs[i]!));
+    const pulled = bindMany('cond', [predicate!.value!, ...known, ...cts], {
+      onTrue: use.transpose(onTrue, linear),
+      onFalse: use.transpose(onFalse, linear),
+    });
+    let at = 0;
+    return [null, ...linear.map((is) => (is ? pulled[at++]! : null))];
+  },
+
+  batch: (size, [predicate, ...operands], [many, ...batched], { onTrue, onFalse }, use) => {
+    const programs = { onTrue: use.batch(onTrue, size, batched), onFalse: use.batch(onFalse, size, batched) };
+    if (!many) return bindMany('cond', [predicate!, ...operands], programs);
+    // Each example takes its own branch: both are computed.
+    const taken = use.run(programs.onTrue, operands);
+    const other = use.run(programs.onFalse, operands);
+    return taken.map((value, i) => pick(predicate!, value, other[i]!));
+  },
+
+  expand: null,
+};
+
+/** Example by example, one or the other. */
+export function pick(mask: Value, a: Value, b: Value): Value {
+  const { shape } = avalOf(a);
+  const wide = shape.length === 1 ? mask : bind('broadcast', [mask], { shape, axes: [0] });
+  return ops.select(wide, a, b);
+}
+
+/** Inputs that all have the batch in front. */
+export function allBatched(size: number, inputs: readonly Value[], batched: readonly boolean[]): Value[] {
+  return inputs.map((x, i) => asBatch(x, batched[i]!, size));
+}
+
+/** The batch moved behind the first axis, or from there to the front. */
+export function swapFirstTwo(x: Value): Value {
+  const rank = avalOf(x).shape.length;
+  return bind('transpose', [x], { perm: [1, 0, ...range(2, rank)] });
+}

@@ -1,0 +1,144 @@
+import { EngineError } from '../../core/errors.ts';
+import type { Params } from '../../core/program.ts';
+import { bindMany, type Value } from '../../core/trace.ts';
+import type { Slope } from '../../rules/types.ts';
+import { zeros } from '../../rules/zeros.ts';
+import { never } from './checkpoint.ts';
+import { allBatched } from './cond.ts';
+import { floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import type { HigherRules, Moved } from './types.ts';
+
+/** The user's own rule, in either mode. */
+function byRule(primals: readonly Value[], tangents: readonly Slope[], params: Params<'customJvp'>): Moved {
+  refuseCaptured('customJvp', params.own, tangents);
+  const [results, slopes] = params.jvp(primals, floatTangents(primals, tangents));
+  return { results: results!, slopes: spreadSlopes(outputAvals(params.program), slopes!) };
+}
+
+function refuseCaptured(op: string, own: number, tangents: readonly Slope[]): void {
+  if (tangents.slice(own).every((t) => t === null)) return;
+  throw new EngineError(
+    op,
+    'the function closes over a value that is being differentiated; pass it as an argument',
+  );
+}
+
+export const customJvp: HigherRules<'customJvp'> = {
+  results: ({ program }) => outputAvals(program),
+  jvp: byRule,
+  linearize: byRule,
+  transpose: null,
+
+  batch: (size, inputs, batched, { program, own, jvp }, use) => {
+    const all = allBatched(size, inputs, batched);
+    const every = all.map(() => true);
+    return bindMany('customJvp', all, {
+      own,
+      program: use.batch(program, size, every),
+      jvp: (primals, tangents) => {
+        let split = 0;
+        const both = use.batchFunction(
+          (values) => {
+            const [results, slopes] = jvp(values.slice(0, primals.length), values.slice(primals.length));
+            split = results!.length;
+            return [...results!, ...slopes!];
+          },
+          size,
+          [...primals, ...tangents],
+          [...primals, ...tangents].map(() => true),
+        );
+        return [both.slice(0, split), both.slice(split)];
+      },
+    });
+  },
+
+  expand: null,
+};
+
+export const customVjp: HigherRules<'customVjp'> = {
+  results: ({ program }) => outputAvals(program),
+
+  jvp: (_, __, { name }) => {
+    throw new EngineError(
+      name,
+      'has a reverse rule only (customVjp), so forward mode has no derivative of it',
+    );
+  },
+
+  linearize: (primals, tangents, params, _, push) => {
+    refuseCaptured(params.name, params.own, tangents);
+    const { outputs, residuals } = params.forward(primals);
+    const avals = outputAvals(params.program);
+    const moved = floatTangents(primals, tangents);
+    const slopes = push('customVjpLinear', [...residuals, ...moved], {
+      name: params.name,
+      forward: params.forward,
+      backward: params.backward,
+      residuals: residuals.length,
+      outputs: floats(avals),
+    });
+    return { results: outputs, slopes: spreadSlopes(avals, slopes) };
+  },
+
+  transpose: null,
+
+  batch: (size, inputs, batched, params, use) => {
+    const all = allBatched(size, inputs, batched);
+    const every = (values: readonly Value[]) => values.map(() => true);
+    return bindMany('customVjp', all, {
+      own: params.own,
+      name: params.name,
+      program: use.batch(params.program, size, every(all)),
+      forward: (values) => {
+        let split = 0;
+        const both = use.batchFunction(
+          (example) => {
+            const { outputs, residuals } = params.forward(example);
+            split = outputs.length;
+            return [...outputs, ...residuals];
+          },
+          size,
+          values,
+          every(values),
+        );
+        return { outputs: both.slice(0, split), residuals: both.slice(split) };
+      },
+      backward: (residuals, cotangents) =>
+        use.batchFunction(
+          (example) => params.backward(example.slice(0, residuals.length), example.slice(residuals.length)),
+          size,
+          [...residuals, ...cotangents],
+          every([...residuals, ...cotangents]),
+        ),
+    });
+  },
+
+  expand: null,
+};
+
+export const customVjpLinear: HigherRules<'customVjpLinear'> = {
+  results: ({ outputs }) => outputs,
+  jvp: never,
+  linearize: never,
+
+  transpose: (cotangents, inputs, { residuals, outputs, backward }) => {
+    const known = inputs.slice(0, residuals).map(({ value }) => value!);
+    const pulled = backward(
+      known,
+      cotangents.map((ct, i) => ct ?? zeros(outputs[i]!)),
+    );
+    return [
+      ...known.map(() => null),
+      ...inputs.slice(residuals).map(({ value }, i) => (value === null ? pulled[i]! : null)),
+    ];
+  },
+
+  batch: never,
+
+  expand: (_, { name }) => {
+    throw new EngineError(
+      name,
+      'has a reverse rule only (customVjp), so forward mode has no derivative of it',
+    );
+  },
+};

@@ -1,0 +1,115 @@
+import { EngineError } from '../../core/errors.ts';
+import type { Aval, Params } from '../../core/program.ts';
+import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
+import * as ops from '../../elementwise/ops.ts';
+import { asBatch } from '../../rules/batch.ts';
+import { allBatched, pick } from './cond.ts';
+import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import type { HigherRules, Transforms } from './types.ts';
+
+export const whileLoop: HigherRules<'while'> = {
+  results: ({ body }) => outputAvals(body),
+
+  jvp: (primals, tangents, params, use) => {
+    const { predicate, body, predicateConsts, bodyConsts } = params;
+    const first = predicateConsts + bodyConsts;
+    const [tests, own, state] = [
+      primals.slice(0, predicateConsts),
+      primals.slice(predicateConsts, first),
+      primals.slice(first),
+    ];
+    const dOwn = floatTangents(own, tangents.slice(predicateConsts, first));
+    const dState = floatTangents(state, tangents.slice(first));
+    const both = use.jvp(body);
+    const avals = avalsOf(body.inputs);
+    const [constAvals, stateAvals] = [avals.slice(0, bodyConsts), avals.slice(bodyConsts)];
+    const stepped = use.stage(
+      (values) => {
+        const c = values.slice(0, bodyConsts);
+        const ct = values.slice(bodyConsts, bodyConsts + dOwn.length);
+        const rest = values.slice(bodyConsts + dOwn.length);
+        return use.run(both, [...c, ...rest.slice(0, state.length), ...ct, ...rest.slice(state.length)]);
+      },
+      [...constAvals, ...floats(constAvals), ...stateAvals, ...floats(stateAvals)],
+    );
+    const tested = use.stage(
+      (values) => use.run(predicate, values.slice(0, predicateConsts + state.length)),
+      [...avalsOf(predicate.inputs), ...floats(stateAvals)],
+    );
+    const all = bindMany('while', [...tests, ...own, ...dOwn, ...state, ...dState], {
+      ...params,
+      predicate: tested,
+      body: stepped,
+      bodyConsts: bodyConsts + dOwn.length,
+    });
+    return { results: all.slice(0, state.length), slopes: spreadSlopes(stateAvals, all.slice(state.length)) };
+  },
+
+  linearize: () => {
+    throw new EngineError('whileLoop', 'reverse mode walks it as a scan');
+  },
+
+  transpose: null,
+
+  batch: (size, inputs, batched, params, use) => {
+    const { predicate, body, predicateConsts, bodyConsts } = params;
+    const first = predicateConsts + bodyConsts;
+    const state = allBatched(size, inputs.slice(first), batched.slice(first));
+    const everyState = state.map(() => true);
+    const constsBatched = batched.slice(predicateConsts, first);
+    const tests = use.batch(predicate, size, [...batched.slice(0, predicateConsts), ...everyState]);
+    const step = use.batch(body, size, [...constsBatched, ...everyState]);
+    const stateAvals = state.map((x) => avalOf(x));
+    const testAvals = avalsOf(tests.inputs).slice(0, predicateConsts);
+    const bodyAvals = avalsOf(step.inputs).slice(0, bodyConsts);
+    // As long as one example goes on, all are computed, and those that have ended stay as they are.
+    const anyGoesOn = use.stage(
+      (values) => {
+        const [mask] = use.run(tests, values);
+        const most = bind('reduceMax', [ops.convert(mask!, 'int32')], { axes: [0] });
+        return [ops.convert(most, 'bool')];
+      },
+      [...testAvals, ...stateAvals],
+    );
+    const held = use.stage(
+      (values) => {
+        const at = values.slice(first);
+        const [mask] = use.run(tests, [...values.slice(0, predicateConsts), ...at]);
+        const moved = use.run(step, [...values.slice(predicateConsts, first), ...at]);
+        return moved.map((value, i) => pick(mask!, asBatch(value, true, size), at[i]!));
+      },
+      [...testAvals, ...bodyAvals, ...stateAvals],
+    );
+    return bindMany('while', [...inputs.slice(0, predicateConsts), ...inputs.slice(0, first), ...state], {
+      ...params,
+      predicate: anyGoesOn,
+      body: held,
+      bodyConsts: first,
+    });
+  },
+
+  expand: null,
+};
+
+const COUNT: Aval = { shape: [], dtype: 'int32' };
+
+/** How many steps a `while` takes. */
+export function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): Value {
+  const { predicate, body, predicateConsts, bodyConsts } = params;
+  const counted = use.stage(
+    (values) => [...use.run(body, values.slice(0, -1)), ops.add(values.at(-1)!, 1)],
+    [...avalsOf(body.inputs), COUNT],
+  );
+  const tested = use.stage(
+    (values) => use.run(predicate, values.slice(0, -1)),
+    [...avalsOf(predicate.inputs), COUNT],
+  );
+  const start = ops.convert(0, 'int32');
+  const all = bindMany('while', [...inputs, start], {
+    predicate: tested,
+    body: counted,
+    predicateConsts,
+    bodyConsts,
+  });
+  return all.at(-1)!;
+}

@@ -1,0 +1,60 @@
+import { compile } from '../backend/index.ts';
+import { NDArray } from '../core/ndarray.ts';
+import { type Aval, sameAval } from '../core/program.ts';
+import { avalOf, Tracer, type Value } from '../core/trace.ts';
+import { flatten, sameTree, type TreeDef, unflatten } from '../core/tree.ts';
+import { optimise } from '../passes/index.ts';
+import { asArray, holdsTracers, runProgram, stageTree } from './stage.ts';
+
+/** A function compiled for arguments of one nesting and of these shapes and types. */
+interface Compiled {
+  readonly def: TreeDef;
+  readonly avals: readonly Aval[];
+  readonly results: TreeDef;
+  run(inputs: readonly NDArray[]): readonly NDArray[];
+}
+
+/**
+ * The function, traced once for each nesting, shapes and types of its arguments, optimised, and then run without tracing.
+ * What the function does apart from operations on its arguments happens once, while it is traced; arrays that it closes over
+ * are constants. Inside another transformation it is traced through. On plain numbers alone it gives plain numbers.
+ */
+export function jit<F extends (...args: never[]) => unknown>(f: F): F {
+  const known: Compiled[] = [];
+  const jitted = (...args: unknown[]) => {
+    const { leaves, def } = flatten(args, 'jit');
+    for (const entry of known) if (fits(entry, leaves, def)) return finish(entry, leaves);
+    const staged = stageTree(f, args, 'jit');
+    if (holdsTracers(staged.program) || leaves.some((leaf) => leaf instanceof Tracer)) {
+      return unflatten(staged.results, runProgram(staged.program, leaves));
+    }
+    const executable = compile(optimise(staged.program));
+    const avals = leaves.map((leaf): Aval => {
+      const { shape, dtype } = avalOf(leaf);
+      return { shape, dtype };
+    });
+    const entry: Compiled = { def, avals, results: staged.results, run: (inputs) => executable.run(inputs) };
+    known.unshift(entry);
+    return finish(entry, leaves);
+  };
+  return jitted as unknown as F;
+}
+
+function fits(entry: Compiled, leaves: readonly Value[], def: TreeDef): boolean {
+  if (leaves.length !== entry.avals.length) return false;
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i]!;
+    if (leaf instanceof Tracer || !sameAval(avalOf(leaf), entry.avals[i]!)) return false;
+  }
+  return sameTree(def, entry.def);
+}
+
+function finish(entry: Compiled, leaves: readonly Value[]): unknown {
+  const outputs = entry.run(leaves.map(asArray));
+  const plain = leaves.every((leaf) => !(leaf instanceof NDArray));
+  return unflatten(entry.results, plain ? outputs.map(numberOf) : outputs);
+}
+
+function numberOf(x: NDArray): Value {
+  return x.shape.length === 0 && x.dtype === 'float64' ? x.data[0]! : x;
+}

@@ -1,0 +1,230 @@
+import { EngineError } from '../core/errors.ts';
+import {
+  type Aval,
+  type Higher,
+  isFloatAval,
+  type Params,
+  type Program,
+  type Single,
+  type Var,
+} from '../core/program.ts';
+import { avalOf, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { jvpOf } from '../rules/jvp.ts';
+import type { Slope } from '../rules/types.ts';
+import { instantiate } from '../rules/zeros.ts';
+import { countSteps, rulesOf, type Split, transforms, whileAsScan } from './higher/index.ts';
+import { floats, outputAvals } from './higher/slopes.ts';
+import { ProgramTrace, ProgramTracer, runProgram, stage } from './stage.ts';
+
+/** A value and its tangent. */
+export class JvpTracer extends Tracer {
+  override readonly trace: JvpTrace;
+  readonly primal: Value;
+  readonly tangent: Value;
+
+  constructor(trace: JvpTrace, primal: Value, tangent: Value) {
+    super(trace);
+    this.trace = trace;
+    this.primal = primal;
+    this.tangent = tangent;
+  }
+
+  override get aval(): Aval {
+    return avalOf(this.primal);
+  }
+
+  override get value(): unknown {
+    return this.primal;
+  }
+}
+
+/** Forward mode. `linear` is the program in which tangents are being written down, if they are. */
+export class JvpTrace extends Trace {
+  override readonly name = 'differentiation';
+  private readonly linear: ProgramTrace | null;
+
+  constructor(level: number, linear: ProgramTrace | null) {
+    super(level);
+    this.linear = linear;
+  }
+
+  lift(primal: Value, tangent: Slope): Value {
+    return tangent === null ? primal : new JvpTracer(this, primal, tangent);
+  }
+
+  primalOf(value: Value): Value {
+    return value instanceof JvpTracer && value.trace === this ? value.primal : value;
+  }
+
+  tangentOf(value: Value): Slope {
+    return value instanceof JvpTracer && value.trace === this ? value.tangent : null;
+  }
+
+  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
+    const count = inputs.length;
+    const primals: Value[] = new Array(count);
+    const tangents: Slope[] = new Array(count);
+    for (let i = 0; i < count; i++) {
+      const input = inputs[i]!;
+      const own = input instanceof JvpTracer && input.trace === this;
+      primals[i] = own ? input.primal : input;
+      tangents[i] = own ? input.tangent : null;
+    }
+    const [y, slope] = jvpOf(primitive, primals, tangents, params);
+    return slope === null ? y : new JvpTracer(this, y, slope);
+  }
+
+  override processMany<P extends Higher>(
+    primitive: P,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): readonly Value[] {
+    const primals = inputs.map((x) => this.primalOf(x));
+    if (this.linear !== null && primitive === 'while') {
+      return this.reverseWhile(inputs, primals, params as Params<'while'>);
+    }
+    const tangents = inputs.map((x) => this.tangentOf(x));
+    const rules = rulesOf(primitive);
+    const { linear } = this;
+    const { results, slopes } =
+      linear === null
+        ? rules.jvp(primals, tangents, params, transforms)
+        : rules.linearize(primals, tangents, params, transforms, (p, xs, settings) =>
+            linear.processMany(p, xs, settings),
+          );
+    return results.map((y, i) => this.lift(y, slopes[i] ?? null));
+  }
+
+  /** Reverse mode walks a loop backwards, so it must know how many steps there are, or at most are. */
+  private reverseWhile(
+    inputs: readonly Value[],
+    primals: readonly Value[],
+    params: Params<'while'>,
+  ): readonly Value[] {
+    if (params.most !== undefined) return whileAsScan(inputs, params, params.most, true, transforms);
+    const count = countSteps(primals, params, transforms);
+    if (count instanceof Tracer) {
+      throw new EngineError(
+        'whileLoop',
+        'reverse mode under `jit` or `vmap` must know a bound on the steps: give `{ most: … }`',
+      );
+    }
+    return whileAsScan(
+      inputs,
+      params,
+      Number((count as { data?: ArrayLike<number> }).data?.[0] ?? count),
+      false,
+      transforms,
+    );
+  }
+}
+
+/** Results and tangents of a function of values; null where a tangent is zero for sure. */
+export function jvpFlat(
+  f: (inputs: readonly Value[]) => readonly Value[],
+  primals: readonly Value[],
+  tangents: readonly Slope[],
+): { readonly results: readonly Value[]; readonly slopes: readonly Slope[] } {
+  return withTrace(
+    (level) => new JvpTrace(level, null),
+    (trace) => {
+      const outputs = f(primals.map((x, i) => trace.lift(x, tangents[i]!)));
+      return {
+        results: outputs.map((y) => trace.primalOf(y)),
+        slopes: outputs.map((y) => trace.tangentOf(y)),
+      };
+    },
+  );
+}
+
+/** A function at a point: its results, and its derivative there as a program of the tangents of the float inputs. */
+export interface Linearized {
+  readonly results: readonly Value[];
+  /** Tangents of the floating-point inputs → tangents of those results that `moves` says depend on them. */
+  readonly program: Program;
+  readonly moves: readonly boolean[];
+}
+
+export function linearizeFlat(
+  f: (inputs: readonly Value[]) => readonly Value[],
+  primals: readonly Value[],
+): Linearized {
+  return withTrace(
+    (level) => new ProgramTrace(level),
+    (linear) =>
+      withTrace(
+        (level) => new JvpTrace(level, linear),
+        (trace) => {
+          const lifted = primals.map((x) => {
+            const aval = avalOf(x);
+            return isFloatAval(aval) ? trace.lift(x, linear.input(aval)) : x;
+          });
+          const outputs = f(lifted);
+          const slopes = outputs.map((y) => trace.tangentOf(y));
+          return {
+            results: outputs.map((y) => trace.primalOf(y)),
+            program: linear.program(slopes.filter((slope) => slope !== null)),
+            moves: slopes.map((slope) => slope !== null),
+          };
+        },
+      ),
+  );
+}
+
+/** The program of forward mode: see Transforms.jvp. */
+export function jvpProgram(program: Program): Program {
+  const avals = program.inputs.map(({ aval }) => aval);
+  return stage(
+    (values) => {
+      let at = avals.length;
+      const tangents = avals.map((aval) => (isFloatAval(aval) ? values[at++]! : null));
+      const moved = jvpFlat((inputs) => runProgram(program, inputs), values.slice(0, avals.length), tangents);
+      const slopes = outputAvals(program).flatMap((aval, i) =>
+        isFloatAval(aval) ? [instantiate(moved.slopes[i]!, aval)] : [],
+      );
+      return [...moved.results, ...slopes];
+    },
+    [...avals, ...floats(avals)],
+  );
+}
+
+/** A program split into what needs no tangents and the linear rest: see Split. */
+export function splitProgram(program: Program): Split {
+  const avals = program.inputs.map(({ aval }) => aval);
+  return withTrace(
+    (level) => new ProgramTrace(level),
+    (outer) => {
+      const inputs = avals.map((aval) => outer.input(aval));
+      const { results, program: map, moves } = linearizeFlat((xs) => runProgram(program, xs), inputs);
+      // What the linear map takes from the outer program are its residuals.
+      const found = new Map<Var, ProgramTracer>();
+      const seek = (value: Value) => {
+        if (value instanceof ProgramTracer && value.trace === outer) found.set(value.variable, value);
+      };
+      for (const step of map.steps) for (const atom of step.inputs) if ('literal' in atom) seek(atom.literal);
+      for (const atom of map.outputs) if ('literal' in atom) seek(atom.literal);
+      const residuals = [...found.values()];
+      const floating = outputAvals(program);
+      const linear = stage(
+        (values) => {
+          const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
+          const slopes = runProgram(map, values.slice(residuals.length), known);
+          let at = 0;
+          return floating.flatMap((aval, i) => {
+            const slope = moves[i] ? slopes[at++]! : null;
+            return isFloatAval(aval) ? [instantiate(slope, aval)] : [];
+          });
+        },
+        [...residuals.map((r) => r.aval), ...floats(avals)],
+      );
+      return {
+        forward: outer.program([...results, ...residuals]),
+        linear,
+        residuals: residuals.map((r) => {
+          const at = inputs.findIndex((input) => input.variable === r.variable);
+          return at < 0 ? null : at;
+        }),
+      };
+    },
+  );
+}

@@ -1,0 +1,113 @@
+import { EngineError } from '../core/errors.ts';
+import { NDArray } from '../core/ndarray.ts';
+import { isFloatAval } from '../core/program.ts';
+import { range, sizeOf } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { flatten, type Tree, unflatten } from '../core/tree.ts';
+import { instantiate, zeros } from '../rules/zeros.ts';
+import { jvp } from './forward.ts';
+import { jvpFlat } from './jvp.ts';
+import { grad, type Like, linearizeTree, pullFlat } from './reverse.ts';
+import { batchFlat } from './vmap.ts';
+
+type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
+
+/** All unit vectors of a shape, one after the other along a new first axis. */
+function basis(shape: readonly number[]): NDArray {
+  const size = sizeOf(shape);
+  const data = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) data[i * size + i] = 1;
+  return new NDArray(data, [size, ...shape], 'float64');
+}
+
+/** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
+function inputLast(stacked: Value, input: readonly number[]): Value {
+  const { shape } = avalOf(stacked);
+  const moved = bind('transpose', [stacked], { perm: [...range(1, shape.length), 0] });
+  return bind('reshape', [moved], { shape: [...shape.slice(1), ...input] });
+}
+
+/**
+ * The Jacobian by forward mode, one pass for each number that goes in. `jacfwd(f)(…args)` nests as f's result, and at each
+ * value of it as the list of arguments: ∂result/∂argument, of shape (result's, argument's).
+ */
+export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => unknown {
+  return (...args) => {
+    const { leaves, def } = flatten(args, 'jacfwd');
+    let results: ReturnType<typeof flatten> | undefined;
+    const flat = (inputs: readonly Value[]) => {
+      results = flatten(f(...(unflatten(def, inputs) as unknown as A)), 'jacfwd');
+      return results.leaves;
+    };
+    const columns = leaves.map((leaf, i) => {
+      const aval = avalOf(leaf);
+      const only = (t: Value) => leaves.map((_, j) => (j === i ? t : null));
+      if (!isFloatAval(aval)) {
+        return flat(leaves).map((y) =>
+          zeros({ shape: [...avalOf(y).shape, ...aval.shape], dtype: 'float64' }),
+        );
+      }
+      const along = (t: Value): Value[] => {
+        const { results: ys, slopes } = jvpFlat(flat, leaves, only(t));
+        return slopes.map((slope, k) => instantiate(slope, avalOf(ys[k]!)));
+      };
+      if (aval.shape.length === 0) return along(1);
+      const size = sizeOf(aval.shape);
+      const all = batchFlat(([t]) => along(t!), size, [basis(aval.shape)], [true]);
+      return all.map((column) => inputLast(column, aval.shape));
+    });
+    const rows = results!.leaves.map((_, k) =>
+      unflatten(
+        def,
+        columns.map((column) => column[k]!),
+      ),
+    );
+    return unflatten(results!.def, rows as unknown as Value[]);
+  };
+}
+
+/**
+ * The Jacobian by reverse mode, one pass for each number that comes out. Nests and measures as `jacfwd`.
+ */
+export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => unknown {
+  return (...args) => {
+    const at = linearizeTree(f, args, 'jacrev');
+    const rows = at.results.map((y, k) => {
+      const { shape } = avalOf(y);
+      const only = (ct: Value) => at.results.map((_, j) => (j === k ? ct : null));
+      if (shape.length === 0) return unflatten(at.def, pullFlat(at, only(1)));
+      const size = sizeOf(shape);
+      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis(shape)], [true]);
+      const own = all.map((row, i) => {
+        const input = avalOf(at.leaves[i]!).shape;
+        return bind('reshape', [row], { shape: [...shape, ...input] });
+      });
+      return unflatten(at.def, own);
+    });
+    return unflatten(at.nesting, rows as unknown as Value[]);
+  };
+}
+
+/** `jacobian(f)(…args)[i][j]` is ∂f_i/∂argument_j for an f that gives a list: `jacrev`. */
+export const jacobian = jacrev;
+
+/**
+ * The Hessian times a vector, without forming the Hessian: forward over reverse. `hvp(f, args, v)` is one value for each
+ * argument. (Pearlmutter, "Fast exact multiplication by the Hessian", 1994.)
+ */
+export function hvp<A extends readonly unknown[]>(
+  f: (...args: A) => Value,
+  args: A,
+  v: unknown,
+): { [K in keyof A]: Like<A[K]> } {
+  const [, tangent] = jvp(grad(f), args, v);
+  return tangent as unknown as { [K in keyof A]: Like<A[K]> };
+}
+
+/** `hessian(f)(…args)[i][j]` is ∂²f/∂argument_i ∂argument_j, of shape (argument i's, argument j's): forward over reverse. */
+export function hessian<A extends readonly unknown[]>(f: (...args: A) => Value): (...args: A) => Tree[][] {
+  return (...args) => {
+    if (args.length === 0) throw new EngineError('hessian', 'the function has no arguments');
+    return jacfwd(grad(f))(...args) as Tree[][];
+  };
+}

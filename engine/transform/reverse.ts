@@ -1,0 +1,119 @@
+import { EngineError } from '../core/errors.ts';
+import { NDArray } from '../core/ndarray.ts';
+import { avalText, isFloatAval } from '../core/program.ts';
+import { sameShape } from '../core/shape.ts';
+import { avalOf, type Value } from '../core/trace.ts';
+import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
+import * as ops from '../elementwise/ops.ts';
+import type { Slope } from '../rules/types.ts';
+import { zeros } from '../rules/zeros.ts';
+import { type Linearized, linearizeFlat } from './jvp.ts';
+import { pull } from './pull.ts';
+
+/** The derivative of a value, in the nesting of an argument: one value for each of its values. */
+export type Like<T> = T extends Value ? Value : { [K in keyof T]: Like<T[K]> };
+
+/** Any function of trees. */
+type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
+
+/** A function at a point: flat results, their nesting, and the arguments' nesting. */
+export function linearizeTree<A extends readonly unknown[]>(f: Fn<A>, args: A, op: string) {
+  const { leaves, def } = flatten(args, op);
+  let results: ReturnType<typeof flatten> | undefined;
+  const linearized: Linearized = linearizeFlat((inputs) => {
+    results = flatten(f(...(unflatten(def, inputs) as unknown as A)), op);
+    return results.leaves;
+  }, leaves);
+  return { ...linearized, leaves, def, nesting: results!.def };
+}
+
+/** Cotangents of all leaves from those of the results. */
+export function pullFlat(
+  at: Linearized & { readonly leaves: readonly Value[] },
+  cotangents: readonly Slope[],
+): Value[] {
+  const own = cotangents.filter((_, i) => at.moves[i]);
+  const pulled = pull(
+    at.program,
+    at.program.inputs.map(() => null),
+    own,
+  );
+  let next = 0;
+  return at.leaves.map((leaf) => {
+    const aval = avalOf(leaf);
+    const ct = isFloatAval(aval) ? pulled[next++]! : null;
+    return settle(ct ?? zeros(aval), leaf);
+  });
+}
+
+/** Where a plain number went in, a plain number comes out. */
+function settle(x: Value, like: Value): Value {
+  return typeof like === 'number' && x instanceof NDArray && x.shape.length === 0 ? x.data[0]! : x;
+}
+
+/**
+ * Value and pullback: `vjp(f, …args)` is `[f(…args), pull]`, where `pull(cotangents)` takes a tree like f's result and gives
+ * the list of cotangents of the arguments, Jᵀ·cotangents. (Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.)
+ */
+export function vjp<A extends readonly unknown[]>(
+  f: Fn<A>,
+  ...args: A
+): [value: Tree, pull: (cotangents: unknown) => { [K in keyof A]: Like<A[K]> }] {
+  const at = linearizeTree(f, args, 'vjp');
+  const pullback = (cotangents: unknown) => {
+    const { leaves, def } = flatten(cotangents, 'vjp');
+    if (!sameTree(def, at.nesting)) {
+      throw new EngineError(
+        'vjp',
+        `the result nests as ${treeText(at.nesting)}, the cotangents as ${treeText(def)}`,
+      );
+    }
+    leaves.forEach((ct, i) => {
+      const result = avalOf(at.results[i]!);
+      if (!sameShape(avalOf(ct).shape, result.shape)) {
+        throw new EngineError(
+          'vjp',
+          `a cotangent is ${avalText(avalOf(ct))}, its result ${avalText(result)}`,
+        );
+      }
+    });
+    return unflatten(at.def, pullFlat(at, leaves)) as unknown as { [K in keyof A]: Like<A[K]> };
+  };
+  return [unflatten(at.nesting, at.results), pullback];
+}
+
+/** The one number that a gradient is of. @throws EngineError where f gives anything else. */
+function onlyNumber(results: readonly Value[], op: string): Value {
+  const [y] = results;
+  if (results.length !== 1 || y === undefined) {
+    throw new EngineError(op, `the function must give one number, it gives ${results.length} values`);
+  }
+  const aval = avalOf(y, op);
+  if (aval.shape.length !== 0 || !isFloatAval(aval)) {
+    throw new EngineError(op, `the function must give one floating-point number, it gives ${avalText(aval)}`);
+  }
+  return y;
+}
+
+/** Value and gradient: `valueAndGrad(f)(…args)` is `[f(…args), grad(f)(…args)]`, computed together. */
+export function valueAndGrad<A extends readonly unknown[]>(
+  f: Fn<A>,
+): (...args: A) => [value: Value, gradients: { [K in keyof A]: Like<A[K]> }] {
+  return (...args) => gradOf(f, args, 'valueAndGrad');
+}
+
+/**
+ * Reverse mode: `grad(f)(…args)` is the list of gradients of f at args, one for each argument and in its nesting and
+ * shapes; 0 where f does not depend on it, and for integers and booleans. f gives one number.
+ */
+export function grad<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => { [K in keyof A]: Like<A[K]> } {
+  return (...args) => gradOf(f, args, 'grad')[1];
+}
+
+function gradOf<A extends readonly unknown[]>(f: Fn<A>, args: A, op: string) {
+  const at = linearizeTree(f, args, op);
+  const y = onlyNumber(at.results, op);
+  const gradients = pullFlat(at, [ops.convert(1, avalOf(y).dtype)]);
+  const tree = unflatten(at.def, gradients) as unknown as { [K in keyof A]: Like<A[K]> };
+  return [y, tree] as [Value, { [K in keyof A]: Like<A[K]> }];
+}

@@ -1,0 +1,184 @@
+import { filled, NDArray } from '../core/ndarray.ts';
+import {
+  type Atom,
+  type Aval,
+  type Higher,
+  isLiteral,
+  type Literal,
+  type Params,
+  type Program,
+  type Single,
+  type Step,
+  type Var,
+} from '../core/program.ts';
+import { avalOf, bind, bindMany, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
+import * as shapes from '../rules/shapes.ts';
+import { higherResults, isHigher, rulesOf, transforms } from './higher/index.ts';
+
+/** A value of a program that is being written down. */
+export class ProgramTracer extends Tracer {
+  override readonly trace: ProgramTrace;
+  readonly variable: Var;
+
+  constructor(trace: ProgramTrace, variable: Var) {
+    super(trace);
+    this.trace = trace;
+    this.variable = variable;
+  }
+
+  override get aval(): Aval {
+    return this.variable.aval;
+  }
+
+  override get value(): unknown {
+    return this.variable;
+  }
+}
+
+/** Writes down what is applied to its tracers. What does not depend on them is computed and becomes a literal. */
+export class ProgramTrace extends Trace {
+  override readonly name = 'trace';
+  readonly inputs: Var[] = [];
+  readonly steps: Step[] = [];
+  private count = 0;
+
+  input(aval: Aval): ProgramTracer {
+    const variable = this.variable(shapes.of(aval.shape, aval.dtype));
+    this.inputs.push(variable);
+    return new ProgramTracer(this, variable);
+  }
+
+  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
+    const variable = this.variable(shapes.resultAval(primitive, inputs.map(avalOfInput), params));
+    this.push(primitive, inputs, params, [variable]);
+    return new ProgramTracer(this, variable);
+  }
+
+  override processMany<P extends Higher>(
+    primitive: P,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): readonly Value[] {
+    const outputs = higherResults(primitive, params).map((aval) => this.variable(aval));
+    this.push(primitive, inputs, params, outputs);
+    return outputs.map((variable) => new ProgramTracer(this, variable));
+  }
+
+  /** The program so far, with these results. */
+  program(outputs: readonly Value[]): Program {
+    return { inputs: this.inputs, steps: this.steps, outputs: outputs.map((value) => this.atom(value)) };
+  }
+
+  private variable(aval: Aval): Var {
+    return { id: this.count++, aval };
+  }
+
+  private push<P extends Single | Higher>(
+    primitive: P,
+    inputs: readonly Value[],
+    params: Params<P>,
+    outputs: readonly Var[],
+  ): void {
+    const atoms: Atom[] = new Array(inputs.length);
+    for (let i = 0; i < inputs.length; i++) atoms[i] = this.atom(inputs[i]!);
+    this.steps.push({ primitive, inputs: atoms, params, outputs } as unknown as Step);
+  }
+
+  private atom(value: Value): Atom {
+    if (value instanceof ProgramTracer && value.trace === this) return value.variable;
+    return literal(value);
+  }
+}
+
+const avalOfInput = (value: Value): Aval => avalOf(value);
+
+function literal(value: Value): Literal {
+  const { shape, dtype } = avalOf(value);
+  return { literal: value, aval: shapes.of(shape, dtype) };
+}
+
+/** Writes down a function of values. */
+export function stage(f: (inputs: readonly Value[]) => readonly Value[], avals: readonly Aval[]): Program {
+  return withTrace(
+    (level) => new ProgramTrace(level),
+    (trace) => trace.program(f(avals.map((aval) => trace.input(aval)))),
+  );
+}
+
+/** Whether a program holds values of transformations that are at work around it. */
+export function holdsTracers({ steps, outputs }: Program): boolean {
+  const open = (atom: Atom) => isLiteral(atom) && atom.literal instanceof Tracer;
+  return outputs.some(open) || steps.some((step) => step.inputs.some(open));
+}
+
+/**
+ * Applies a program's steps to values, each by whatever transformation is at work on its inputs. `known` gives values for
+ * variables of another program that this one refers to.
+ */
+export function runProgram(
+  program: Program,
+  inputs: readonly Value[],
+  known?: ReadonlyMap<Var, Value>,
+): Value[] {
+  const values: Value[] = [];
+  program.inputs.forEach(({ id }, i) => {
+    values[id] = inputs[i]!;
+  });
+  const read = (atom: Atom): Value => {
+    if (!isLiteral(atom)) return values[atom.id]!;
+    const { literal } = atom;
+    return (known && literal instanceof ProgramTracer ? known.get(literal.variable) : undefined) ?? literal;
+  };
+  for (const step of program.steps) {
+    const taken = step.inputs.map(read);
+    if (isHigher(step.primitive)) {
+      const { expand } = rulesOf(step.primitive);
+      const results = expand
+        ? expand(taken, step.params as never, transforms)
+        : bindMany(step.primitive, taken, step.params as never);
+      step.outputs.forEach(({ id }, i) => {
+        values[id] = results[i]!;
+      });
+    } else {
+      values[step.outputs[0]!.id] = bind(step.primitive as Single, taken, step.params as never);
+    }
+  }
+  return program.outputs.map(read);
+}
+
+/** A function of trees written down: the program, and how its results nest. */
+export interface Staged {
+  readonly program: Program;
+  readonly results: TreeDef;
+}
+
+/** Writes down a function of trees, for arguments like these. */
+export function stageTree(f: (...args: never[]) => unknown, args: readonly unknown[], op: string): Staged {
+  const { leaves, def } = flatten(args, op);
+  let results: TreeDef | undefined;
+  const program = stage(
+    (inputs) => {
+      const flat = flatten(f(...(unflatten(def, inputs) as unknown as never[])), op);
+      results = flat.def;
+      return flat.leaves;
+    },
+    leaves.map((leaf) => avalOf(leaf, op)),
+  );
+  return { program, results: results! };
+}
+
+/**
+ * The program of a function for arguments of these shapes and types: `trace(f)(x)`. Arguments are trees; what the
+ * function does with anything but them is computed while it is traced.
+ * @throws EngineError where the function gives what is no tree of values.
+ */
+export function trace<A extends readonly unknown[]>(f: (...args: A) => unknown): (...args: A) => Program {
+  return (...args) => stageTree(f as (...args: never[]) => unknown, args, 'trace').program;
+}
+
+/** A value as an array; plain numbers become 0-d arrays. */
+export function asArray(value: Value): NDArray {
+  if (value instanceof NDArray) return value;
+  return filled(Number(value), [], typeof value === 'boolean' ? 'bool' : 'float64');
+}

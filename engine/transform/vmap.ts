@@ -1,0 +1,142 @@
+import { EngineError } from '../core/errors.ts';
+import type { Aval, Higher, Params, Program, Single } from '../core/program.ts';
+import { range } from '../core/shape.ts';
+import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { flatten, leavesOf, type Tree, unflatten } from '../core/tree.ts';
+import { asBatch, batchOf } from '../rules/batch.ts';
+import { of } from '../rules/shapes.ts';
+import { rulesOf, transforms } from './higher/index.ts';
+import { runProgram, stage } from './stage.ts';
+
+/** One example of a batch: `batch` has all of them along its first axis. */
+export class BatchTracer extends Tracer {
+  override readonly trace: BatchTrace;
+  readonly batch: Value;
+  override readonly aval: Aval;
+
+  constructor(trace: BatchTrace, batch: Value) {
+    super(trace);
+    this.trace = trace;
+    this.batch = batch;
+    const { shape, dtype } = avalOf(batch);
+    this.aval = of(shape.slice(1), dtype);
+  }
+
+  override get value(): unknown {
+    return this.batch;
+  }
+}
+
+/** Applies everything to a whole batch at once. */
+export class BatchTrace extends Trace {
+  override readonly name = 'vmap';
+  private readonly size: number;
+
+  constructor(level: number, size: number) {
+    super(level);
+    this.size = size;
+  }
+
+  isBatched(value: Value): value is BatchTracer {
+    return value instanceof BatchTracer && value.trace === this;
+  }
+
+  /** The whole batch under a value; what is the same for all examples is repeated. */
+  batchOf(value: Value): Value {
+    return this.isBatched(value) ? value.batch : asBatch(value, false, this.size);
+  }
+
+  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
+    const batched = inputs.map((x) => this.isBatched(x));
+    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    return new BatchTracer(this, batchOf(primitive, this.size, values, batched, params));
+  }
+
+  override processMany<P extends Higher>(
+    primitive: P,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): readonly Value[] {
+    const batched = inputs.map((x) => this.isBatched(x));
+    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    const results = rulesOf(primitive).batch(this.size, values, batched, params, transforms);
+    return results.map((y) => new BatchTracer(this, y));
+  }
+}
+
+/** A function of values for a whole batch, all of whose results are batched. */
+export function batchFlat(
+  f: (inputs: readonly Value[]) => readonly Value[],
+  size: number,
+  inputs: readonly Value[],
+  batched: readonly boolean[],
+): Value[] {
+  return withTrace(
+    (level) => new BatchTrace(level, size),
+    (trace) => {
+      const examples = inputs.map((x, i) => (batched[i] ? new BatchTracer(trace, x) : x));
+      return f(examples).map((y) => trace.batchOf(y));
+    },
+  );
+}
+
+/** The program of a whole batch: see Transforms.batch. */
+export function batchProgram(program: Program, size: number, batched: readonly boolean[]): Program {
+  const avals = program.inputs.map(({ aval }, i) =>
+    batched[i] ? of([size, ...aval.shape], aval.dtype) : aval,
+  );
+  return stage((values) => batchFlat((xs) => runProgram(program, xs), size, values, batched), avals);
+}
+
+/** Which axis of each argument is the batch: a number for all of its arrays, or null where it is no batch. */
+export type InAxes = readonly (number | null)[];
+
+/**
+ * Vectorises: `vmap(f)(…args)` is f of each example, stacked along a new first axis. `axes[i]` is the axis of argument i
+ * along which its examples lie (default 0), null for an argument that all examples share.
+ * @throws EngineError where batches are of different lengths, or there is none.
+ */
+export function vmap<A extends readonly unknown[]>(
+  f: (...args: A) => unknown,
+  axes?: InAxes,
+): (...args: { [K in keyof A]: unknown }) => Tree {
+  return (...args) => {
+    const { leaves, def } = flatten(args, 'vmap');
+    const perArgument = args.map((arg) => leavesOf(flatten(arg, 'vmap').def));
+    const perLeaf = perArgument.flatMap((count, i) =>
+      Array.from({ length: count }, () => (axes === undefined ? 0 : (axes[i] ?? null))),
+    );
+    let size: number | undefined;
+    const values = leaves.map((leaf, i) => {
+      const axis = perLeaf[i]!;
+      if (axis === null) return leaf;
+      const { shape } = avalOf(leaf, 'vmap');
+      const at = axis < 0 ? axis + shape.length : axis;
+      const length = shape[at];
+      if (length === undefined) {
+        throw new EngineError(
+          'vmap',
+          `argument array ${i} has shape [${shape.join(', ')}] and no axis ${axis}`,
+        );
+      }
+      if (size !== undefined && size !== length) {
+        throw new EngineError('vmap', `batches of ${size} and of ${length} examples do not go together`);
+      }
+      size = length;
+      if (at === 0) return leaf;
+      return bind('transpose', [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
+    });
+    if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
+    let results: ReturnType<typeof flatten> | undefined;
+    const outputs = batchFlat(
+      (examples) => {
+        results = flatten(f(...(unflatten(def, examples) as unknown as A)), 'vmap');
+        return results.leaves;
+      },
+      size,
+      values,
+      perLeaf.map((axis) => axis !== null),
+    );
+    return unflatten(results!.def, outputs);
+  };
+}
