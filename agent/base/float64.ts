@@ -5,16 +5,28 @@ const view = new DataView(new ArrayBuffer(8));
 
 export function toHex64(x: number): Hex64 {
   view.setFloat64(0, x);
-  return half(view.getUint32(0)) + half(view.getUint32(4));
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
 }
 
-const half = (word: number): string => word.toString(16).padStart(8, '0');
+/** The digits' values by character code; 255 for what is no lower-case hex digit. */
+const DIGITS = new Uint8Array(256).fill(255);
+for (let i = 0; i < 16; i++) DIGITS[i.toString(16).charCodeAt(0)] = i;
 
 /** @throws TypeError when the text is not 16 hex digits. */
 export function fromHex64(hex: Hex64): number {
-  if (!/^[0-9a-f]{16}$/.test(hex)) throw new TypeError(`not a float64 in hex: ${JSON.stringify(hex)}`);
-  view.setUint32(0, Number.parseInt(hex.slice(0, 8), 16));
-  view.setUint32(4, Number.parseInt(hex.slice(8), 16));
+  let high = 0;
+  let low = 0;
+  let all = hex.length === 16 ? 0 : 255;
+  for (let i = 0; i < 8; i++) {
+    const a = DIGITS[hex.charCodeAt(i)] ?? 255;
+    const b = DIGITS[hex.charCodeAt(i + 8)] ?? 255;
+    all |= a | b;
+    high = (high << 4) | a;
+    low = (low << 4) | b;
+  }
+  if (all > 15) throw new TypeError(`not a float64 in hex: ${JSON.stringify(hex)}`);
+  view.setInt32(0, high);
+  view.setInt32(4, low);
   return view.getFloat64(0);
 }
 

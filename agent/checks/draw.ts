@@ -2,38 +2,25 @@ import { hash } from 'node:crypto';
 import { powerOfTwo } from './dd.ts';
 import type { Draw } from './types.ts';
 
-const BLOCK = 64;
-
-/** HMAC-SHA-256 (RFC 2104) of many short messages under one key of at most 64 bytes, by one-shot hashes. */
-function authenticator(key: Uint8Array): (message: string) => Buffer {
-  const pad = (byte: number, length: number): Buffer => {
-    const padded = Buffer.alloc(length);
-    padded.fill(byte, 0, BLOCK);
-    for (let i = 0; i < key.length; i++) padded[i] = byte ^ key[i]!;
-    return padded;
-  };
-  const inner = pad(0x36, BLOCK);
-  const outer = pad(0x5c, BLOCK + 32);
-  return (message) => {
-    const text = Buffer.concat([inner, Buffer.from(message)]);
-    outer.set(hash('sha256', text, 'buffer'), BLOCK);
-    return hash('sha256', outer, 'buffer');
-  };
-}
+/** Bytes of a block: most checks take fewer, and a hash call costs more than what it hashes. */
+const BLOCK = 256;
 
 /**
- * The integers of a draw: HMAC-SHA-256 keyed by the 32 drawn bytes over `tree`, `check` and a block index, one
- * a line; each block gives eight big-endian 32-bit integers.
+ * The integers of a draw: SHAKE-256 (FIPS 202) over the 32 drawn bytes, then `tree`, `check` and a block index, one a
+ * line. Each block gives 64 big-endian 32-bit integers. A sponge needs no HMAC around it: a key in front of the message
+ * is how KMAC works (NIST SP 800-185, 4).
+ * @throws TypeError when the key has another length.
  */
 export function drawFrom(bytes: Uint8Array, tree: string, check: string): Draw {
-  const authenticate = authenticator(bytes);
+  if (bytes.length !== 32) throw new TypeError(`a draw has 32 bytes, not ${bytes.length}`);
   let block: Buffer = Buffer.alloc(0);
   let offset = 0;
   let index = 0;
   return {
     uint32() {
       if (offset === block.length) {
-        block = authenticate(`${tree}\n${check}\n${index}`);
+        const message = Buffer.concat([bytes, Buffer.from(`${tree}\n${check}\n${index}`)]);
+        block = hash('shake256', message, { outputEncoding: 'buffer', outputLength: BLOCK });
         index += 1;
         offset = 0;
       }

@@ -166,12 +166,13 @@ function callReal(op: ScalarOp, inputs: readonly Real[]): Real {
   if (op.formula) return bottom(op.formula(...inputs));
   const value = op.value(...inputs);
   let err = Math.abs(value.hi) + (op.slack?.(inputs, value) ?? 0);
+  // Most inputs are exact, and then no partial is asked.
+  let all: Real[] | undefined;
   for (let i = 0; i < inputs.length; i++) {
     const from = inputs[i]!.err;
     if (from === 0) continue;
-    const y: Real = { hi: value.hi, lo: value.lo, err: 0 };
-    const at = inputs.map((input) => ({ hi: input.hi, lo: input.lo, err: 0 }));
-    err += Math.abs(bottom(op.partials[i]!(...at, y)).hi) * from;
+    all ??= [...inputs, value].map(({ hi, lo }) => ({ hi, lo, err: 0 }));
+    err += Math.abs(bottom(op.partials[i]!(...all)).hi) * from;
   }
   return { hi: value.hi, lo: value.lo, err };
 }

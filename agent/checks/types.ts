@@ -41,7 +41,7 @@ export interface Case {
   readonly shapes?: readonly (readonly number[])[];
 }
 
-/** A source of integers below 2³², derived from a draw: HMAC-SHA-256(bytes, tree ‖ check ‖ index). */
+/** A source of integers below 2³², derived from a draw: SHAKE-256(bytes ‖ tree ‖ check ‖ index). */
 export interface Draw {
   /** The next 32 bits. Deterministic; integer arithmetic only. */
   uint32(): number;

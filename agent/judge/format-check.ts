@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
 import { UserError } from '../base/errors.ts';
 import { biomeBinary } from './binaries.ts';
 
@@ -54,7 +54,7 @@ export async function formatComplaint(
   seconds: number,
 ): Promise<string | null> {
   const body = text.replace(/^\ufeff/, '');
-  const result = await execa(
+  const result = await ran(
     biomeBinary(),
     [
       'format',
@@ -63,23 +63,12 @@ export async function formatComplaint(
       '--colors=off',
       `--stdin-file-path=${path}`,
     ],
-    // From the root of the file system no project's configuration is in reach.
-    {
-      cwd: '/',
-      env: {},
-      extendEnv: false,
-      input: body,
-      reject: false,
-      stripFinalNewline: false,
-      timeout: seconds * 1000,
-    },
+    body,
+    seconds,
   );
-  if (result.timedOut) return `The format check of ${path} did not end within ${seconds} seconds.`;
-  if (result.exitCode !== 0) {
+  if (result.ended === 'late') return `The format check of ${path} did not end within ${seconds} seconds.`;
+  if (result.ended !== 0) {
     const said = result.stderr.split('\n').find((line) => line.includes('×'));
-    if (result.exitCode === undefined) {
-      throw new UserError('missing', `The formatter could not be started: ${result.shortMessage}.`);
-    }
     return `${path} cannot be formatted: ${said?.replace('×', '').trim() ?? 'the formatter refused it'}.`;
   }
   if (result.stdout === body) return null;
@@ -88,4 +77,43 @@ export async function formatComplaint(
   const line = wanted.findIndex((text, i) => text !== got[i]);
   const at = line < 0 ? wanted.length : line;
   return `${path} line ${at + 1} is not formatted; \`biome format\` writes \`${(wanted[at] ?? '').trim().slice(0, 160)}\` there.`;
+}
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The exit code, null after a signal. */
+  readonly ended: number | null | 'late';
+}
+
+/**
+ * Runs a program on a text, with an empty environment, and from the root of the file system: no project's configuration
+ * is in reach.
+ */
+function ran(file: string, args: readonly string[], input: string, seconds: number): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: '/', env: {}, stdio: 'pipe' });
+    const said = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        said[name] += text;
+      });
+    }
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, seconds * 1000);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new UserError('missing', `The formatter could not be started: ${error.message}.`));
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ ...said, ended: late ? 'late' : code });
+    });
+    // One that ends before it has read everything says so by its exit code.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
 }

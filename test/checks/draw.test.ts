@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex64 } from '../../agent/base/float64.ts';
@@ -7,7 +7,7 @@ import { below, drawFrom, drawReal } from '../../agent/checks/draw.ts';
 const bytes = Uint8Array.from({ length: 32 }, (_, i) => i);
 
 describe('a draw', () => {
-  test('is HMAC-SHA-256 of tree, check and block index, whatever the bytes', () => {
+  test('is SHAKE-256 of the bytes, tree, check and block index, whatever they are', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -15,12 +15,15 @@ describe('a draw', () => {
         fc.string(),
         (key, tree, check) => {
           const draw = drawFrom(key, tree, check);
-          const words = Array.from({ length: 20 }, () => draw.uint32());
+          const words = Array.from({ length: 150 }, () => draw.uint32());
           const blocks = [0, 1, 2].map((i) =>
-            createHmac('sha256', key).update(`${tree}\n${check}\n${i}`).digest(),
+            hash('shake256', Buffer.concat([key, Buffer.from(`${tree}\n${check}\n${i}`)]), {
+              outputEncoding: 'buffer',
+              outputLength: 256,
+            }),
           );
           const stream = Buffer.concat(blocks);
-          expect(words).toEqual(Array.from({ length: 20 }, (_, i) => stream.readUInt32BE(4 * i)));
+          expect(words).toEqual(Array.from({ length: 150 }, (_, i) => stream.readUInt32BE(4 * i)));
         },
       ),
     );
@@ -32,6 +35,10 @@ describe('a draw', () => {
     const line = { low: -1100, high: 1100, near: [0] };
     expect(Array.from({ length: 3 }, () => toHex64(drawReal(draw, line, 'plain')))).toEqual(VECTOR.plain);
     expect(Array.from({ length: 3 }, () => toHex64(drawReal(draw, line, 'scales')))).toEqual(VECTOR.scales);
+  });
+
+  test('takes 32 bytes and no other number', () => {
+    expect(() => drawFrom(bytes.subarray(1), 't', 'c')).toThrow(TypeError);
   });
 
   test('differs by bytes, tree and check', () => {
@@ -91,7 +98,7 @@ describe('drawn inputs', () => {
   });
 });
 const VECTOR = {
-  words: [330180625, 1033642730, 273558266],
-  plain: ['bff1ef94a264756a', '4024db180cd061bd', 'c01869a5cd29363d'],
-  scales: ['405632297cf585f5', 'bf9c9f760bebba8f', '3f8a17bf505e87c4'],
+  words: [924166672, 1488818537, 2179421429],
+  plain: ['402d5639af1dba54', '4013000000000000', 'bfede31430fe4876'],
+  scales: ['c08cdb5761f11314', 'bf8167c3f65b8141', '40432f20a4a9dbee'],
 };

@@ -211,7 +211,7 @@ describe('freeze, then draw', () => {
     expect(drawn.asked.filter((key) => key.startsWith(wrong.id))).toEqual([]);
   });
 
-  test('a candidate is drawn for by its own id, once for each stage, the second draw after the first passed', async () => {
+  test('a candidate is drawn for by its own id, once for each stage', async () => {
     const drawn = context();
     const candidate = tree(withRow(right));
     await judge.judge(request(candidate, [TANH]), drawn);
