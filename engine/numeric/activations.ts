@@ -15,6 +15,20 @@ export function logaddexp(a: number, b: number): number {
   return a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 }
 
+/** x·σ(x). */
+export function silu(x: number): number {
+  return x < FAR_LEFT ? timesExp(x, x) : x * sigmoid(x);
+}
+
+/** Left of this 1 + eˣ rounds to 1. */
+const FAR_LEFT = -40;
+
+/** a·eˣ for x < 0, right also where eˣ alone would already lose digits to underflow. */
+function timesExp(a: number, x: number): number {
+  const half = Math.exp(0.5 * x);
+  return a * half * half;
+}
+
 const GELU = Math.sqrt(2 / Math.PI);
 
 /** x·σ(2√(2/π)(x + 0.044715 x³)): the tanh form of the Gaussian error linear unit (Hendrycks & Gimpel, 2016). */
@@ -24,7 +38,7 @@ export function gelu(x: number): number {
 
 /** x·tanh(log(1 + eˣ)) (Misra, 2019). */
 export function mish(x: number): number {
-  return x * Math.tanh(softplus(x));
+  return x < FAR_LEFT ? timesExp(x, x) : x * Math.tanh(softplus(x));
 }
 
 /** sin(x)/x, and 1 at 0. */
@@ -54,7 +68,8 @@ export function logcosh(x: number): number {
   return a < 1 ? Math.log1p(2 * Math.sinh(a / 2) ** 2) : a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
 }
 
-/** log(x/(1 − x)). */
+/** log(x/(1 − x)), relatively accurate also at its zero, 1/2. */
 export function logit(x: number): number {
+  if (Math.abs(x - 0.5) < 0.25) return Math.log1p((2 * x - 1) / (1 - x));
   return Math.log(x) - Math.log1p(-x);
 }

@@ -1,0 +1,66 @@
+"""Polynomial coefficients of engine/numeric: Chebyshev interpolants (40 digits, mpmath) as powers of their variable."""
+import mpmath
+from mpmath import mp, mpf
+
+mp.prec = 300
+
+
+def fit(f, low, high, degree, centre):
+    """Coefficients, lowest first, of the interpolant on [low, high] in powers of x - centre, and its relative error."""
+    mid, half = (mpf(low) + high) / 2, (mpf(high) - low) / 2
+    n = degree + 1
+    nodes = [mpmath.cos(mp.pi * (2 * k + 1) / (2 * n)) for k in range(n)]
+    values = [f(mid + half * t) for t in nodes]
+    cheb = [2 / mpf(n) * sum(v * mpmath.cos(mp.pi * j * (2 * k + 1) / (2 * n)) for k, v in enumerate(values)) for j in range(n)]
+    cheb[0] /= 2
+    powers = [mpf(0)] * n
+    before, now = [mpf(1)], [mpf(0), mpf(1)]
+    for j, c in enumerate(cheb):
+        t = before if j == 0 else now
+        for k, a in enumerate(t):
+            powers[k] += c * a
+        if j > 0:
+            new = [mpf(0)] + [2 * a for a in now]
+            for k, a in enumerate(before):
+                new[k] -= a
+            before, now = now, new
+    scaled = [a / half**k for k, a in enumerate(powers)]
+    shift = mpf(centre) - mid
+    coefficients = [
+        float(sum(a * mpmath.binomial(k, i) * shift ** (k - i) for k, a in enumerate(scaled) if k >= i)) for i in range(n)
+    ]
+    error = mpf(0)
+    for i in range(400):
+        t = -1 + (mpf(i) + 0.5) / 200
+        x = mid + half * t
+        error = max(error, abs(sum(c * t**k for k, c in enumerate(powers)) / f(x) - 1))
+    return coefficients, error
+
+
+def erfcx(x):
+    return mpmath.exp(x * x) * mpmath.erfc(x)
+
+
+ROOT = mpmath.findroot(mpmath.digamma, 1.46)
+
+
+def erf_over_x(u):
+    return mpmath.erf(mpmath.sqrt(u)) / mpmath.sqrt(u)
+
+
+# What is fitted, from, to, degree, the number that the powers are of the distance from.
+FITS = {
+    "erf(x)/x by x^2": (erf_over_x, 0, 1, 12, 0),
+    "erfcx(x), 0.5 to 1.25": (erfcx, 0.5, 1.25, 15, 0.875),
+    "erfcx(x), 1.25 to 2.25": (erfcx, 1.25, 2.25, 15, 1.75),
+    "x erfcx(x) by 1/x, 2.25 to 4.5": (lambda s: erfcx(1 / s) / s, mpf(2) / 9, mpf(4) / 9, 15, mpf(1) / 3),
+    "x erfcx(x) by 1/x, 4.5 to 28": (lambda s: erfcx(1 / s) / s, mpf(1) / 28, mpf(2) / 9, 15, mpf(1) / 8),
+    "digamma(x)/(x - root)": (lambda x: mpmath.digamma(x) / (x - ROOT), 1, 2, 21, 1.5),
+    "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 21, 0),
+}
+if __name__ == "__main__":
+    print("root", [float(ROOT), float(ROOT - mpf(float(ROOT)))])
+    for name, (f, low, high, degree, centre) in FITS.items():
+        coefficients, error = fit(f, low, high, degree, centre)
+        print(name, "from", mpmath.nstr(low, 5), "to", mpmath.nstr(high, 5), "error", mpmath.nstr(error, 3))
+        print(coefficients)
