@@ -22,7 +22,7 @@ export function evaluateWhile(
   const held = inputs.slice(predicateConsts, predicateConsts + bodyConsts);
   let state = inputs.slice(predicateConsts + bodyConsts) as readonly Value[];
   for (let steps = 0; holds(runProgram(predicate, [...asked, ...state])[0]!); steps++) {
-    if (most !== null && steps >= most) throw tooLong(most);
+    if (most !== undefined && steps >= most) throw tooLong(most);
     state = runProgram(body, [...held, ...state]);
   }
   return state;

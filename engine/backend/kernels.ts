@@ -22,6 +22,7 @@ export const kernels: {
 } = {
   convert: { make: ([x]) => copyOf(x!), strided: true },
   stopGradient: { make: ([x]) => copyOf(x!), strided: true },
+  barrier: { make: ([x]) => copyOf(x!), strided: true },
   reduceSum: { make: reduceSum, strided: true },
   reduceProd: { make: reduceProd, strided: true },
   reduceMax: { make: reduceMax, strided: true },
