@@ -1,9 +1,10 @@
 import { type ElementwiseName, table } from '../elementwise/table.ts';
-import { arithmetic } from './loops.ts';
+import { written } from './loops.ts';
+import { toInt32 } from './settle.ts';
 
 /**
- * o[oi + i] = f(a[ai + i·as], b[bi + i·bs], c[ci + i·cs]) for i < n. A step of 0 stands for a 0-d input. Inputs that the
- * function does not take are given as any array.
+ * o[oi + i] = f(a[ai + i·as], b[bi + i·bs], c[ci + i·cs]) for i < n. A step is 1, or 0 for a 0-d input. For inputs that the
+ * function does not take anything may be given.
  */
 export type Loop = (
   o: Float64Array,
@@ -20,27 +21,42 @@ export type Loop = (
   cs: number,
 ) => void;
 
-function mapped(name: ElementwiseName): Loop {
-  const { value } = table[name];
-  if (value.length === 1) {
-    return (o, oi, n, a, ai, as) => {
-      for (let i = 0; i < n; i++, ai += as) o[oi + i] = value(a[ai]!);
+/** What is done element by element: the elementwise primitives, `select`, and changes of type. */
+export type LoopName = ElementwiseName | 'select' | 'copy' | 'fround' | 'wrap' | 'toInt32' | 'toBool';
+
+const others: { readonly [P in Exclude<LoopName, ElementwiseName>]: (...inputs: number[]) => number } = {
+  select: (mask, a, b) => (mask !== 0 ? a! : b!),
+  copy: (x) => x!,
+  fround: Math.fround,
+  wrap: (x) => x! | 0,
+  toInt32: (x) => toInt32(x!),
+  toBool: (x) => Number(x !== 0),
+};
+
+/** The function that a loop maps. */
+export function functionOf(name: LoopName): (...inputs: number[]) => number {
+  return name in table ? table[name as ElementwiseName].value : others[name as keyof typeof others];
+}
+
+function mapped(name: LoopName): Loop {
+  const value = functionOf(name);
+  if (value.length === 2) {
+    return (o, oi, n, a, ai, as, b, bi, bs) => {
+      for (let i = 0; i < n; i++, ai += as, bi += bs) o[oi + i] = value(a[ai]!, b[bi]!);
     };
   }
-  return (o, oi, n, a, ai, as, b, bi, bs) => {
-    for (let i = 0; i < n; i++, ai += as, bi += bs) o[oi + i] = value(a[ai]!, b[bi]!);
+  return (o, oi, n, a, ai, as) => {
+    if (as === 0) o.fill(value(a[ai]!), oi, oi + n);
+    else for (let i = 0; i < n; i++) o[oi + i] = value(a[ai + i]!);
   };
 }
 
-const made = new Map<ElementwiseName | 'select', Loop>(
-  Object.entries(arithmetic) as [ElementwiseName, Loop][],
-);
+const made = new Map<string, Loop>(Object.entries(written));
 
-/** The loop of an elementwise primitive or of `select`. */
-export function loopOf(name: ElementwiseName | 'select'): Loop {
+export function loopOf(name: LoopName): Loop {
   let loop = made.get(name);
   if (loop === undefined) {
-    loop = mapped(name as ElementwiseName);
+    loop = mapped(name);
     made.set(name, loop);
   }
   return loop;

@@ -1,0 +1,202 @@
+import { NDArray } from '../core/ndarray.ts';
+import {
+  type Atom,
+  type Aval,
+  isLiteral,
+  type Program,
+  type Step,
+  type StructuralParams,
+} from '../core/program.ts';
+import { type Shape, sizeOf } from '../core/shape.ts';
+import { type ElementwiseName, table } from '../elementwise/table.ts';
+import type { LoopName } from './elementwise.ts';
+import { kernels } from './kernels.ts';
+import { type ControlNode, type KernelNode, type Node, newSlot, type Operand, type Slot } from './nodes.ts';
+import { isContiguous, reshaped, type View, type Viewing, viewing, wholeView } from './view.ts';
+
+/** A program as nodes over slots, not yet ordered into units or placed. */
+export interface Lowered {
+  readonly inputs: readonly Slot[];
+  /** Row-major without gaps, and never the slot of an input. */
+  readonly outputs: readonly Operand[];
+  readonly nodes: readonly Node[];
+  readonly constants: readonly { readonly slot: Slot; readonly numbers: ArrayLike<number> }[];
+}
+
+/**
+ * Steps that only look at elements in another way vanish into the views of those who read; programs that are called
+ * (checkpoint, custom rules) are written out.
+ */
+export function lower(program: Program): Lowered {
+  const lowering = new Lowering();
+  const inputs = program.inputs.map(({ aval }) => lowering.fresh(aval));
+  const own = new Set(inputs.map(({ slot }) => slot));
+  const outputs = lowering.walk(program, inputs).map((operand) => {
+    const whole = own.has(operand.slot) ? lowering.copied(operand) : lowering.whole(operand);
+    whole.slot.uses++;
+    return whole;
+  });
+  const { nodes, constants } = lowering;
+  return { inputs: inputs.map(({ slot }) => slot), outputs, nodes, constants };
+}
+
+const SCALAR_VIEW: View = Object.freeze({ shape: [], strides: [], offset: 0 });
+
+class Lowering {
+  readonly nodes: Node[] = [];
+  readonly constants: { slot: Slot; numbers: ArrayLike<number> }[] = [];
+  private readonly scalars = new Map<number, Operand>();
+  private readonly arrays = new Map<NDArray, Operand>();
+  private readonly copies = new Map<Operand, Operand>();
+
+  fresh({ shape }: Aval): Operand {
+    return { slot: newSlot(sizeOf(shape)), view: shape.length === 0 ? SCALAR_VIEW : wholeView(shape) };
+  }
+
+  walk(program: Program, inputs: readonly Operand[]): Operand[] {
+    const known: Operand[] = [];
+    for (let i = 0; i < inputs.length; i++) known[program.inputs[i]!.id] = inputs[i]!;
+    const read = (atom: Atom): Operand => (isLiteral(atom) ? this.literal(atom.literal) : known[atom.id]!);
+    for (const step of program.steps) {
+      const operands: Operand[] = [];
+      for (const atom of step.inputs) operands.push(read(atom));
+      const results = this.step(step, operands);
+      for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
+    }
+    return program.outputs.map(read);
+  }
+
+  private literal(value: unknown): Operand {
+    if (value instanceof NDArray) {
+      if (value.shape.length === 0) return this.scalar(value.data[0]!);
+      let operand = this.arrays.get(value);
+      if (operand === undefined) {
+        operand = this.fresh(value);
+        this.constants.push({ slot: operand.slot, numbers: value.data });
+        this.arrays.set(value, operand);
+      }
+      return operand;
+    }
+    if (typeof value === 'number' || typeof value === 'boolean') return this.scalar(Number(value));
+    throw new Error('internal: a program that holds values of a transformation was compiled');
+  }
+
+  private scalar(value: number): Operand {
+    // A map takes −0 for 0.
+    const shared = !Object.is(value, -0);
+    let operand = shared ? this.scalars.get(value) : undefined;
+    if (operand === undefined) {
+      operand = { slot: newSlot(1), view: SCALAR_VIEW };
+      this.constants.push({ slot: operand.slot, numbers: [value] });
+      if (shared) this.scalars.set(value, operand);
+    }
+    return operand;
+  }
+
+  private step(step: Step, inputs: readonly Operand[]): readonly Operand[] {
+    switch (step.primitive) {
+      case 'checkpoint':
+      case 'customJvp':
+      case 'customVjp':
+        return this.walk(step.params.program, inputs);
+      case 'cond':
+      case 'while':
+      case 'scan': {
+        const outputs = step.outputs.map(({ aval }) => this.fresh(aval));
+        const how = { primitive: step.primitive, params: step.params } as ControlNode['how'];
+        this.push({
+          kind: 'control',
+          how,
+          inputs: inputs.map((input) => this.whole(input)),
+          outputs: outputs.map(({ slot }) => slot),
+        });
+        return outputs;
+      }
+      case 'checkpointLinear':
+      case 'customVjpLinear':
+        throw new Error(`internal: ${step.primitive} was compiled`);
+      default:
+        return [this.single(step, inputs)];
+    }
+  }
+
+  private single(step: Step, inputs: readonly Operand[]): Operand {
+    const { primitive, params } = step;
+    const { aval } = step.outputs[0]!;
+    switch (primitive) {
+      case 'stopGradient':
+        return inputs[0]!;
+      case 'convert':
+        return this.convert(inputs[0]!, step.inputs[0]!.aval, aval);
+      case 'reshape':
+        return this.reshape(inputs[0]!, aval.shape);
+      case 'transpose':
+      case 'broadcast':
+      case 'slice':
+      case 'reverse': {
+        const look = viewing[primitive] as (x: View, params: StructuralParams[Viewing]) => View;
+        return { slot: inputs[0]!.slot, view: look(inputs[0]!.view, params as StructuralParams[Viewing]) };
+      }
+    }
+    if (primitive === 'select') return this.loop(primitive, inputs, aval);
+    if (primitive in table) {
+      const result = this.loop(primitive as ElementwiseName, inputs, aval);
+      if (aval.dtype === 'float32') return this.loop('fround', [result], aval);
+      return aval.dtype === 'int32' ? this.loop('wrap', [result], aval) : result;
+    }
+    return this.kernel(primitive as Exclude<KernelNode['primitive'], 'copy'>, params, inputs, aval);
+  }
+
+  private loop(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
+    const output = this.fresh(aval);
+    this.push({ kind: 'loop', loop, inputs, output: output.slot });
+    return output;
+  }
+
+  private kernel(
+    primitive: Exclude<KernelNode['primitive'], 'copy'>,
+    params: unknown,
+    inputs: readonly Operand[],
+    aval: Aval,
+  ): Operand {
+    const output = this.fresh(aval);
+    const { strided } = kernels[primitive];
+    const operands = strided ? inputs : inputs.map((input) => this.whole(input));
+    this.push({ kind: 'kernel', primitive, params, inputs: operands, output: output.slot, aval });
+    return output;
+  }
+
+  /** Types share one way of storing, so most conversions change nothing. */
+  private convert(x: Operand, from: Aval, to: Aval): Operand {
+    if (from.dtype === to.dtype || to.dtype === 'float64' || from.dtype === 'bool') return x;
+    if (to.dtype === 'bool') return this.loop('toBool', [x], to);
+    return this.loop(to.dtype === 'int32' ? 'toInt32' : 'fround', [x], to);
+  }
+
+  private reshape(x: Operand, shape: Shape): Operand {
+    const view = reshaped(x.view, shape);
+    if (view !== null) return { slot: x.slot, view };
+    return { slot: this.copied(x).slot, view: wholeView(shape) };
+  }
+
+  /** The operand row-major without gaps: itself or its copy. */
+  whole(x: Operand): Operand {
+    return isContiguous(x.view) ? x : this.copied(x);
+  }
+
+  copied(x: Operand): Operand {
+    let copy = this.copies.get(x);
+    if (copy === undefined) {
+      const aval: Aval = { shape: x.view.shape, dtype: 'float64' };
+      copy = this.fresh(aval);
+      this.push({ kind: 'kernel', primitive: 'copy', params: null, inputs: [x], output: copy.slot, aval });
+      this.copies.set(x, copy);
+    }
+    return copy;
+  }
+
+  private push(node: Node): void {
+    for (const { slot } of node.inputs) slot.uses++;
+    this.nodes.push(node);
+  }
+}

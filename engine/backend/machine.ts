@@ -1,0 +1,125 @@
+import type { Program } from '../core/program.ts';
+import { sizeOf } from '../core/shape.ts';
+import { planBuffers } from '../passes/buffers.ts';
+import { type Blocks, blocksOf, isInner, runBlocks } from './blocks.ts';
+import { copyOf } from './copy.ts';
+import type { Kernel, MakeKernel } from './kernel.ts';
+import { kernels } from './kernels.ts';
+import { type Lowered, lower } from './lower.ts';
+import { controlAction } from './nested.ts';
+import type { Cluster, KernelNode, Operand, Slot, Unit } from './nodes.ts';
+import { runScalars, scalarCode } from './scalars.ts';
+import { schedule } from './schedule.ts';
+import { settle } from './settle.ts';
+import { wholeView } from './view.ts';
+
+/** A program over one memory. Write the inputs, run, read the outputs; a run allocates nothing. */
+export interface Machine {
+  readonly memory: Float64Array;
+  /** Parts of the memory. No output is part of an input. */
+  readonly inputs: readonly Float64Array[];
+  readonly outputs: readonly Float64Array[];
+  run(): void;
+}
+
+export function machineOf(program: Program): Machine {
+  const lowered = lower(program);
+  const units = schedule(lowered.nodes);
+  const total = place(lowered, units);
+  let spare = 0;
+  const blocks = new Map<Cluster, Blocks>();
+  for (const unit of units) {
+    if (unit.kind !== 'cluster' || unit.size === 1) continue;
+    const made = blocksOf(unit, total);
+    spare = Math.max(spare, made.spare);
+    blocks.set(unit, made);
+  }
+  const memory = new Float64Array(total + spare);
+  for (const { slot, numbers } of lowered.constants) memory.set(numbers, slot.at);
+  const actions = units.map((unit): (() => void) => {
+    if (unit.kind === 'kernel') return kernelAction(unit, memory);
+    if (unit.kind === 'control') return controlAction(unit, memory);
+    const own = blocks.get(unit);
+    if (own !== undefined) return () => runBlocks(memory, own);
+    const code = scalarCode(unit);
+    return () => runScalars(memory, code);
+  });
+  return {
+    memory,
+    inputs: lowered.inputs.map((slot) => memory.subarray(slot.at, slot.at + slot.size)),
+    outputs: lowered.outputs.map((operand) => part(memory, operand)),
+    run: () => {
+      for (let i = 0; i < actions.length; i++) actions[i]!();
+    },
+  };
+}
+
+/** Gives each slot that needs memory its place. Returns how much there is. */
+function place({ inputs, outputs, constants }: Lowered, units: readonly Unit[]): number {
+  const placed: Slot[] = [];
+  const write = (slot: Slot, time: number) => {
+    slot.from = time;
+    slot.to = time;
+    placed.push(slot);
+  };
+  for (const slot of inputs) write(slot, 0);
+  for (const { slot } of constants) write(slot, 0);
+  let time = 0;
+  for (const unit of units) {
+    time++;
+    if (unit.kind === 'cluster') time = placeCluster(unit, time, write);
+    else {
+      for (const { slot } of unit.inputs) slot.to = time;
+      if (unit.kind === 'kernel') write(unit.output, time);
+      else for (const slot of unit.outputs) write(slot, time);
+    }
+  }
+  // Inputs and constants are still there at the next run, and a loop writes its state over the last one.
+  for (const slot of inputs) slot.to = Number.POSITIVE_INFINITY;
+  for (const { slot } of constants) slot.to = Number.POSITIVE_INFINITY;
+  for (const { slot } of outputs) slot.to = Number.POSITIVE_INFINITY;
+  const { at, total } = planBuffers(placed);
+  for (let i = 0; i < placed.length; i++) placed[i]!.at = at[i]!;
+  return total;
+}
+
+/** Single numbers are computed one after the other; blocks take turns, so all that a cluster of them touches is there at once. */
+function placeCluster(
+  { size, members }: Cluster,
+  start: number,
+  write: (slot: Slot, time: number) => void,
+): number {
+  let time = start;
+  for (const { inputs, output } of members) {
+    if (size === 1) time++;
+    for (const { slot } of inputs) slot.to = time;
+    if (size === 1 || !isInner(output)) write(output, time);
+  }
+  return time;
+}
+
+function part(memory: Float64Array, { slot, view }: Operand): Float64Array {
+  const start = slot.at + view.offset;
+  return memory.subarray(start, start + sizeOf(view.shape));
+}
+
+function kernelAction(
+  { primitive, params, inputs, output, aval }: KernelNode,
+  memory: Float64Array,
+): () => void {
+  const to = memory.subarray(output.at, output.at + output.size);
+  const strided = primitive === 'copy' || kernels[primitive].strided;
+  const views = inputs.map(({ slot, view }) =>
+    strided ? { ...view, offset: view.offset + slot.at } : wholeView(view.shape),
+  );
+  const arrays = inputs.map((operand) => (strided ? memory : part(memory, operand)));
+  const kernel: Kernel =
+    primitive === 'copy'
+      ? copyOf(views[0]!)
+      : (kernels[primitive].make as MakeKernel<unknown>)(views, params, aval);
+  if (aval.dtype === 'float64' || aval.dtype === 'bool') return () => kernel(arrays, to);
+  return () => {
+    kernel(arrays, to);
+    settle(aval.dtype, to);
+  };
+}

@@ -1,0 +1,66 @@
+import type { Aval, HigherParams, Structural } from '../core/program.ts';
+import type { LoopName } from './elementwise.ts';
+import type { View } from './view.ts';
+
+/** A value's place in the memory of a compiled program: `size` numbers from `at` on, kept from `from` to `to`. */
+export interface Slot {
+  readonly size: number;
+  /** How many operands of nodes read it. */
+  uses: number;
+  /** How many of them belong to the cluster that computes it, and read it element by element. */
+  inner: number;
+  /** The cluster that computes it and is still open. */
+  cluster: Cluster | null;
+  from: number;
+  to: number;
+  at: number;
+}
+
+export function newSlot(size: number): Slot {
+  return { size, uses: 0, inner: 0, cluster: null, from: 0, to: 0, at: 0 };
+}
+
+/** What a node reads: a slot, looked at in some way. */
+export interface Operand {
+  readonly slot: Slot;
+  readonly view: View;
+}
+
+/** An elementwise application. */
+export interface LoopNode {
+  readonly kind: 'loop';
+  readonly loop: LoopName;
+  readonly inputs: readonly Operand[];
+  readonly output: Slot;
+}
+
+/** Any other primitive, and copies. `whole`: it wants its inputs as arrays of their own. */
+export interface KernelNode {
+  readonly kind: 'kernel';
+  readonly primitive: Exclude<Structural, 'select'> | 'copy';
+  readonly params: unknown;
+  readonly inputs: readonly Operand[];
+  readonly output: Slot;
+  readonly aval: Aval;
+}
+
+/** A loop or a choice over programs. */
+export interface ControlNode {
+  readonly kind: 'control';
+  readonly how: { [P in Looping]: { readonly primitive: P; readonly params: HigherParams[P] } }[Looping];
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Slot[];
+}
+
+export type Looping = 'cond' | 'while' | 'scan';
+export type Node = LoopNode | KernelNode | ControlNode;
+
+/** Elementwise applications over equally many elements, computed in one pass. */
+export interface Cluster {
+  readonly kind: 'cluster';
+  readonly size: number;
+  readonly members: LoopNode[];
+}
+
+/** What runs at once, in order. */
+export type Unit = Cluster | KernelNode | ControlNode;

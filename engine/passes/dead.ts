@@ -1,0 +1,15 @@
+import { idsOf, isLiteral, type Program, type Step } from '../core/program.ts';
+
+/** Without the steps that no output depends on. Inputs stay, for they are how a program is called. */
+export function deadCode(program: Program): Program {
+  const needed = new Uint8Array(idsOf(program));
+  for (const atom of program.outputs) if (!isLiteral(atom)) needed[atom.id] = 1;
+  const kept: Step[] = [];
+  for (let i = program.steps.length - 1; i >= 0; i--) {
+    const step = program.steps[i]!;
+    if (!step.outputs.some(({ id }) => needed[id] === 1)) continue;
+    for (const atom of step.inputs) if (!isLiteral(atom)) needed[atom.id] = 1;
+    kept.push(step);
+  }
+  return kept.length === program.steps.length ? program : { ...program, steps: kept.reverse() };
+}
