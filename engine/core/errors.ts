@@ -10,8 +10,8 @@ export class EngineError extends Error {
   }
 }
 
-/** This engine's own folder, as stack frames write it. */
-const here = import.meta.url?.replace(/core\/errors\.[jt]s.*$/, '');
+/** This engine's own folder, as stack frames write it: some name files by path alone. */
+const here = import.meta.url?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
 
 /** ` (at file:line:column)` of the innermost frame that is not the engine's; empty where stacks do not tell. */
 function callerLine(): string {

@@ -179,4 +179,4 @@ export {
   type TwoAxesSettings,
   transpose,
 } from './shape.ts';
-export { dtypeOf, item, primal, shapeOf, stopGradient, unpack } from './values.ts';
+export { dtypeOf, item, primal, shapeOf, unpack } from './values.ts';
