@@ -45,12 +45,14 @@ export const configure: CommandFile['configure'] = (command: Command) => {
         release();
         return;
       }
-      const [{ replay, replayText }, { withRejudge }] = await Promise.all([
-        import('../review/replay.ts'),
-        import('../actions/verify.ts'),
-      ]);
+      const { replay, replayText } = await import('../review/replay.ts');
       const { level } = options;
-      const document = await withRejudge((rejudge) => replay({ session, level, rejudge }));
+      const document =
+        level === 'render'
+          ? await replay({ session, level })
+          : await (await import('../actions/verify.ts')).withRejudge((rejudge) =>
+              replay({ session, level, rejudge }),
+            );
       if (options.json) printJson(document);
       else console.log(replayText(document));
       process.exitCode = document.exit;

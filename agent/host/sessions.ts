@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import { packageRoot } from '../base/package.ts';
 import { sessionsDir } from './paths.ts';
 
@@ -18,13 +19,18 @@ export function createSession(slug: string, now: Date = new Date()): SessionRef 
   const id = `${stamp}-${slug.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}-${randomBytes(2).toString('hex')}`;
   const dir = join(sessionsDir(), id);
   try {
-    mkdirSync(join(dir, 'blobs'), { recursive: true });
+    makeFolders(join(dir, 'blobs'));
   } catch (error) {
-    // Node's word for a folder that would have to be made in a read-only file system.
-    const readOnly = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EROFS'
+        ? 'its file system is read-only'
+        : code === 'ENOENT'
+          ? 'its file system holds no folders of ours'
+          : messageOf(error);
     throw new UserError(
       'missing',
-      `the session's folder ${dir} cannot be made: ${readOnly ? 'its file system is read-only' : messageOf(error)}`,
+      `the session's folder ${dir} cannot be made: ${why}`,
       'Free some room, or set VIBEGRAD_HOME to a folder that you can write to.',
       { cause: error },
     );

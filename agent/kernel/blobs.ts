@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import type { CrashPoint } from './crash.ts';
 import { onDisk } from './disk.ts';
@@ -49,7 +49,7 @@ export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPo
   const temporary = join(folder, `.tmp-${process.pid}-${temporaries}`);
   point?.('blob:before');
   onDisk(dir, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     try {
       const fd = openSync(temporary, 'wx', 0o600);
       try {

@@ -35,7 +35,7 @@ export function remaining(budget: Budget, spent: Spent): Remaining {
 }
 
 /**
- * The limit that a call would break, were it begun now. Time stops any call. A judged proposal too many is
+ * The limit that a call would break, were it begun now. Time stops any call (and a model's while it runs, see device.ts). A judged proposal too many is
  * stopped at its first model call already: nothing is paid for a proposal that may not be judged.
  */
 export function limitBroken(

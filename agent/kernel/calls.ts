@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import { loadStored } from './blobs.ts';
 import { limitBroken, NOTHING, type Reserve } from './budget.ts';
-import { device, pause } from './device.ts';
+import { device, LONGEST_TIMER, pause } from './device.ts';
 import { divergedError, firstDifference, isInterruption, recordError } from './errors.ts';
 import { receive, send, spawn, startChild, wait } from './family.ts';
 import { dropPartial } from './partial.ts';
@@ -19,9 +19,6 @@ import {
 } from './run.ts';
 import { keyOf, type LineOf, verdictKey, withOpen } from './state.ts';
 import type { Syscall } from './types.ts';
-
-/** What a timer can hold, in milliseconds: nearly 25 days. */
-const LONGEST_SLEEP = 2 ** 31 - 1;
 
 /**
  * Takes one yielded call: from the journal where it is recorded, else for real.
@@ -133,8 +130,8 @@ function perform(run: Run, pending: Pending, reserve: Reserve): Input | null {
     case 'tool':
       return device(run, pending, null, (context) => devices.tool(syscall.name, syscall.args, context));
     case 'sleep':
-      if (!(syscall.ms >= 0 && syscall.ms <= LONGEST_SLEEP)) {
-        return refuse(run, pending, `A sleep lasts 0 to ${LONGEST_SLEEP} ms, not ${syscall.ms}.`);
+      if (!(syscall.ms >= 0 && syscall.ms <= LONGEST_TIMER)) {
+        return refuse(run, pending, `A sleep lasts 0 to ${LONGEST_TIMER} ms, not ${syscall.ms}.`);
       }
       return device(run, pending, null, (context) => pause(syscall.ms, context.signal));
     case 'memory':

@@ -1,8 +1,11 @@
 import type { Reserve } from './budget.ts';
 import { keepPartial } from './partial.ts';
-import { append, type Input, type Pending, type Run } from './run.ts';
+import { append, type Input, type Pending, type Run, spentOf } from './run.ts';
 import { drawKey, keyOf } from './state.ts';
 import type { DeviceContext } from './types.ts';
+
+/** What a timer can hold, in milliseconds: nearly 25 days. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Hands a call to a device. `reserve` is null for calls that need no intent. */
 export function device(
@@ -21,7 +24,9 @@ export function device(
   const controller = new AbortController();
   process.controller = controller;
   const began = performance.now();
+  const release = syscall.kind === 'model' ? stopInTime(run, pending, controller) : () => {};
   const settle = (outcome: Input): void => {
+    release();
     const late = controller.signal.aborted;
     run.settled.push({
       pending,
@@ -35,6 +40,26 @@ export function device(
     (error: unknown) => settle({ ok: false, error }),
   );
   return null;
+}
+
+/**
+ * A model may think for an hour: its call is stopped when the time is over, and then counts as one whose end nobody
+ * recorded. Everything else is short, and comes back.
+ *
+ * @returns what takes the alarm away.
+ */
+function stopInTime(run: Run, { process, number }: Pending, controller: AbortController): () => void {
+  const { maxTime } = run.budget;
+  if (maxTime === null) return () => {};
+  const left = Math.max(0, maxTime - spentOf(run).seconds) * 1000;
+  const alarm = setTimeout(
+    () => {
+      run.stop ??= { limit: 'time', pid: process.pid, call: number };
+      controller.abort(new DOMException('the time of the run is over', 'AbortError'));
+    },
+    Math.min(left, LONGEST_TIMER),
+  );
+  return () => clearTimeout(alarm);
 }
 
 function contextOf(run: Run, pending: Pending): DeviceContext {

@@ -2,7 +2,6 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,6 +9,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import { GENESIS, readPrefix, seal } from './chain.ts';
 import { onDisk, syncFolder } from './disk.ts';
 import { JOURNAL } from './journal.ts';
@@ -43,7 +43,7 @@ export function forkJournal(dir: string, newDir: string, atSeq: number, session 
     return `${sealed.text}\n`;
   });
   onDisk(newDir, () => {
-    mkdirSync(join(newDir, 'blobs'), { recursive: true });
+    makeFolders(join(newDir, 'blobs'));
     const blobs = join(dir, 'blobs');
     for (const name of existsSync(blobs) ? readdirSync(blobs) : []) {
       if (!/^[0-9a-f]{64}$/.test(name)) continue;

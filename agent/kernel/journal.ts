@@ -4,7 +4,6 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import type { Json } from '../base/json.ts';
 import { INLINE_LIMIT, storeBlob, sweepTemporaries } from './blobs.ts';
 import { type Chain, GENESIS, readChain, readLine, seal } from './chain.ts';
@@ -106,7 +106,7 @@ export function openForAppend(
 ): OpenedJournal {
   return onDisk(dir, () => {
     const path = join(dir, JOURNAL);
-    mkdirSync(join(dir, 'blobs'), { recursive: true });
+    makeFolders(join(dir, 'blobs'));
     const fresh = !existsSync(path);
     const fd = openSync(path, 'a+', 0o600);
     try {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import { onDisk } from './disk.ts';
 
 /** Who runs a session. */
@@ -40,7 +41,7 @@ export function takeLock(dir: string): () => void {
     rmSync(`${mine}.held`, { force: true });
   };
   onDisk(dir, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeFileSync(`${mine}.tmp`, JSON.stringify(self), { flag: 'wx' });
     renameSync(`${mine}.tmp`, mine);
   });

@@ -198,7 +198,7 @@ export type JournalBody =
       readonly error?: RecordedError;
       /** The call of the first process whose recorded error ended the run: a resume makes that call again. */
       readonly retry?: number;
-      /** The limit that was met, and the call that was not begun. */
+      /** The limit that was met, and the call that was not begun; of time also the model call that it stopped. */
       readonly stop?: BudgetStop;
     };
 

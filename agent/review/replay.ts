@@ -16,19 +16,19 @@ export interface Rejudged {
   readonly now: string;
 }
 
-export interface ReplayOptions {
+interface VerdictOptions {
   readonly session: Session;
-  readonly level: 'render' | 'verdict';
-  /** Today's judge on the inputs of a recorded receipt. Called for `verdict` only, once for each receipt. */
+  readonly level: 'verdict';
+  /** Today's judge on the inputs of a recorded receipt. Called once for each receipt. */
   rejudge(receipt: Json): Promise<Rejudged>;
   onProgress?(done: number, of: number): void;
 }
 
-/** Does the same thing happen again? Nothing is written. */
-export function replay(options: ReplayOptions): Promise<ReplayDocument> {
-  return options.level === 'render'
-    ? Promise.resolve(replayRender(options.session))
-    : replayVerdicts(options);
+export type ReplayOptions = VerdictOptions | { readonly session: Session; readonly level: 'render' };
+
+/** Does the same thing happen again? Nothing is written; `render` needs no judge. */
+export async function replay(options: ReplayOptions): Promise<ReplayDocument> {
+  return options.level === 'render' ? replayRender(options.session) : replayVerdicts(options);
 }
 
 /** The journal alone: renders the transcript now and compares it with the one that was written then. */
@@ -59,7 +59,7 @@ function replayRender(session: Session): ReplayDocument {
 }
 
 /** A difference of the last place or within tolerance is still the same verdict; the first one is told all the same. */
-async function replayVerdicts(options: ReplayOptions): Promise<ReplayDocument> {
+async function replayVerdicts(options: VerdictOptions): Promise<ReplayDocument> {
   const { session } = options;
   const judged = [...new Map(session.view.judged.map((entry) => [entry.receiptId, entry])).values()];
   let same = 0;

@@ -1,7 +1,7 @@
-import { constants, existsSync } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { UserError } from '../base/errors.ts';
+import { makeFolders } from '../base/folders.ts';
 import { explain } from './git.ts';
 
 /** Runs a file operation; its errors become UserErrors. */
@@ -21,9 +21,17 @@ export function requireWritable(folder: string): Promise<void> {
 
 /** Makes a folder with the folders above it. */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
-  let above = folder;
-  while (!existsSync(above)) above = dirname(above);
-  // Asked first, because a recursive `mkdir` on a read-only file system says ENOENT.
-  await requireWritable(above);
-  await onDisk(folder, () => mkdir(folder, { recursive: true, mode }));
+  await onDisk(folder, async () => {
+    try {
+      makeFolders(folder, mode);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new UserError(
+        'usage',
+        `The folder ${folder} cannot be made: its file system holds no folders of ours.`,
+        'Set VIBEGRAD_HOME to a folder that you can write to.',
+        { cause: error },
+      );
+    }
+  });
 }

@@ -251,3 +251,27 @@ describe('a budget', () => {
     expect(result).toMatchObject({ reason: 'done', outcome: 0 });
   });
 });
+
+describe('time', () => {
+  it('stops a model call that runs, which has no result then and is made again by a resume', async () => {
+    const dir = folder();
+    const asked: boolean[] = [];
+    const patient: Partial<Devices> = {
+      ...answering,
+      model: (_, { signal, again }) =>
+        new Promise((resolve, reject) => {
+          asked.push(again === true);
+          if (again === true) resolve(reply('tree'));
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        }),
+    };
+    const devices = devicesWith(patient);
+    const stopped = await run(dir, { maxTime: 0.05 }, () => loop(1), { devices });
+    expect(stopped).toMatchObject({ reason: 'budget', stop: { limit: 'time', pid: '1', call: 1 } });
+    const { lines } = readJournal(dir);
+    expect(lines.map(({ type }) => type)).toEqual(['start', 'intent', 'end']);
+    const resumed = await run(dir, {}, () => loop(1), { devices });
+    expect(resumed).toMatchObject({ reason: 'done', repaid: 1 });
+    expect(asked).toEqual([false, true]);
+  });
+});

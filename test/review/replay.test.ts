@@ -10,7 +10,6 @@ import { watch } from '../../agent/review/watch.ts';
 import { record, scratch, story } from './fixture.ts';
 
 const sessionOf = async () => openSession(await record({ dir: scratch(), steps: story() }));
-const never = () => Promise.reject(new Error('no judge at this level'));
 const judged = (over: Partial<Rejudged> = {}): Rejudged => ({
   class: 'bit-equal',
   sameVerdict: true,
@@ -24,7 +23,7 @@ describe('replay at level render', () => {
   it('is the same when the recorded transcript renders again', async () => {
     const session = await sessionOf();
     writeFileSync(join(session.dir, 'transcript.md'), renderSession(session.view));
-    const document = replaySchema.parse(await replay({ session, level: 'render', rejudge: never }));
+    const document = replaySchema.parse(await replay({ session, level: 'render' }));
     expect(document).toMatchObject({ result: 'same', exit: 0, compared: 1, same: 1, first: null });
   });
 
@@ -32,7 +31,7 @@ describe('replay at level render', () => {
     const session = await sessionOf();
     const text = renderSession(session.view).replace('**Refused** at full', '**Accepted** at full');
     writeFileSync(join(session.dir, 'transcript.md'), text);
-    const document = await replay({ session, level: 'render', rejudge: never });
+    const document = await replay({ session, level: 'render' });
     const line = text.split('\n').findIndex((l) => l.startsWith('**Accepted** at full')) + 1;
     expect(document).toMatchObject({ result: 'diverged', exit: 3 });
     expect(document.first?.where).toBe(`transcript.md, line ${line}`);
