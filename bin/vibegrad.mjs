@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript that an old Node can parse: it checks the version, turns on the compile cache, and loads the rest.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const least = 26;
 const major = Number(process.versions.node.split('.')[0]);
@@ -44,6 +44,8 @@ await main(process.argv.slice(2));
 function keepCompiledCode() {
   const { VIBEGRAD_HOME, XDG_STATE_HOME } = process.env;
   const home = VIBEGRAD_HOME || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'vibegrad');
+  // Node makes the folders above it too, and never comes back where there can be none, such as under /proc.
+  if (!canHold(home)) return;
   const { directory } = nodeModule.enableCompileCache(join(home, 'cache', 'compiled'));
   if (!directory?.startsWith(home)) return;
   try {
@@ -52,5 +54,18 @@ function keepCompiledCode() {
     writeFileSync(join(home, 'cache', 'compiled', '.vibegrad.json'), `${mark}\n`, { flag: 'wx' });
   } catch {
     // It is there, or the folder is read-only.
+  }
+}
+
+/** Whether a folder is there, or could be made: its first missing part is. */
+function canHold(folder) {
+  if (existsSync(folder)) return true;
+  let missing = resolve(folder);
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  try {
+    mkdirSync(missing);
+    return true;
+  } catch (error) {
+    return error.code === 'EEXIST';
   }
 }
