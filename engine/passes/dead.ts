@@ -1,4 +1,5 @@
 import { idsOf, isLiteral, type Program, type Step } from '../core/program.ts';
+import { mapPrograms } from './nested.ts';
 
 /** Without the steps that no output depends on. Inputs stay, for they are how a program is called. */
 export function deadCode(program: Program): Program {
@@ -11,5 +12,6 @@ export function deadCode(program: Program): Program {
     for (const atom of step.inputs) if (!isLiteral(atom)) needed[atom.id] = 1;
     kept.push(step);
   }
-  return kept.length === program.steps.length ? program : { ...program, steps: kept.reverse() };
+  const steps = kept.reverse().map((step) => mapPrograms(step, deadCode));
+  return { ...program, steps };
 }

@@ -1,11 +1,18 @@
+import type { Program } from '../core/program.ts';
+import { commonSubexpressions } from './common.ts';
+import { deadCode } from './dead.ts';
+import { simplify } from './simplify.ts';
+
 export { type Lifetime, type Placement, planBuffers } from './buffers.ts';
+export { commonSubexpressions } from './common.ts';
 export { deadCode } from './dead.ts';
 export { printProgram } from './print.ts';
+export { simplify } from './simplify.ts';
 
-import type { Program } from '../core/program.ts';
-import { deadCode } from './dead.ts';
-
-/** All passes, in the order that lets each see what the one before it left. */
+/**
+ * All passes, each on what the one before it left. Takes time linear in the number of steps. Results keep their bits, except
+ * where `simplify` says that they round better.
+ */
 export function optimise(program: Program): Program {
-  return deadCode(program);
+  return deadCode(commonSubexpressions(simplify(deadCode(program))));
 }

@@ -1,6 +1,7 @@
 import { NDArray } from '../core/ndarray.ts';
 import { type Atom, avalText, isLiteral, type Program, type Step } from '../core/program.ts';
 import { Tracer } from '../core/trace.ts';
+import { isProgram } from './nested.ts';
 
 /**
  * A program as text, one line a step:
@@ -61,8 +62,4 @@ function settingText(value: unknown): string {
       .join(', ')}}`;
   }
   return String(value);
-}
-
-function isProgram(value: unknown): value is Program {
-  return typeof value === 'object' && value !== null && 'steps' in value && 'outputs' in value;
 }

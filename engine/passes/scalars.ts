@@ -1,0 +1,55 @@
+import { type Atom, isLiteral, NONE, type Single, type Step } from '../core/program.ts';
+import { SCALAR } from '../core/shape.ts';
+import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { literalOf, numberOf, uniform } from './literals.ts';
+import { stretched } from './looks.ts';
+import type { Rule } from './rewrite.ts';
+
+export function isElementwise(step: Step): boolean {
+  return step.primitive === 'select' || step.primitive in table;
+}
+
+/**
+ * Inputs whose elements are all alike become 0-d: literal arrays, and broadcast 0-d values. Where all inputs are so, the step
+ * itself does, and its result is broadcast.
+ */
+export const shrink: Rule = (step, to) => {
+  const { aval } = step.outputs[0]!;
+  if (aval.shape.length === 0) return null;
+  let changed = false;
+  let full = 0;
+  const inputs = step.inputs.map((input): Atom => {
+    if (input.aval.shape.length === 0) return input;
+    const small = shrunk(input, to.definition(input));
+    if (small === null) full++;
+    else changed = true;
+    return small ?? input;
+  });
+  if (!changed) return null;
+  const primitive = step.primitive as ElementwiseName;
+  if (full > 0) return to.emit(primitive, inputs, NONE, aval);
+  return stretched(to.emit(primitive, inputs, NONE, { shape: SCALAR, dtype: aval.dtype }), aval, to);
+};
+
+function shrunk(input: Atom, definition: Step | undefined): Atom | null {
+  if (definition?.primitive === 'broadcast') {
+    const [x] = definition.inputs;
+    return x!.aval.shape.length === 0 ? x! : null;
+  }
+  const value = uniform(input);
+  return value === null ? null : literalOf(value, input.aval.dtype);
+}
+
+/** Applications to 0-d literals are computed. Only float64 and booleans, which are what the table gives unrounded. */
+export const fold: Rule = (step) => {
+  const { aval } = step.outputs[0]!;
+  if (aval.shape.length > 0 || (aval.dtype !== 'float64' && aval.dtype !== 'bool')) return null;
+  if (!step.inputs.every(isLiteral) || step.primitive === 'select') return null;
+  const numbers: number[] = [];
+  for (const input of step.inputs) {
+    const number = numberOf(input);
+    if (number === null) return null;
+    numbers.push(number);
+  }
+  return literalOf(table[step.primitive as Single & ElementwiseName].value(...numbers), aval.dtype);
+};
