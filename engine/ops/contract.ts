@@ -103,6 +103,9 @@ export function tensordot(a: Value, b: Value, settings: TensordotSettings = {}):
   const right = avalOf(y);
   const { axes = 2 } = settings;
   const rank = left.shape.length;
+  if (typeof axes === 'number' && !(axes >= 0 && axes <= Math.min(rank, right.shape.length))) {
+    throw mismatch(op, left, right, `\`axes\` ${axes} is not how many both have`);
+  }
   const lists = typeof axes === 'number' ? [range(rank - axes, rank), range(0, axes)] : axes;
   const [of, to] = [paired(op, lists[0]!, left), paired(op, lists[1]!, right)];
   const fits = of.length === to.length && of.every((axis, i) => left.shape[axis] === right.shape[to[i]!]);

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as e from '../../engine/ops/index.ts';
+import { build, check, expectValue, get, type Plain, plainOf, toEngine } from './ops-naive.ts';
+
+/** Diagonally dominant, so that nothing is near singular. */
+const regular = (n: number, batch: readonly number[] = []): fc.Arbitrary<Plain> =>
+  plainOf([...batch, n, n]).map((x) => build(x.shape, (i) => get(x, i) + (i.at(-1) === i.at(-2) ? 20 : 0)));
+
+const side = fc.integer({ min: 0, max: 4 });
+
+/** Leibniz: the sum over all permutations. */
+function determinant(a: readonly (readonly number[])[]): number {
+  if (a.length === 0) return 1;
+  return a[0]!.reduce(
+    (sum, x, j) =>
+      sum + (j % 2 === 0 ? 1 : -1) * x * determinant(a.slice(1).map((row) => row.filter((_, k) => k !== j))),
+    0,
+  );
+}
+
+const rowsOf = (x: Plain) =>
+  Array.from({ length: x.shape[0]! }, (_, i) =>
+    Array.from({ length: x.shape[1]! }, (_, j) => get(x, [i, j])),
+  );
+const plain = (x: Parameters<typeof e.unpack>[0]): Plain => {
+  const { shape, data } = e.unpack(x);
+  return { shape, data: Array.from(data) };
+};
+
+describe('systems of equations', () => {
+  it('A times what solve gives is B, for matrices, one vector, and a broadcast batch', () => {
+    const cases = fc
+      .tuple(side, side)
+      .chain(([n, columns]) => fc.record({ a: regular(n, [2]), b: plainOf([n, columns]), v: plainOf([n]) }));
+    check(cases, ({ a, b, v }) => {
+      const A = toEngine(a);
+      const X = e.solve(A, toEngine(b));
+      expectValue(
+        e.matmul(A, X),
+        build([2, ...b.shape], (i) => get(b, i.slice(1))),
+        10,
+      );
+      expectValue(
+        e.matmul(A, e.expandDims(e.solve(A, toEngine(v)), { axes: -1 })),
+        build([2, ...v.shape, 1], (i) => get(v, [i[1]!])),
+        10,
+      );
+    });
+  });
+
+  it('triangularSolve reads one triangle, and its diagonal unless that is ones', () => {
+    const cases = side.chain((n) =>
+      fc.record({
+        a: regular(n),
+        b: plainOf([n, 2]),
+        lower: fc.boolean(),
+        transposed: fc.boolean(),
+        unit: fc.boolean(),
+      }),
+    );
+    check(cases, ({ a, b, lower, transposed, unit }) => {
+      const triangle = build(a.shape, ([i, j]) => {
+        if (i === j) return unit ? 1 : get(a, [i!, j!]);
+        return lower === i! > j! ? get(a, [i!, j!]) / 8 : 0;
+      });
+      const whole = build(a.shape, ([i, j]) => (i === j ? get(a, [i!, j!]) : get(a, [i!, j!]) / 8));
+      const X = e.triangularSolve(toEngine(whole), toEngine(b), { lower, transposed, unit });
+      const T = transposed ? e.transpose(toEngine(triangle)) : toEngine(triangle);
+      expectValue(e.matmul(T, X), b, 9);
+    });
+  });
+
+  it('inverse times A is the identity', () => {
+    check(
+      side.chain((n) => regular(n)),
+      (a) => {
+        expectValue(e.matmul(e.inverse(toEngine(a)), toEngine(a)), plain(e.eye(a.shape[0]!)), 12);
+      },
+    );
+  });
+});
+
+describe('factors and determinants', () => {
+  it('cholesky gives the lower L with L Lᵀ = A', () => {
+    check(
+      side.chain((n) => plainOf([n, n])),
+      (m) => {
+        const M = toEngine(m);
+        const A = e.add(e.matmul(M, e.transpose(M)), e.eye(m.shape[0]!));
+        const L = e.cholesky(A);
+        expectValue(e.matmul(L, e.transpose(L)), plain(A), 9);
+        expectValue(
+          e.triu(L, { k: 1 }),
+          build(m.shape, () => 0),
+        );
+      },
+    );
+    expect(e.unpack(e.cholesky(e.array([[-1]]))).data[0]).toBeNaN();
+  });
+
+  it('det, logdet and slogdet agree with the sum over permutations', () => {
+    check(
+      side.chain((n) => plainOf([n, n])),
+      (a) => {
+        const expected = determinant(rowsOf(a));
+        expectValue(e.det(toEngine(a)), { shape: [], data: [expected] }, 9);
+        const { sign, logdet } = e.slogdet(toEngine(a));
+        if (Math.abs(expected) < 1e-9) return;
+        expectValue(logdet, { shape: [], data: [Math.log(Math.abs(expected))] }, 9);
+        expectValue(e.logdet(toEngine(a)), plain(logdet));
+        expectValue(sign, { shape: [], data: [Math.sign(expected)] });
+      },
+    );
+  });
+
+  it('slogdet knows the sign where the determinant overflows or underflows', () => {
+    for (const scale of [1e200, 1e-200]) {
+      const a = e.mul(
+        e.array([
+          [0, 1, 0],
+          [1, 0, 0],
+          [0, 0, 1],
+        ]),
+        scale,
+      );
+      expect(e.item(e.slogdet(a).sign)).toBe(-1);
+      expect(e.item(e.slogdet(a).logdet)).toBeCloseTo(3 * Math.log(scale), 10);
+    }
+    expect(e.item(e.slogdet(e.zeros([2, 2])).sign)).toBe(0);
+    expect(e.item(e.slogdet(e.zeros([2, 2])).logdet)).toBe(-Infinity);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['no square', () => e.det(e.ones([2, 3])), /det: wants square matrices, got f64\[2, 3\]/],
+    ['a vector', () => e.cholesky(e.ones(2)), /cholesky: wants square matrices, got f64\[2\]/],
+    [
+      'another number of rows',
+      () => e.solve(e.eye(2), e.ones([3, 1])),
+      /solve: f64\[2, 2\] and a right-hand side f64\[3, 1\]/,
+    ],
+    ['a number as right-hand side', () => e.solve(e.eye(2), 1), /a right-hand side f64\[\]/],
+    ['batches that differ', () => e.solve(e.ones([2, 1, 1]), e.ones([3, 1, 1])), /do not broadcast/],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});
