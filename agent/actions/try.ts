@@ -1,6 +1,5 @@
 import { oneLine } from '../base/text.ts';
 import { openOracle } from '../judge/oracle/index.ts';
-import { bubblewrapLayer } from '../judge/sandbox/index.ts';
 import type { Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
 import type { TryDocument } from './try-schema.ts';
@@ -10,13 +9,10 @@ import type { TryDocument } from './try-schema.ts';
  * search grew.
  */
 export async function tryRule(op: string, rule: string, folder: string): Promise<TryDocument> {
-  // A person waits for this one: the sandbox is tried out while the oracle's text is made ready, and the oracle
-  // starts while the judge is loaded.
-  const sandbox = bubblewrapLayer();
+  // A person waits for this one: the oracle starts while the judge is loaded.
   const oracle = openOracle();
   oracle.catch(() => undefined);
   try {
-    await sandbox;
     const { judgeTypedRule } = await import('./try-rule.ts');
     return await judgeTypedRule(op, rule, folder, oracle);
   } finally {

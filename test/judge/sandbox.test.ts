@@ -8,9 +8,9 @@ import {
   bubblewrapLayer,
   DEFAULT_LIMITS,
   requireNodeFlags,
-  sandboxedNode,
   sandboxLayers,
   startChild,
+  startSandboxed,
 } from '../../agent/judge/sandbox/index.ts';
 import { INSTALL, skipWithoutBubblewrap, ways } from './oracle-setup.ts';
 
@@ -26,14 +26,19 @@ afterAll(() => {
 
 /** What a script in the sandbox writes, as JSON: trusted text here, asking what a candidate that broke out could do. */
 async function inSandbox(script: string, bubblewrap: boolean): Promise<unknown> {
-  const line = await sandboxedNode(script, DEFAULT_LIMITS, { bubblewrap });
-  return new Promise((resolve, reject) => {
-    const child = startChild(line, DEFAULT_LIMITS, {
-      onLine: (text) => resolve(JSON.parse(text)),
-      onFailure: reject,
-    });
-    setTimeout(() => child.fail('timeout', 'too slow'), 20_000).unref();
-  });
+  return startSandboxed(
+    script,
+    DEFAULT_LIMITS,
+    { bubblewrap },
+    (line) =>
+      new Promise((resolve, reject) => {
+        const child = startChild(line, DEFAULT_LIMITS, {
+          onLine: (text) => resolve(JSON.parse(text)),
+          onFailure: reject,
+        });
+        setTimeout(() => child.fail('timeout', 'too slow'), 20_000).unref();
+      }),
+  );
 }
 
 /** Runs each attempt and writes the names of those that got through. */

@@ -7,7 +7,7 @@ import {
   type Limits,
   OracleFailure,
   type SandboxOptions,
-  sandboxedNode,
+  startSandboxed,
 } from '../sandbox/index.ts';
 import { errorOf, Malformed, type Message, type ModuleText, readAnswers } from './protocol.ts';
 import { packer } from './request-text.ts';
@@ -70,12 +70,12 @@ const START_SECONDS = 20;
 export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { host, driver, extension } = trustedText();
-  const line = await sandboxedNode(host, limits, options);
-  const transport = openTransport(line, limits, options.seconds ?? 10, options.signal);
-  const oracle = oracleOver(transport);
   const start: Message = { kind: 'start', eval: 'vibegrad', config: { driver, extension } };
-  await transport.ask(start, 1, ([response]) => response, START_SECONDS);
-  return oracle;
+  return startSandboxed(host, limits, options, async (line) => {
+    const transport = openTransport(line, limits, options.seconds ?? 10, options.signal);
+    await transport.ask(start, 1, ([response]) => response, START_SECONDS);
+    return oracleOver(transport);
+  });
 }
 
 function oracleOver(transport: Transport): Oracle {

@@ -10,15 +10,32 @@ export interface SandboxOptions {
   readonly bubblewrap?: boolean;
 }
 
-/** The line that runs `script` in Node under every layer that works here. */
-export async function sandboxedNode(
+/**
+ * Starts `script` in Node under every layer that works here. The first start in this process is also what tells whether
+ * bubblewrap works: only where it fails is that asked by itself.
+ */
+export async function startSandboxed<T>(
   script: string,
   limits: Limits,
-  options: SandboxOptions = {},
-): Promise<Line> {
+  options: SandboxOptions,
+  start: (line: Line) => Promise<T>,
+): Promise<T> {
   requireNodeFlags();
-  const { on } = await bubblewrapLayer(options);
-  return on ? boxedNode(script, limits) : limited(nodeLine(process.execPath, script, limits), limits);
+  const plain = (): Promise<T> => start(limited(nodeLine(process.execPath, script, limits), limits));
+  if (unavailable(options) !== null) return plain();
+  if (probe !== undefined) return (await probe).on ? start(boxedNode(script, limits)) : plain();
+  const trial = start(boxedNode(script, limits));
+  const told = trial.then(
+    () => WORKS,
+    () => tryBubblewrap(),
+  );
+  probe = told;
+  try {
+    return await trial;
+  } catch (error) {
+    if ((await told).on) throw error;
+    return plain();
+  }
 }
 
 /** Limits go around bubblewrap, so that they are the same with it and without. */
@@ -30,19 +47,30 @@ function boxedNode(script: string, limits: Limits): Line {
 
 let probe: Promise<Layer> | undefined;
 
+const WORKS: Layer = {
+  name: 'bubblewrap',
+  on: true,
+  why: 'namespaces of its own, no network, no files, no /proc',
+};
+const off = (why: string): Layer => ({ name: 'bubblewrap', on: false, why });
+
 /** Whether bubblewrap is on: found out by running the real line, once in this process. */
 export async function bubblewrapLayer(options: SandboxOptions = {}): Promise<Layer> {
-  const off = (why: string): Layer => ({ name: 'bubblewrap', on: false, why });
-  if (options.bubblewrap === false) return off('switched off by its caller');
-  if (process.env.VIBEGRAD_NO_BWRAP === '1') return off('switched off by VIBEGRAD_NO_BWRAP=1');
+  const missing = unavailable(options);
+  if (missing !== null) return missing;
   probe ??= tryBubblewrap();
   return probe;
 }
 
-async function tryBubblewrap(): Promise<Layer> {
-  const off = (why: string): Layer => ({ name: 'bubblewrap', on: false, why });
+/** Why bubblewrap need not even be tried; null where it is to be. */
+function unavailable(options: SandboxOptions): Layer | null {
+  if (options.bubblewrap === false) return off('switched off by its caller');
+  if (process.env.VIBEGRAD_NO_BWRAP === '1') return off('switched off by VIBEGRAD_NO_BWRAP=1');
   if (process.platform !== 'linux') return off(`Linux only; this is ${process.platform}`);
-  if (bubblewrap() === null) return off('bwrap is not on PATH: apt install bubblewrap');
+  return bubblewrap() === null ? off('bwrap is not on PATH: apt install bubblewrap') : null;
+}
+
+async function tryBubblewrap(): Promise<Layer> {
   const line = boxedNode("process.stdout.write('works\\n');", DEFAULT_LIMITS);
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.fail('timeout', 'it did not start within 10 s'), 10_000);
@@ -53,13 +81,7 @@ async function tryBubblewrap(): Promise<Layer> {
     };
     const child = startChild(line, DEFAULT_LIMITS, {
       onLine: (text) => {
-        if (text === 'works') {
-          settle({
-            name: 'bubblewrap',
-            on: true,
-            why: 'namespaces of its own, no network, no files, no /proc',
-          });
-        }
+        if (text === 'works') settle(WORKS);
       },
       onFailure: (failure) => settle(off(`bwrap does not work here: ${failure.message}`)),
     });
