@@ -25,7 +25,7 @@ const { json } = fc.letrec((tie) => ({
 
 describe('canonical JSON', () => {
   it('sorts members by code unit, whatever their names, and leaves out those that are undefined', () => {
-    fc.assert(fc.property(json, (value) => expect(canonical(value as Json)).toBe(defined(value as Json))));
+    fc.assert(fc.property(json, (value) => canonical(value as Json) === defined(value as Json)));
     expect(canonical({ b: 1, '10': 2, '9': 3 })).toBe('{"10":2,"9":3,"b":1}');
   });
 
