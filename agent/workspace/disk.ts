@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
 import { explain } from './git.ts';
@@ -21,6 +22,10 @@ export function requireWritable(folder: string): Promise<void> {
 
 /** Makes a folder with the folders above it. */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  let above = folder;
+  while (!existsSync(above)) above = dirname(above);
+  // Asked first, so that what is named is a folder that a person can find.
+  await requireWritable(above);
   await onDisk(folder, async () => {
     try {
       makeFolders(folder, mode);
