@@ -13,6 +13,9 @@ const EULER_MACLAURIN = [
   -3617 / 10670622842880000,
 ];
 
+/** (π − Math.PI)/π. */
+const PI_REST = 3.8981718325193755e-17;
+
 /** From this order on only the two nearest poles count left of 0. */
 const HIGH_ORDER = 60;
 
@@ -35,8 +38,15 @@ export function polygamma(order: number, x: number): number {
   return odd ? size : -size;
 }
 
-/** scale · n!/xⁿ⁺¹, in an order that does not overflow before the result does. */
+/** 0! … 22!, all exact. */
+const FACTORIALS = Array.from({ length: 22 }).reduce<number[]>((list) => [...list, list.at(-1)! * list.length], [1]);
+
+/** scale · n!/xⁿ⁺¹, which overflows or underflows only where the result does. */
 function overPowers(n: number, x: number, scale: number): number {
+  const power = x ** (n + 1);
+  if (n < FACTORIALS.length && Math.abs(power) > 1e-280 && Math.abs(power) < 1e280) {
+    return (FACTORIALS[n]! * scale) / power;
+  }
   let value = scale / x;
   for (let k = 1; k <= n; k++) value *= k / x;
   return value;
@@ -65,7 +75,7 @@ function scaledZeta(s: number, x: number): number {
 function leftOfZero(n: number, x: number): number {
   if (x === Number.NEGATIVE_INFINITY) return Number.NaN;
   if (n >= HIGH_ORDER) return fromPoles(n, x);
-  if (x > -0.5) {
+  if (x > -0.25) {
     const pole = overPowers(n, x, 1);
     return polygamma(n, x + 1) + (n % 2 === 1 ? pole : -pole);
   }
@@ -74,7 +84,9 @@ function leftOfZero(n: number, x: number): number {
   const coefficients = derivativesOfCot(n);
   let slope = 0;
   for (let k = coefficients.length - 1; k >= 0; k--) slope = slope * c + coefficients[k]!;
-  return (n % 2 === 0 ? mirrored : -mirrored) - Math.PI ** (n + 1) * slope;
+  // The rounding of π, n + 1 times over, would be most of the error.
+  const power = Math.PI ** (n + 1) * (1 + (n + 1) * PI_REST);
+  return (n % 2 === 0 ? mirrored : -mirrored) - power * slope;
 }
 
 /** (−1)ⁿ⁺¹ n! Σ (x + k)⁻ⁿ⁻¹ over the poles on both sides of x; the next is three times as far away, to the power −n. */
