@@ -87,6 +87,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       Object.assign(iterations.at(-1)!, { judging, judged: performance.now() });
       return verdict;
     },
+    met: async () => [],
     close: async () => undefined,
   };
   const model: Model = {

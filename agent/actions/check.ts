@@ -69,7 +69,8 @@ export function checkText(document: CheckDocument, style: Style): string {
   const there = document.goals.filter((goal) => goal.state !== 'absent');
   const rows = there.map(({ id, title, state }) => {
     const own = document.checks.filter((check) => check.id.startsWith(`${id}/`));
-    const worst = Math.max(0, ...own.map((check) => check.worstUlp ?? 0));
+    // At the scale of the reference's running error, as everywhere: worstRatio is error ÷ (4 ε·scale).
+    const worst = Math.max(0, ...own.map((check) => 4 * (check.worstRatio ?? 0)));
     const failed = own.filter((check) => !check.pass).map((check) => check.family);
     return [
       mark[state],

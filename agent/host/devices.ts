@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import { runClaim } from '../judge/claims.ts';
-import { check, type Judge, sizeOf } from '../judge/index.ts';
+import { type Judge, sizeOf } from '../judge/index.ts';
 import type { FrozenTree, Verdict } from '../judge/types.ts';
 import { journalHead, storeBlob } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
@@ -59,8 +59,7 @@ export function createDevices(parts: DeviceParts): Devices {
         }
         case 'goals-met': {
           const tree = await frozen(treeArgs.parse(args).tree);
-          const { goals } = await check({ files: tree.files, signal: context.signal });
-          return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
+          return [...(await judge.met(tree, context.signal))];
         }
         case 'engine-size':
           return sizeOf(await frozen(treeArgs.parse(args).tree), engineTarget);

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
 import type { Bench } from './bench.ts';
+import { checkWith } from './check.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import type { RulingRequest } from './ruling.ts';
 import { landedTrial, shrink } from './shrink.ts';
@@ -14,6 +16,8 @@ export interface Judge {
    * @throws UserError where the machine lacks something or a goal does not exist; the signal's reason when aborted.
    */
   judge(request: JudgeRequest, context: JudgeContext): Promise<Verdict>;
+  /** The goals that a tree meets by itself, on a fresh random draw. @throws as `judge` does. */
+  met(tree: FrozenTree, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -21,7 +25,15 @@ export interface Judge {
 export function createJudge(options: JudgeOptions = {}): Judge {
   const { bench, close } = openBench(options);
   const known = new Map<string, Promise<BaseFacts>>();
-  return { judge: (request, context) => judgeWith(bench, known, request, context), close };
+  return {
+    judge: (request, context) => judgeWith(bench, known, request, context),
+    met: async (tree, signal) => {
+      const draw = async (): Promise<Uint8Array> => randomBytes(32);
+      const { goals } = await checkWith(bench, tree, null, [], { draw, signal });
+      return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
+    },
+    close,
+  };
 }
 
 /** Judges on a bench that is open already. `speed` holds recorded timings that stand in for new ones. */

@@ -1,4 +1,4 @@
-import type { Goal, Target } from '../checks/types.ts';
+import type { Goal } from '../checks/types.ts';
 import { engineTarget } from './engine/target.ts';
 
 export { differenceQuotientUlps, finiteDifferenceError } from './engine/differences.ts';
@@ -11,9 +11,4 @@ const byId: ReadonlyMap<string, Goal> = new Map(engineTarget.goals.map((goal) =>
 /** A goal of any target; undefined where there is none of that id. */
 export function goalById(id: string): Goal | undefined {
   return byId.get(id);
-}
-
-/** A target by its name; undefined where there is none. */
-export function targetByName(name: string): Target | undefined {
-  return name === engineTarget.name ? engineTarget : undefined;
 }

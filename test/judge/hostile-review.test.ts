@@ -221,21 +221,14 @@ test('what an engine says of a public input tells nothing of a held-out one', as
     'const primitives',
     'const heard: number[] = [];\nconst primitives',
   );
-  const drawn: string[] = [];
-  const { draw } = context();
-  const watched = {
-    ...context(),
-    draw: async (id: string, stage: string) => {
-      drawn.push(`${id} ${stage}`);
-      return draw(id, stage);
-    },
-  };
-  const candidate = tree(engine);
-  const verdict = await judge.judge(request(candidate, [TANH], tree(base)), watched);
+  const verdict = await judge.judge(request(tree(engine), [TANH], tree(base)), context());
   expect(verdict).toMatchObject({ accepted: false, stage: 'full' });
   expect(verdict.reasons.join(' ')).toMatch(/heard -?\d/);
-  // Its own inputs were not even drawn when it spoke.
-  expect(drawn).not.toContain(`${candidate.id} full`);
+  // When it spoke it had been asked nothing but what is public.
+  const { evidence } = verdict.receipt as { evidence: { checks: { cases: number[] }[] }[] };
+  const asked = evidence.flatMap(({ checks }) => checks.map(({ cases }) => cases));
+  expect(asked.length).toBeGreaterThan(0);
+  for (const [, full, confirm] of asked) expect([full, confirm]).toEqual([0, 0]);
 });
 
 describe('timed calls', () => {

@@ -10,7 +10,6 @@ import {
   finiteDifferenceError,
   goalById,
   secondOrderChecks,
-  targetByName,
   visiblePoints,
 } from '../../agent/targets/index.ts';
 
@@ -68,11 +67,9 @@ describe('the ladder', () => {
     }
   });
 
-  test('is found by id, and the target by name', () => {
+  test('is found by id', () => {
     expect(goalById('r1/tanh')?.ops).toEqual(['tanh']);
     expect(goalById('r1/frobnicate')).toBeUndefined();
-    expect(targetByName('engine')).toBe(engineTarget);
-    expect(targetByName('toString')).toBeUndefined();
   });
 
   test('asks nothing of rungs 1 and 2 but values and gradients of add, mul and the operation', () => {

@@ -134,88 +134,98 @@ function dualityCheck(goal: string): Check {
   );
 }
 
-const goal = (
-  id: string,
-  title: string,
-  text: string,
-  needs: readonly string[],
-  checks: readonly Check[],
-): Goal => ({
-  id,
-  rung: 3,
-  title,
-  text: `${text}\n\nIt is checked on programs of ${['add', 'mul', ...CORE].map((n) => `\`${n}\``).join(', ')}, fixed ones and ones drawn after the edit is frozen, and then on every operation that the engine has. Results must be right to a few units in the last place; the same call twice must give the same bits and leave its arguments as they were; what worked before must still work.`,
-  ops: [],
-  needs: [...NEEDS, ...needs],
-  checks,
-});
+/** A mode of differentiation: what all five goals share is that each is asked on examples, twice, and on drawn programs. */
+interface ModeGoal {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly needs?: readonly string[];
+  readonly mode: Mode;
+  /** Where drawn programs are asked for in another way than examples are. */
+  readonly generated?: GeneratedMode;
+  readonly examples: readonly Example[];
+  readonly family: Family;
+  /** What the examples are about. */
+  readonly about: string;
+  /** What the plain programs (dead branches, constants) are about; none where they say nothing of the goal. */
+  readonly plain?: string;
+  readonly more?: (goal: string) => readonly Check[];
+}
+
+function modeGoal(one: ModeGoal): Goal {
+  const { id, title, text, mode, examples } = one;
+  return {
+    id,
+    rung: 3,
+    title,
+    text: `${text}\n\nIt is checked on programs of ${['add', 'mul', ...CORE].map((n) => `\`${n}\``).join(', ')}, fixed ones and ones drawn after the edit is frozen, and then on every operation that the engine has. Results must be right to a few units in the last place; the same call twice must give the same bits and leave its arguments as they were; what worked before must still work.`,
+    ops: [],
+    needs: [...NEEDS, ...(one.needs ?? [])],
+    checks: [
+      exampleCheck(id, one.family, one.about, examples, mode),
+      ...(one.more?.(id) ?? []),
+      ...(one.plain === undefined ? [] : [exampleCheck(id, 'structure', one.plain, PLAIN, mode)]),
+      repeatCheck(id, examples, mode),
+      generatedCheck(id, one.generated ?? mode),
+    ],
+  };
+}
+
+const modes: readonly ModeGoal[] = [
+  {
+    id: 'r3/jvp',
+    title: 'forward mode: jvp',
+    text: 'Export `jvp(f, xs, ts)`: forward mode. It gives `[f(xs), ∂f/∂x₀·t₀ + ∂f/∂x₁·t₁ + …]` in one pass over the program, without recording it. A result that does not depend on an input has derivative 0 along it. It must agree with `grad`.',
+    mode: 'jvp',
+    examples: SMOOTH,
+    family: 'jvp',
+    about: 'the derivative along a direction',
+    more: (goal) => [dualityCheck(goal)],
+    plain: 'constants, unused inputs, dead branches',
+  },
+  {
+    id: 'r3/nesting',
+    title: 'grad of grad, without confusing the two',
+    text: '`grad` inside a program that is itself differentiated: arguments of `grad(f)` may be traced by an outer `grad`, and so may values that `f` only closes over. Each differentiation follows its own variables: d/dx of x·(d/dy of x + y) is 1. Any depth. The partials in the table are written with `ops` so that they can be differentiated again.',
+    mode: 'grad',
+    generated: 'nested',
+    examples: NESTED,
+    family: 'nesting',
+    about: 'nested differentiations, none mistaken for another',
+  },
+  {
+    id: 'r3/hvp',
+    title: 'Hessian-vector products',
+    text: 'Export `hvp(f, xs, v)`: the Hessian of f at xs times v, as a list with one entry for each input, at a small multiple of the cost of a gradient: differentiate the gradient along v, or take the gradient of ⟨grad f, v⟩. The Hessian itself is not formed.',
+    needs: ['r3/nesting'],
+    mode: 'hvp',
+    examples: SMOOTH,
+    family: 'second-order',
+    about: 'Hessian times vector',
+    plain: 'linear programs, constants, unused inputs',
+  },
+  {
+    id: 'r3/hessian',
+    title: 'Hessians',
+    text: 'Export `hessian(f)`: `hessian(f)(...xs)[i][j]` is ∂²f/∂x_i∂x_j, a full matrix of numbers, 0 where f is linear.',
+    needs: ['r3/nesting'],
+    mode: 'hessian',
+    examples: SMOOTH,
+    family: 'second-order',
+    about: 'all second derivatives',
+    plain: 'linear programs, constants, unused inputs',
+  },
+  {
+    id: 'r3/jacobian',
+    title: 'Jacobians',
+    text: 'Export `jacobian(f)` for an f that returns a list: `jacobian(f)(...xs)[i][j]` is ∂f_i/∂x_j. A result may be an input, a constant, or the same value as another result.',
+    mode: 'jacobian',
+    examples: VECTOR,
+    family: 'grad',
+    about: 'the derivative of each result by each input',
+    plain: 'lists of one result',
+  },
+];
 
 /** Modes of differentiation. */
-export const rung3: readonly Goal[] = [
-  goal(
-    'r3/jvp',
-    'forward mode: jvp',
-    'Export `jvp(f, xs, ts)`: forward mode. It gives `[f(xs), ∂f/∂x₀·t₀ + ∂f/∂x₁·t₁ + …]` in one pass over the program, without recording it. A result that does not depend on an input has derivative 0 along it. It must agree with `grad`.',
-    [],
-    [
-      exampleCheck('r3/jvp', 'jvp', 'the derivative along a direction', SMOOTH, 'jvp'),
-      dualityCheck('r3/jvp'),
-      exampleCheck('r3/jvp', 'structure', 'constants, unused inputs, dead branches', PLAIN, 'jvp'),
-      repeatCheck('r3/jvp', SMOOTH, 'jvp'),
-      generatedCheck('r3/jvp', 'jvp'),
-    ],
-  ),
-  goal(
-    'r3/nesting',
-    'grad of grad, without confusing the two',
-    '`grad` inside a program that is itself differentiated: arguments of `grad(f)` may be traced by an outer `grad`, and so may values that `f` only closes over. Each differentiation follows its own variables: d/dx of x·(d/dy of x + y) is 1. Any depth. The partials in the table are written with `ops` so that they can be differentiated again.',
-    [],
-    [
-      exampleCheck(
-        'r3/nesting',
-        'nesting',
-        'nested differentiations, none mistaken for another',
-        NESTED,
-        'grad',
-      ),
-      repeatCheck('r3/nesting', NESTED, 'grad'),
-      generatedCheck('r3/nesting', 'nested'),
-    ],
-  ),
-  goal(
-    'r3/hvp',
-    'Hessian-vector products',
-    'Export `hvp(f, xs, v)`: the Hessian of f at xs times v, as a list with one entry for each input, at a small multiple of the cost of a gradient: differentiate the gradient along v, or take the gradient of ⟨grad f, v⟩. The Hessian itself is not formed.',
-    ['r3/nesting'],
-    [
-      exampleCheck('r3/hvp', 'second-order', 'Hessian times vector', SMOOTH, 'hvp'),
-      exampleCheck('r3/hvp', 'structure', 'linear programs, constants, unused inputs', PLAIN, 'hvp'),
-      repeatCheck('r3/hvp', SMOOTH, 'hvp'),
-      generatedCheck('r3/hvp', 'hvp'),
-    ],
-  ),
-  goal(
-    'r3/hessian',
-    'Hessians',
-    'Export `hessian(f)`: `hessian(f)(...xs)[i][j]` is ∂²f/∂x_i∂x_j, a full matrix of numbers, 0 where f is linear.',
-    ['r3/nesting'],
-    [
-      exampleCheck('r3/hessian', 'second-order', 'all second derivatives', SMOOTH, 'hessian'),
-      exampleCheck('r3/hessian', 'structure', 'linear programs, constants, unused inputs', PLAIN, 'hessian'),
-      repeatCheck('r3/hessian', SMOOTH, 'hessian'),
-      generatedCheck('r3/hessian', 'hessian'),
-    ],
-  ),
-  goal(
-    'r3/jacobian',
-    'Jacobians',
-    'Export `jacobian(f)` for an f that returns a list: `jacobian(f)(...xs)[i][j]` is ∂f_i/∂x_j. A result may be an input, a constant, or the same value as another result.',
-    [],
-    [
-      exampleCheck('r3/jacobian', 'grad', 'the derivative of each result by each input', VECTOR, 'jacobian'),
-      exampleCheck('r3/jacobian', 'structure', 'lists of one result', PLAIN, 'jacobian'),
-      repeatCheck('r3/jacobian', VECTOR, 'jacobian'),
-      generatedCheck('r3/jacobian', 'jacobian'),
-    ],
-  ),
-];
+export const rung3: readonly Goal[] = modes.map(modeGoal);
