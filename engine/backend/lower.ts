@@ -2,13 +2,14 @@ import { NDArray } from '../core/ndarray.ts';
 import {
   type Atom,
   type Aval,
+  idsOf,
   isLiteral,
   type Program,
   type Step,
   type StructuralParams,
 } from '../core/program.ts';
 import { type Shape, sizeOf } from '../core/shape.ts';
-import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { table } from '../elementwise/table.ts';
 import type { LoopName } from './elementwise.ts';
 import { kernels } from './kernels.ts';
 import { type ControlNode, type KernelNode, type Node, newSlot, type Operand, type Slot } from './nodes.ts';
@@ -40,6 +41,9 @@ export function lower(program: Program): Lowered {
   return { inputs: inputs.map(({ slot }) => slot), outputs, nodes, constants };
 }
 
+/** What is done element by element. */
+const loops: ReadonlySet<string> = new Set([...Object.keys(table), 'select']);
+
 const SCALAR_VIEW: View = Object.freeze({ shape: [], strides: [], offset: 0 });
 
 class Lowering {
@@ -54,14 +58,18 @@ class Lowering {
   }
 
   walk(program: Program, inputs: readonly Operand[]): Operand[] {
-    const known: Operand[] = [];
+    const known: Operand[] = new Array(idsOf(program));
     for (let i = 0; i < inputs.length; i++) known[program.inputs[i]!.id] = inputs[i]!;
     const read = (atom: Atom): Operand => (isLiteral(atom) ? this.literal(atom.literal) : known[atom.id]!);
     for (const step of program.steps) {
-      const operands: Operand[] = [];
-      for (const atom of step.inputs) operands.push(read(atom));
-      const results = this.step(step, operands);
-      for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
+      const { inputs, outputs } = step;
+      const operands: Operand[] = new Array(inputs.length);
+      for (let i = 0; i < inputs.length; i++) operands[i] = read(inputs[i]!);
+      if (loops.has(step.primitive)) known[outputs[0]!.id] = this.elementwise(step, operands);
+      else {
+        const results = this.step(step, operands);
+        for (let i = 0; i < results.length; i++) known[outputs[i]!.id] = results[i]!;
+      }
     }
     return program.outputs.map(read);
   }
@@ -138,13 +146,14 @@ class Lowering {
         return { slot: inputs[0]!.slot, view: look(inputs[0]!.view, params as StructuralParams[Viewing]) };
       }
     }
-    if (primitive === 'select') return this.loop(primitive, inputs, aval);
-    if (primitive in table) {
-      const result = this.loop(primitive as ElementwiseName, inputs, aval);
-      if (aval.dtype === 'float32') return this.loop('fround', [result], aval);
-      return aval.dtype === 'int32' ? this.loop('wrap', [result], aval) : result;
-    }
     return this.kernel(primitive as Exclude<KernelNode['primitive'], 'copy'>, params, inputs, aval);
+  }
+
+  private elementwise(step: Step, inputs: readonly Operand[]): Operand {
+    const { aval } = step.outputs[0]!;
+    const result = this.loop(step.primitive as LoopName, inputs, aval);
+    if (aval.dtype === 'float64' || aval.dtype === 'bool') return result;
+    return this.loop(aval.dtype === 'float32' ? 'fround' : 'wrap', [result], aval);
   }
 
   private loop(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
@@ -196,7 +205,8 @@ class Lowering {
   }
 
   private push(node: Node): void {
-    for (const { slot } of node.inputs) slot.uses++;
+    const { inputs } = node;
+    for (let i = 0; i < inputs.length; i++) inputs[i]!.slot.uses++;
     this.nodes.push(node);
   }
 }

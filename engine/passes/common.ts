@@ -2,12 +2,11 @@ import {
   type Atom,
   idsOf,
   isLiteral,
-  type Literal,
+  NONE,
   type Primitive,
   type Program,
   type Step,
 } from '../core/program.ts';
-import type { Value } from '../core/trace.ts';
 import { holdsPrograms, mapPrograms } from './nested.ts';
 import { withInputs } from './rewrite.ts';
 
@@ -16,128 +15,103 @@ import { withInputs } from './rewrite.ts';
  * as an earlier one gives way to it. Takes linear time. Steps that hold programs are not compared.
  */
 export function commonSubexpressions(program: Program): Program {
-  const ids = idsOf(program);
-  const stands: (Atom | undefined)[] = [];
+  const stands: (Atom | undefined)[] = new Array(idsOf(program));
   const replaced = (atom: Atom): Atom => (isLiteral(atom) ? atom : (stands[atom.id] ?? atom));
-  const keys = new Keys(ids);
-  const seen = new Table();
   const steps: Step[] = [];
+  // Open addressing, at most half full: the places of steps in `steps`, plus one; and their hashes, which spare most looks.
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * program.steps.length + 2)));
+  const hashes = new Int32Array(slots.length);
   for (const given of program.steps) {
     const step = mapPrograms(withInputs(given, replaced), commonSubexpressions);
-    const earlier = holdsPrograms(step) ? steps.length : seen.place(keys.of(step), steps.length);
-    if (earlier === steps.length) {
+    if (holdsPrograms(step)) {
       steps.push(step);
       continue;
     }
-    const same = steps[earlier]!;
-    step.outputs.forEach(({ id }, i) => {
-      stands[id] = same.outputs[i]!;
-    });
+    const own = hash(step);
+    let at = own & (slots.length - 1);
+    while (slots[at] !== 0 && !(hashes[at] === own && alike(steps[slots[at]! - 1]!, step))) {
+      at = (at + 1) & (slots.length - 1);
+    }
+    if (slots[at] === 0) {
+      slots[at] = steps.push(step);
+      hashes[at] = own;
+    } else {
+      stands[step.outputs[0]!.id] = steps[slots[at]! - 1]!.outputs[0]!;
+    }
   }
-  if (steps.length === program.steps.length) return { ...program, steps };
   return { inputs: program.inputs, steps, outputs: program.outputs.map(replaced) };
 }
 
 const COMMUTATIVE: ReadonlySet<Primitive> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
 
-/** Steps as short lists of numbers that are equal when the steps compute the same. */
-class Keys {
-  private readonly words = new Map<string, number>();
-  private readonly literals = new Map<Value | '-0', number>();
-  private readonly key: number[] = [];
-  private next: number;
-
-  constructor(ids: number) {
-    this.next = ids;
-  }
-
-  /** Overwritten by the next call. */
-  of(step: Step): readonly number[] {
-    const { key } = this;
-    key.length = 0;
-    key.push(this.word(step.primitive));
-    for (const input of step.inputs) key.push(isLiteral(input) ? this.literal(input) : input.id);
-    if (COMMUTATIVE.has(step.primitive) && key[1]! > key[2]!) [key[1], key[2]] = [key[2]!, key[1]!];
-    for (const name in step.params) this.setting((step.params as Record<string, unknown>)[name]);
-    return key;
-  }
-
-  private setting(value: unknown): void {
-    const { key } = this;
-    if (Array.isArray(value)) {
-      key.push(value.length);
-      for (const part of value) this.setting(part);
-    } else key.push(typeof value === 'string' ? this.word(value) : Number(value));
-  }
-
-  private word(text: string): number {
-    let id = this.words.get(text);
-    if (id === undefined) {
-      id = this.words.size;
-      this.words.set(text, id);
-    }
-    return id;
-  }
-
-  /** Plain numbers by value, arrays by identity; a number and an array of one never meet, nor do 0 and −0. */
-  private literal({ literal }: Literal): number {
-    const value = Object.is(literal, -0) ? '-0' : literal;
-    let id = this.literals.get(value);
-    if (id === undefined) {
-      id = this.next++;
-      this.literals.set(value, id);
-    }
-    return id;
-  }
-}
-/** Lists of numbers, each with the number that came with it first. Open addressing in plain integers. */
-class Table {
-  private readonly words: number[] = [];
-  /** Where each key's words start, and the value that came with it. */
-  private readonly starts: number[] = [];
-  private readonly values: number[] = [];
-  private slots = new Int32Array(64).fill(-1);
-
-  /** The value that the key was first placed with; this one if it is new. */
-  place(key: readonly number[], value: number): number {
-    if (2 * this.starts.length >= this.slots.length) this.grow();
-    let at = hash(key, 0, key.length) & (this.slots.length - 1);
-    for (; this.slots[at] !== -1; at = (at + 1) & (this.slots.length - 1)) {
-      const found = this.slots[at]!;
-      if (this.equals(found, key)) return this.values[found]!;
-    }
-    this.slots[at] = this.starts.length;
-    this.starts.push(this.words.length);
-    this.values.push(value);
-    for (let i = 0; i < key.length; i++) this.words.push(key[i]!);
-    return value;
-  }
-
-  private end(i: number): number {
-    return this.starts[i + 1] ?? this.words.length;
-  }
-
-  private equals(i: number, key: readonly number[]): boolean {
-    const start = this.starts[i]!;
-    if (this.end(i) - start !== key.length) return false;
-    for (let k = 0; k < key.length; k++) if (this.words[start + k] !== key[k]) return false;
-    return true;
-  }
-
-  private grow(): void {
-    const slots = new Int32Array(2 * this.slots.length).fill(-1);
-    for (let i = 0; i < this.starts.length; i++) {
-      let at = hash(this.words, this.starts[i]!, this.end(i)) & (slots.length - 1);
-      while (slots[at] !== -1) at = (at + 1) & (slots.length - 1);
-      slots[at] = i;
-    }
-    this.slots = slots;
-  }
+/** Whether two steps compute the same. */
+function alike(a: Step, b: Step): boolean {
+  if (a.primitive !== b.primitive || a.inputs.length !== b.inputs.length) return false;
+  return (sameInputs(a, b) || swapped(a, b)) && sameSettings(a.params, b.params);
 }
 
-/** FNV-1a over whole numbers, then mixed, for the table takes the low bits. */
-function hash(words: readonly number[], from: number, to: number): number {
-  let h = -2128831035;
-  for (let i = from; i < to; i++) h = Math.imul(h ^ words[i]!, 16777619);
-  return h ^ (h >>> 15);
+function sameInputs({ inputs }: Step, { inputs: others }: Step): boolean {
+  for (let i = 0; i < inputs.length; i++) if (!sameAtom(inputs[i]!, others[i]!)) return false;
+  return true;
+}
+
+function swapped(a: Step, b: Step): boolean {
+  if (!COMMUTATIVE.has(a.primitive)) return false;
+  return sameAtom(a.inputs[0]!, b.inputs[1]!) && sameAtom(a.inputs[1]!, b.inputs[0]!);
+}
+
+/** Literal numbers are compared by value (0 is not −0), literal arrays by identity. */
+function sameAtom(a: Atom, b: Atom): boolean {
+  if (a === b) return true;
+  return isLiteral(a) && isLiteral(b) && Object.is(a.literal, b.literal);
+}
+
+/** Settings are numbers, words, booleans, and lists of them. */
+function sameSettings(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  for (const key in a) {
+    if (!sameSettings((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+  }
+  return Object.keys(a).length === Object.keys(b).length;
+}
+
+/** Alike for steps that are alike: inputs are added up, since they may change places. */
+function hash({ primitive, inputs, params }: Step): number {
+  let h = textHash(primitive);
+  for (let i = 0; i < inputs.length; i++) {
+    const atom = inputs[i]!;
+    h = (h + mixed(isLiteral(atom) ? literalHash(atom.literal) : atom.id)) | 0;
+  }
+  return params === NONE ? mixed(h) : mixed(settingsHash(params, h));
+}
+
+function literalHash(literal: unknown): number {
+  return typeof literal === 'number' ? (literal * 1e6) | 0 : 1;
+}
+
+function settingsHash(value: unknown, h: number): number {
+  if (typeof value === 'number') return (Math.imul(h, 31) + value) | 0;
+  if (typeof value !== 'object' || value === null) return h;
+  for (const key in value) h = settingsHash((value as Record<string, unknown>)[key], h);
+  return h;
+}
+
+const words = new Map<string, number>();
+
+function textHash(text: string): number {
+  let found = words.get(text);
+  if (found === undefined) {
+    found = mixed(words.size + 1);
+    words.set(text, found);
+  }
+  return found;
+}
+
+/** Spreads a whole number over 32 bits (the finaliser of MurmurHash3). */
+function mixed(x: number): number {
+  let h = x | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }

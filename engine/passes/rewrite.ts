@@ -25,8 +25,8 @@ export type Rule = (step: Step, to: Rewriter) => Atom | null;
 /** The program with the first rule that fits applied to each step, in order, nested programs included. Linear in steps. */
 export function rewrite(program: Program, rulesOf: (step: Step) => readonly Rule[]): Program {
   let ids = idsOf(program);
-  const stands: (Atom | undefined)[] = [];
-  const definitions: (Step | undefined)[] = [];
+  const stands: (Atom | undefined)[] = new Array(ids);
+  const definitions: (Step | undefined)[] = new Array(ids);
   const steps: Step[] = [];
   const replaced = (atom: Atom): Atom => (isLiteral(atom) ? atom : (stands[atom.id] ?? atom));
   const to: Rewriter = {
@@ -63,8 +63,11 @@ export function rewrite(program: Program, rulesOf: (step: Step) => readonly Rule
 
 /** A step with its inputs mapped; itself where that changes nothing. */
 export function withInputs(step: Step, map: (atom: Atom) => Atom): Step {
-  for (let i = 0; i < step.inputs.length; i++) {
-    if (map(step.inputs[i]!) !== step.inputs[i]) return { ...step, inputs: step.inputs.map(map) } as Step;
+  const { inputs } = step;
+  for (let i = 0; i < inputs.length; i++) {
+    if (map(inputs[i]!) === inputs[i]) continue;
+    const { primitive, params, outputs } = step;
+    return { primitive, inputs: inputs.map(map), params, outputs } as Step;
   }
   return step;
 }
