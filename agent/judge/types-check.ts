@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -86,7 +87,7 @@ export function createTypeChecker(seconds: number): TypeChecker {
       throw error;
     });
     const folder = join(root, String(serial++));
-    await writeModules(folder, modules);
+    writeModules(folder, modules);
     const uri = (path: string): string => pathToFileURL(join(folder, path)).href;
     try {
       for (const { path, text } of modules) {
@@ -132,15 +133,18 @@ export function createTypeChecker(seconds: number): TypeChecker {
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 
-/** A folder of a tree's own, with our options. Paths have passed the static stage, so none leads out of it. */
-async function writeModules(folder: string, modules: readonly Module[]): Promise<void> {
+/**
+ * A folder of a tree's own, with our options. Paths have passed the static stage, so none leads out of it. Written at once:
+ * nothing appears in the compiler's folder while that is taken away.
+ */
+function writeModules(folder: string, modules: readonly Module[]): void {
   const config = { compilerOptions: ENGINE_COMPILER_OPTIONS, files: modules.map((m) => m.path) };
-  await mkdir(folder);
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   for (const { path, text } of modules) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
   }
 }
 
