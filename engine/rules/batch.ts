@@ -1,9 +1,10 @@
-import { NDArray } from '../core/ndarray.ts';
+import { filled, NDArray } from '../core/ndarray.ts';
 import type { Params, Single, Structural } from '../core/program.ts';
 import { NONE } from '../core/program.ts';
 import { range, type Shape, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
+import { resultAval } from './shapes.ts';
 import type { BatchRule } from './types.ts';
 
 /** The result of a primitive for a whole batch: see BatchRule. At least one input is batched. */
@@ -79,6 +80,10 @@ function allBatched<P extends Structural>(
 /** Example by example: for what draws random numbers, whose key tells examples apart. */
 function oneByOne<P extends Structural>(primitive: P): BatchRule<P> {
   return (size, [keys], _, params) => {
+    if (size === 0) {
+      const { shape, dtype } = resultAval(primitive, [{ shape: [2], dtype: 'int32' }], params);
+      return filled(0, [0, ...shape], dtype);
+    }
     const parts = range(0, size).map((i) => {
       const row = bind('slice', [keys!], { start: [i, 0], stop: [i + 1, 2], step: [1, 1] });
       const one = bind(primitive, [bind('reshape', [row], { shape: [2] })], params);

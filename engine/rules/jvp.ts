@@ -38,7 +38,10 @@ function elementwise(
     const part = partial === 1 ? tangent : partial === -1 ? ops.neg(tangent) : ops.mul(tangent, partial);
     sum = sum === null ? part : ops.add(sum, part);
   }
-  return [y, sum === null ? null : toShape(sum, avalOf(y).shape)];
+  if (sum === null) return [y, null];
+  const { shape, dtype } = avalOf(y);
+  // Partials that are chosen between plain numbers are float64 whatever the inputs are.
+  return [y, ops.convert(toShape(sum, shape), dtype)];
 }
 
 /** The rule of a primitive that is linear in all of these inputs together (by default in all). */

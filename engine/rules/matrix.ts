@@ -1,3 +1,4 @@
+import { allocate, type DType } from '../core/dtype.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
@@ -16,23 +17,26 @@ export function transposed(x: Value): Value {
   return bind('transpose', [x], { perm: [...range(0, rank - 2), rank - 1, rank - 2] });
 }
 
-/** Matrices with zeros where row and column do not stand in the wanted order. */
-export function keepTriangle(x: Value, keep: (row: number, column: number) => number): Value {
-  const { shape } = avalOf(x);
-  const rows = shape.at(-2)!;
-  const columns = shape.at(-1)!;
-  const mask = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mask[i * columns + j] = keep(i, j);
-  return ops.mul(x, new NDArray(mask, [rows, columns], 'float64'));
+type Entry = (row: number, column: number) => number;
+
+/** A square matrix of the numbers at each row and column. */
+function squareOf(n: number, dtype: DType, entry: Entry): NDArray {
+  const data = allocate(dtype, n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) data[i * n + j] = entry(i, j);
+  return new NDArray(data, [n, n], dtype);
+}
+
+/** Square matrices times a factor at each row and column: 0 where they do not stand in the wanted order. */
+export function keepTriangle(x: Value, keep: Entry): Value {
+  const { shape, dtype } = avalOf(x);
+  return ops.mul(x, squareOf(shape.at(-1)!, dtype, keep));
 }
 
 /** The identity, once for each matrix of x. */
 export function identityLike(x: Value): Value {
-  const { shape } = avalOf(x);
-  const n = shape.at(-1)!;
-  const eye = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) eye[i * n + i] = 1;
-  return ops.stretch(new NDArray(eye, [n, n], 'float64'), shape);
+  const { shape, dtype } = avalOf(x);
+  const eye = squareOf(shape.at(-1)!, dtype, (i, j) => Number(i === j));
+  return ops.stretch(eye, shape);
 }
 
 /** Traces of A⁻¹ B: sums of the products of (A⁻¹)ᵀ and B, element by element. */

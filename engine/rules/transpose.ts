@@ -66,10 +66,16 @@ const rules: { readonly [P in Linear]: TransposeRule<P> } = {
     const high = x!.shape.map((n, i) => n - start[i]! - covered[i]!);
     return [bind('pad', [ct], { low: start, high, interior })];
   },
-  pad: (ct, [x], { low, interior }) => {
+  pad: (ct, [x], { low, high, interior }) => {
     const step = interior.map((n) => n + 1);
-    const stop = x!.shape.map((n, i) => low[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
-    return [bind('slice', [ct], { start: low, stop, step })];
+    // What was cut off gets zeros.
+    const cut = (widths: readonly number[]) => widths.map((n) => Math.max(-n, 0));
+    const whole = [...low, ...high].some((n) => n < 0)
+      ? bind('pad', [ct], { low: cut(low), high: cut(high), interior: low.map(() => 0) })
+      : ct;
+    const start = low.map((n) => Math.max(n, 0));
+    const stop = x!.shape.map((n, i) => start[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    return [bind('slice', [whole], { start, stop, step })];
   },
   concatenate: (ct, inputs, { axis }) => {
     let from = 0;

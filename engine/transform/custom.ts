@@ -1,11 +1,13 @@
 import { EngineError } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
-import { isFloatAval } from '../core/program.ts';
+import { type Aval, avalText, isFloatAval } from '../core/program.ts';
+import { sameShape } from '../core/shape.ts';
 import { avalOf, bind, bindMany, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
+import { convert } from '../elementwise/ops.ts';
 import { zeros } from '../rules/zeros.ts';
 import { closed } from './closure.ts';
-import { stageTree } from './stage.ts';
+import { type Staged, stageTree } from './stage.ts';
 
 type Fn<A extends readonly unknown[], R> = (...args: A) => R;
 
@@ -57,9 +59,11 @@ export function customJvp<A extends readonly unknown[], R>(
           unflatten(def, own) as unknown as A,
           unflatten(def, tangents) as unknown as A,
         );
-        const ys = flatten(value, 'customJvp');
-        const slopes = matched(slope, ys.def, 'customJvp', 'the tangent');
-        return [ys.leaves, slopes.filter((_, i) => isFloatAval(avalOf(ys.leaves[i]!)))];
+        const avals = program.outputs.map(({ aval }) => aval);
+        return [
+          resultsOf(value, staged, 'customJvp'),
+          slopesOf(slope, staged.results, avals, 'customJvp', 'the tangent'),
+        ];
       },
     });
     return unflatten(staged.results, results) as R;
@@ -79,6 +83,7 @@ export function customVjp<A extends readonly unknown[], R>(
     const { leaves, def } = flatten(args, 'customVjp');
     const staged = stageTree(f as Fn<never[], unknown>, args, 'customVjp');
     const { program, captured } = closed(staged.program);
+    const avals = leaves.map((leaf) => avalOf(leaf));
     let kept: TreeDef | undefined;
     const results = bindMany('customVjp', [...leaves, ...captured], {
       name: 'customVjp',
@@ -90,7 +95,7 @@ export function customVjp<A extends readonly unknown[], R>(
         );
         const flat = flatten(residuals, 'customVjp');
         kept = flat.def;
-        return { outputs: flatten(value, 'customVjp').leaves, residuals: flat.leaves };
+        return { outputs: resultsOf(value, staged, 'customVjp'), residuals: flat.leaves };
       },
       backward: (residuals, cotangents) => {
         let at = 0;
@@ -98,9 +103,8 @@ export function customVjp<A extends readonly unknown[], R>(
           isFloatAval(aval) ? cotangents[at++]! : zeros(aval),
         );
         const cts = backward(unflatten(kept!, residuals) as never, unflatten(staged.results, all) as never);
-        const flat = matched(cts, def, 'customVjp', 'the list of cotangents');
         return [
-          ...flat.filter((_, i) => isFloatAval(avalOf(leaves[i]!))),
+          ...slopesOf(cts, def, avals, 'customVjp', 'the list of cotangents'),
           ...captured.filter((x) => isFloatAval(avalOf(x))).map((x) => zeros(avalOf(x))),
         ];
       },
@@ -115,4 +119,28 @@ function matched(tree: unknown, def: TreeDef, op: string, what: string): readonl
     throw new EngineError(op, `${what} nests as ${treeText(flat.def)}, it must nest as ${treeText(def)}`);
   }
   return flat.leaves;
+}
+
+/** A value that a rule gives, as the type it must have. */
+function fitting(value: Value, aval: Aval, op: string, what: string): Value {
+  const own = avalOf(value);
+  if (!sameShape(own.shape, aval.shape)) {
+    throw new EngineError(op, `${what} has ${avalText(own)} where it must have ${avalText(aval)}`);
+  }
+  return convert(value, aval.dtype);
+}
+
+/** The results of a rule: as the function's own. */
+function resultsOf(tree: unknown, staged: Staged, op: string): Value[] {
+  const what = 'the result of the rule';
+  return matched(tree, staged.results, op, what).map((y, i) =>
+    fitting(y, staged.program.outputs[i]!.aval, op, what),
+  );
+}
+
+/** Tangents or cotangents of the floating-point values; what is given for the others does not matter. */
+function slopesOf(tree: unknown, def: TreeDef, avals: readonly Aval[], op: string, what: string): Value[] {
+  return matched(tree, def, op, what).flatMap((slope, i) =>
+    isFloatAval(avals[i]!) ? [fitting(slope, avals[i]!, op, what)] : [],
+  );
 }

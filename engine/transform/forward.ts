@@ -3,6 +3,7 @@ import { avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
+import * as ops from '../elementwise/ops.ts';
 import type { Slope } from '../rules/types.ts';
 import { instantiate, zeros } from '../rules/zeros.ts';
 import { jvpFlat } from './jvp.ts';
@@ -25,7 +26,7 @@ function checkedTangents(primals: ReturnType<typeof flatten>, tangents: unknown,
     if (!sameShape(own.shape, aval.shape) || !isFloatAval(own)) {
       throw new EngineError(op, `a tangent is ${avalText(own)}, its argument ${avalText(aval)}`);
     }
-    return t;
+    return ops.convert(t, aval.dtype);
   });
 }
 

@@ -1,5 +1,6 @@
 import './programs.ts';
 
+export { cond, forLoop, type ScanSettings, scan, type WhileSettings, whileLoop } from './control.ts';
 export { checkpoint, customJvp, customVjp, stopGradient } from './custom.ts';
 export { jvp, linearize } from './forward.ts';
 export { jit } from './jit.ts';

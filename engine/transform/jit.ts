@@ -55,6 +55,9 @@ function finish(entry: Compiled, leaves: readonly Value[]): unknown {
   return unflatten(entry.results, plain ? outputs.map(numberOf) : outputs);
 }
 
+/** What operations on plain numbers give plainly. */
 function numberOf(x: NDArray): Value {
-  return x.shape.length === 0 && x.dtype === 'float64' ? x.data[0]! : x;
+  if (x.shape.length > 0) return x;
+  if (x.dtype === 'bool') return x.data[0] !== 0;
+  return x.dtype === 'float64' ? x.data[0]! : x;
 }

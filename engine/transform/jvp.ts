@@ -14,7 +14,7 @@ import type { Slope } from '../rules/types.ts';
 import { instantiate } from '../rules/zeros.ts';
 import { countSteps, rulesOf, type Split, transforms, whileAsScan } from './higher/index.ts';
 import { floats, outputAvals } from './higher/slopes.ts';
-import { ProgramTrace, ProgramTracer, runProgram, stage } from './stage.ts';
+import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
 
 /** A value and its tangent. */
 export class JvpTracer extends Tracer {
@@ -208,7 +208,7 @@ export function splitProgram(program: Program): Split {
       const linear = stage(
         (values) => {
           const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
-          const slopes = runProgram(map, values.slice(residuals.length), known);
+          const slopes = restate(map, values.slice(residuals.length), known);
           let at = 0;
           return floating.flatMap((aval, i) => {
             const slope = moves[i] ? slopes[at++]! : null;

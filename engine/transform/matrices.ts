@@ -1,9 +1,11 @@
+import { allocate } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
-import { isFloatAval } from '../core/program.ts';
+import { type Aval, isFloatAval } from '../core/program.ts';
 import { range, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { flatten, type Tree, unflatten } from '../core/tree.ts';
+import { convert } from '../elementwise/ops.ts';
 import { instantiate, zeros } from '../rules/zeros.ts';
 import { jvp } from './forward.ts';
 import { jvpFlat } from './jvp.ts';
@@ -12,12 +14,12 @@ import { batchFlat } from './vmap.ts';
 
 type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 
-/** All unit vectors of a shape, one after the other along a new first axis. */
-function basis(shape: readonly number[]): NDArray {
+/** All unit vectors of a shape and type, one after the other along a new first axis. */
+function basis({ shape, dtype }: Aval): NDArray {
   const size = sizeOf(shape);
-  const data = new Float64Array(size * size);
+  const data = allocate(dtype, size * size);
   for (let i = 0; i < size; i++) data[i * size + i] = 1;
-  return new NDArray(data, [size, ...shape], 'float64');
+  return new NDArray(data, [size, ...shape], dtype);
 }
 
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
@@ -51,9 +53,9 @@ export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
         const { results: ys, slopes } = jvpFlat(flat, leaves, only(t));
         return slopes.map((slope, k) => instantiate(slope, avalOf(ys[k]!)));
       };
-      if (aval.shape.length === 0) return along(1);
+      if (aval.shape.length === 0) return along(convert(1, aval.dtype));
       const size = sizeOf(aval.shape);
-      const all = batchFlat(([t]) => along(t!), size, [basis(aval.shape)], [true]);
+      const all = batchFlat(([t]) => along(t!), size, [basis(aval)], [true]);
       return all.map((column) => inputLast(column, aval.shape));
     });
     const rows = results!.leaves.map((_, k) =>
@@ -73,11 +75,11 @@ export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
   return (...args) => {
     const at = linearizeTree(f, args, 'jacrev');
     const rows = at.results.map((y, k) => {
-      const { shape } = avalOf(y);
+      const { shape, dtype } = avalOf(y);
       const only = (ct: Value) => at.results.map((_, j) => (j === k ? ct : null));
-      if (shape.length === 0) return unflatten(at.def, pullFlat(at, only(1)));
+      if (shape.length === 0) return unflatten(at.def, pullFlat(at, only(convert(1, dtype))));
       const size = sizeOf(shape);
-      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis(shape)], [true]);
+      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis({ shape, dtype })], [true]);
       const own = all.map((row, i) => {
         const input = avalOf(at.leaves[i]!).shape;
         return bind('reshape', [row], { shape: [...shape, ...input] });

@@ -5,7 +5,7 @@ import { instantiate } from '../rules/zeros.ts';
 import { provide } from './higher/index.ts';
 import { jvpProgram, linearizeFlat, splitProgram } from './jvp.ts';
 import { pull } from './pull.ts';
-import { runProgram, stage } from './stage.ts';
+import { restate, runProgram, stage } from './stage.ts';
 import { batchFlat, batchProgram } from './vmap.ts';
 
 /** The transpose of a program in some of its inputs: the others, then cotangents → cotangents of those. */
@@ -49,6 +49,7 @@ function pullback(program: Program, inputs: readonly Value[]) {
 provide({
   stage,
   run: runProgram,
+  restate,
   jvp: jvpProgram,
   split: splitProgram,
   pullback,

@@ -3,7 +3,7 @@ import { bind, bindMany, type Value } from '../core/trace.ts';
 import { isLinear, transposeOf } from '../rules/transpose.ts';
 import type { LinearInput, Slope } from '../rules/types.ts';
 import { plus } from '../rules/zeros.ts';
-import { isHigher, rulesOf, transforms } from './higher/index.ts';
+import { isHigher, isLinearMap, rulesOf, transforms } from './higher/index.ts';
 
 /**
  * The transpose of a linear program: cotangents of its linear inputs from those of its outputs. `known` holds the values
@@ -24,7 +24,8 @@ export function pull(program: Program, known: readonly Slope[], cotangents: read
     let all = true;
     for (const atom of step.inputs) if (read(atom) === undefined) all = false;
     if (!all) linear.push(step);
-    else
+    // Tangents of what is not asked about: nobody needs them.
+    else if (!isLinearMap(step))
       compute(
         step,
         step.inputs.map((atom) => read(atom)!),

@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.ts';
-import { NDArray } from '../core/ndarray.ts';
+import { NDArray, scalarArray } from '../core/ndarray.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
@@ -46,9 +46,10 @@ export function pullFlat(
   });
 }
 
-/** Where a plain number went in, a plain number comes out. */
+/** Where a plain number went in, a plain number comes out, and a 0-d array where that did. */
 function settle(x: Value, like: Value): Value {
-  return typeof like === 'number' && x instanceof NDArray && x.shape.length === 0 ? x.data[0]! : x;
+  if (typeof like === 'number') return x instanceof NDArray && x.shape.length === 0 ? x.data[0]! : x;
+  return typeof x === 'number' && like instanceof NDArray ? scalarArray(x, like.dtype) : x;
 }
 
 /**
@@ -68,16 +69,16 @@ export function vjp<A extends readonly unknown[]>(
         `the result nests as ${treeText(at.nesting)}, the cotangents as ${treeText(def)}`,
       );
     }
-    leaves.forEach((ct, i) => {
+    const cts = leaves.map((ct, i) => {
       const result = avalOf(at.results[i]!);
-      if (!sameShape(avalOf(ct).shape, result.shape)) {
-        throw new EngineError(
-          'vjp',
-          `a cotangent is ${avalText(avalOf(ct))}, its result ${avalText(result)}`,
-        );
+      if (!isFloatAval(result)) return null;
+      const own = avalOf(ct);
+      if (!sameShape(own.shape, result.shape) || !isFloatAval(own)) {
+        throw new EngineError('vjp', `a cotangent is ${avalText(own)}, its result ${avalText(result)}`);
       }
+      return ops.convert(ct, result.dtype);
     });
-    return unflatten(at.def, pullFlat(at, leaves)) as unknown as { [K in keyof A]: Like<A[K]> };
+    return unflatten(at.def, pullFlat(at, cts)) as unknown as { [K in keyof A]: Like<A[K]> };
   };
   return [unflatten(at.nesting, at.results), pullback];
 }

@@ -112,13 +112,27 @@ export function holdsTracers({ steps, outputs }: Program): boolean {
   return outputs.some(open) || steps.some((step) => step.inputs.some(open));
 }
 
+/** Applies a program's steps to values, each by whatever transformation is at work on its inputs. */
+export function runProgram(program: Program, inputs: readonly Value[]): Value[] {
+  return walk(program, inputs, true);
+}
+
 /**
- * Applies a program's steps to values, each by whatever transformation is at work on its inputs. `known` gives values for
- * variables of another program that this one refers to.
+ * As `runProgram`, for a linear program that becomes part of another one: its linear maps stay what they are, so that they
+ * can be transposed. `known` gives values for variables of another program that this one refers to.
  */
-export function runProgram(
+export function restate(
   program: Program,
   inputs: readonly Value[],
+  known?: ReadonlyMap<Var, Value>,
+): Value[] {
+  return walk(program, inputs, false, known);
+}
+
+function walk(
+  program: Program,
+  inputs: readonly Value[],
+  expands: boolean,
   known?: ReadonlyMap<Var, Value>,
 ): Value[] {
   const values: Value[] = [];
@@ -134,9 +148,10 @@ export function runProgram(
     const taken = step.inputs.map(read);
     if (isHigher(step.primitive)) {
       const { expand } = rulesOf(step.primitive);
-      const results = expand
-        ? expand(taken, step.params as never, transforms)
-        : bindMany(step.primitive, taken, step.params as never);
+      const results =
+        expands && expand !== null
+          ? expand(taken, step.params as never, transforms)
+          : bindMany(step.primitive, taken, step.params as never);
       step.outputs.forEach(({ id }, i) => {
         values[id] = results[i]!;
       });

@@ -3,6 +3,7 @@ import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { asBatch } from '../../rules/batch.ts';
 import { zeros } from '../../rules/zeros.ts';
+import { resolved } from './linear.ts';
 import { avalsOf, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 import type { HigherRules } from './types.ts';
 
@@ -46,13 +47,13 @@ export const cond: HigherRules<'cond'> = {
     const slopes = push('cond', [predicate!, ...residuals, ...moved], {
       onTrue: use.stage(
         (inputs) =>
-          use.run(taken.linear, [
+          use.restate(taken.linear, [
             ...inputs.slice(0, own.length),
             ...inputs.slice(own.length + others.length),
           ]),
         avals,
       ),
-      onFalse: use.stage((inputs) => use.run(other.linear, inputs.slice(own.length)), avals),
+      onFalse: use.stage((inputs) => use.restate(other.linear, inputs.slice(own.length)), avals),
     });
     return { results: forward.slice(0, results.length), slopes: spreadSlopes(results, slopes) };
   },
@@ -79,7 +80,8 @@ export const cond: HigherRules<'cond'> = {
     return taken.map((value, i) => pick(predicate!, value, other[i]!));
   },
 
-  expand: null,
+  expand: (inputs, { onTrue, onFalse }, use) =>
+    bindMany('cond', inputs, { onTrue: resolved(onTrue, use), onFalse: resolved(onFalse, use) }),
 };
 
 /** Example by example, one or the other. */

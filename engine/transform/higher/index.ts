@@ -38,6 +38,7 @@ export function higherResults<P extends Higher>(primitive: P, params: Params<P>)
   return rulesOf(primitive).results(params);
 }
 
+export { isLinearMap } from './linear.ts';
 export { whileAsScan } from './scan.ts';
 export type { Moved, Split, Transforms } from './types.ts';
 export { countSteps } from './while.ts';

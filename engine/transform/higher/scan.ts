@@ -3,6 +3,7 @@ import { avalOf, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { zeros } from '../../rules/zeros.ts';
 import { allBatched, swapFirstTwo } from './cond.ts';
+import { resolved } from './linear.ts';
 import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 import type { HigherRules, Transforms } from './types.ts';
 
@@ -113,7 +114,7 @@ export const scan: HigherRules<'scan'> = {
         const varying = take(stacks.length);
         const xt = take(dx.length);
         const residuals = isConst.map((is) => (is ? constant.shift()! : varying.shift()!));
-        return use.run(split.linear, [...residuals, ...ct, ...kt, ...xt]);
+        return use.restate(split.linear, [...residuals, ...ct, ...kt, ...xt]);
       },
       [
         ...residualAvals.filter((_, i) => isConst[i]),
@@ -205,7 +206,7 @@ export const scan: HigherRules<'scan'> = {
     return all.map((value, i) => (i < params.carry ? value : swapFirstTwo(value)));
   },
 
-  expand: null,
+  expand: (inputs, params, use) => bindMany('scan', inputs, { ...params, body: resolved(params.body, use) }),
 };
 
 /** A `while` whose number of steps is known: a scan without inputs. `masked` where it may be fewer. */

@@ -22,6 +22,8 @@ export interface Split {
 export interface Transforms {
   stage(f: (inputs: readonly Value[]) => readonly Value[], avals: readonly Aval[]): Program;
   run(program: Program, inputs: readonly Value[]): readonly Value[];
+  /** As `run`, for a linear program that becomes part of another: its linear maps stay what they are. */
+  restate(program: Program, inputs: readonly Value[]): readonly Value[];
   /** Inputs, then tangents of the floating-point ones → results, then tangents of the floating-point ones. */
   jvp(program: Program): Program;
   split(program: Program): Split;

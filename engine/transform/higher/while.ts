@@ -66,8 +66,8 @@ export const whileLoop: HigherRules<'while'> = {
     const anyGoesOn = use.stage(
       (values) => {
         const [mask] = use.run(tests, values);
-        const most = bind('reduceMax', [ops.convert(mask!, 'int32')], { axes: [0] });
-        return [ops.convert(most, 'bool')];
+        const going = bind('reduceSum', [ops.convert(mask!, 'int32')], { axes: [0] });
+        return [ops.convert(going, 'bool')];
       },
       [...testAvals, ...stateAvals],
     );

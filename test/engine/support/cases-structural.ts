@@ -1,0 +1,402 @@
+import { NDArray } from '../../../engine/core/ndarray.ts';
+import type { Params, Structural, StructuralParams } from '../../../engine/core/program.ts';
+import { bind, type Value } from '../../../engine/core/trace.ts';
+import { randomKey } from '../../../engine/index.ts';
+import * as naive from './naive.ts';
+import type { Sample } from './sample.ts';
+import { array, bools, ints, numbersOf, positiveDefinite, random, regular } from './values.ts';
+
+/** One application of a primitive to arrays. */
+function one<P extends Structural>(
+  primitive: P,
+  name: string,
+  inputs: readonly Value[],
+  params: Params<P>,
+  expected: (...inputs: NDArray[]) => NDArray | readonly number[],
+  more: Partial<Sample> = {},
+): Sample {
+  return {
+    name,
+    inputs,
+    f: (...xs) => [bind(primitive, xs, params)],
+    expected: (...xs) => {
+      const result = expected(...(xs as NDArray[]));
+      return result instanceof NDArray ? Array.from(result.data) : result;
+    },
+    ...more,
+  };
+}
+
+type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
+
+function reductions<P extends Reduction>(primitive: P, from: number, join: (a: number, b: number) => number) {
+  const sample = (name: string, x: NDArray, axes: readonly number[], more: Partial<Sample> = {}) =>
+    one(primitive, name, [x], { axes } as Params<P>, (y) => naive.reduce(y, axes, from, join), more);
+  return [
+    sample('one axis', random([2, 3], 1), [1]),
+    sample('the first of three', random([3, 1, 2], 2), [0]),
+    sample('axes apart', random([2, 2, 3], 3), [0, 2]),
+    sample('all', random([2, 2], 4), [0, 1]),
+    sample('no axes', random([2, 2], 5), []),
+    sample('length 1', random([1, 3], 6), [0]),
+    sample('0-d', random([], 7), []),
+    sample('nothing left to reduce for', random([0, 2], 8), [1]),
+    ...(primitive === 'reduceSum' || primitive === 'reduceProd'
+      ? [sample('an empty axis', random([2, 0], 9), [1])]
+      : [sample('ties', array([1, 3, 3, 2, 2, 2], [2, 3]), [1], { kink: true })]),
+    ...(primitive === 'reduceProd'
+      ? [
+          sample('one zero', array([2, 0, -3, 1.5], [2, 2]), [0, 1]),
+          sample('two zeros', array([0, 2, 0, 1.5]), [0]),
+        ]
+      : []),
+  ];
+}
+
+type Cumulative = 'cumsum' | 'cumprod';
+
+function cumulatives<P extends Cumulative>(primitive: P, join: (a: number, b: number) => number) {
+  const sample = (name: string, x: NDArray, axis: number, reverse: boolean) =>
+    one(primitive, name, [x], { axis, reverse } as Params<P>, (y) => naive.cumulate(y, axis, reverse, join));
+  return [
+    sample('a line', random([4], 10), 0, false),
+    sample('from the end', random([4], 11), 0, true),
+    sample('the first of two axes, from the end', random([3, 2], 12), 0, true),
+    sample('the middle of three', random([2, 3, 2], 13), 1, false),
+    sample('length 1', random([1, 2], 14), 0, false),
+    sample('empty', random([0], 15), 0, false),
+    sample('zeros', array([2, 0, 3, 0, -1.5]), 0, false),
+    sample('zeros from the end', array([2, 0, 3, 0, -1.5]), 0, true),
+  ];
+}
+
+function recurrences(): Sample[] {
+  const sample = (name: string, a: NDArray, b: NDArray, axis: number, reverse: boolean) =>
+    one('linearRecurrence', name, [a, b], { axis, reverse }, (x, y) => naive.recur(x, y, axis, reverse));
+  return [
+    sample('a line', random([4], 16), random([4], 17), 0, false),
+    sample('from the end', random([4], 18), random([4], 19), 0, true),
+    sample('the first of two axes', random([3, 2], 20), random([3, 2], 21), 0, false),
+    sample('the last, from the end', random([2, 3], 22), random([2, 3], 23), 1, true),
+    sample('zeros', array([0, 2, 0, 1]), array([1, 0, 3, -1]), 0, false),
+    sample('length 1', random([1], 24), random([1], 25), 0, false),
+    sample('empty', random([2, 0], 26), random([2, 0], 27), 1, false),
+  ];
+}
+
+function dots(): Sample[] {
+  const sample = (name: string, a: NDArray, b: NDArray, params: StructuralParams['dot']) =>
+    one('dot', name, [a, b], params, (x, y) => naive.dot(x, y, params));
+  return [
+    sample('vectors', random([3], 28), random([3], 29), { contract: [[0], [0]], batch: [[], []] }),
+    sample('matrices', random([2, 3], 30), random([3, 2], 31), { contract: [[1], [0]], batch: [[], []] }),
+    sample('the other way round', random([3, 2], 32), random([2, 3], 33), {
+      contract: [[0], [1]],
+      batch: [[], []],
+    }),
+    sample('outer', random([2], 34), random([3], 35), { contract: [[], []], batch: [[], []] }),
+    sample('a batch in front', random([2, 2, 3], 36), random([2, 3, 1], 37), {
+      contract: [[2], [1]],
+      batch: [[0], [0]],
+    }),
+    sample('batches last and in the middle', random([3, 2, 2], 38), random([2, 2, 3], 39), {
+      contract: [[0], [2]],
+      batch: [[2], [1]],
+    }),
+    sample('two batches in another order', random([2, 3, 2], 40), random([3, 2, 2], 41), {
+      contract: [[2], [2]],
+      batch: [
+        [1, 0],
+        [0, 1],
+      ],
+    }),
+    sample('two axes crossed', random([2, 3, 2], 42), random([3, 1, 2], 43), {
+      contract: [
+        [1, 0],
+        [0, 2],
+      ],
+      batch: [[], []],
+    }),
+    sample('only a batch', random([3], 44), random([3], 45), { contract: [[], []], batch: [[0], [0]] }),
+    sample('an empty sum', random([2, 0], 46), random([0, 2], 47), { contract: [[1], [0]], batch: [[], []] }),
+    sample('an empty batch', random([0, 2], 48), random([0, 2], 49), {
+      contract: [[1], [1]],
+      batch: [[0], [0]],
+    }),
+    sample('0-d', random([], 50), random([], 51), { contract: [[], []], batch: [[], []] }),
+  ];
+}
+
+function systems<P extends 'solve' | 'triangularSolve'>(primitive: P): Sample[] {
+  const sample = (name: string, a: NDArray, b: NDArray, params: Params<P>) =>
+    one(primitive, name, [a, b], params, (x, y) =>
+      naive.solve(
+        primitive === 'solve' ? x : naive.triangle(x, params as Params<'triangularSolve'>),
+        y,
+        params.transposed,
+      ),
+    );
+  if (primitive === 'solve') {
+    const plain = { transposed: false } as Params<P>;
+    return [
+      sample('a matrix', regular([], 3, 52), random([3, 2], 53), plain),
+      sample('transposed', regular([], 3, 54), random([3, 1], 55), { transposed: true } as Params<P>),
+      sample('rows to be exchanged', array([0, 2, 1, 1], [2, 2]), random([2, 2], 56), plain),
+      sample('a batch', regular([2], 2, 57), random([2, 2, 1], 58), { transposed: true } as Params<P>),
+      sample('1 × 1', regular([], 1, 59), random([1, 3], 60), plain),
+      sample('no right sides', regular([], 2, 61), random([2, 0], 62), plain),
+    ];
+  }
+  return [true, false].flatMap((lower) =>
+    [true, false].flatMap((transposed) =>
+      [true, false].map((unit) => {
+        const batch = unit ? [2] : [];
+        return sample(
+          `${lower ? 'lower' : 'upper'}${transposed ? ', transposed' : ''}${unit ? ', unit, a batch' : ''}`,
+          regular(batch, unit ? 2 : 3, 63),
+          random([...batch, unit ? 2 : 3, 2], 64),
+          { lower, transposed, unit } as Params<P>,
+        );
+      }),
+    ),
+  );
+}
+
+const noParams = {};
+const same = (x: NDArray) => x;
+const mask = bools([1, 0, 0, 1], [2, 2]);
+
+/** Programs around each primitive that is not elementwise. */
+export const structuralSamples: { readonly [P in Structural]: readonly Sample[] } = {
+  convert: [
+    one(
+      'convert',
+      'to float32',
+      [random([2], 70)],
+      { dtype: 'float32' },
+      (x) => Array.from(x.data, Math.fround),
+      {
+        // Float32's steps are too coarse for differences, and for duality.
+        tolerance: 1e-6,
+        kink: true,
+      },
+    ),
+    one('convert', 'to int32', [array([1.7, -1.7, 0.2])], { dtype: 'int32' }, () => [1, -1, 0]),
+    one('convert', 'from int32', [ints([3, -4])], { dtype: 'float64' }, () => [3, -4]),
+    one('convert', 'to bool', [array([0, 0.5, -2])], { dtype: 'bool' }, () => [0, 1, 1]),
+    one('convert', 'from bool', [bools([1, 0])], { dtype: 'float64' }, () => [1, 0]),
+    one('convert', 'to itself', [random([2, 2], 71)], { dtype: 'float64' }, same),
+  ],
+  stopGradient: [
+    one('stopGradient', 'an array', [random([3], 72)], noParams, same, { kink: true }),
+    one('stopGradient', 'a number', [1.5], noParams, (x) => numbersOf(x), { kink: true }),
+  ],
+  barrier: [
+    one('barrier', 'an array', [random([3], 73)], noParams, same),
+    one('barrier', '0-d', [random([], 74)], noParams, same),
+  ],
+  select: [
+    one('select', 'arrays', [mask, random([2, 2], 75), random([2, 2], 76)], noParams, naive.select),
+    one(
+      'select',
+      'one mask for all',
+      [bools([0], []), random([2], 77), random([2], 78)],
+      noParams,
+      naive.select,
+    ),
+    one('select', 'a 0-d choice', [mask, random([], 79), random([2, 2], 80)], noParams, naive.select),
+    one('select', 'two 0-d choices', [mask, random([], 81), random([], 82)], noParams, naive.select),
+    one('select', 'integers', [bools([1, 0]), ints([1, 2]), ints([3, 4])], noParams, naive.select),
+  ],
+  reduceSum: reductions('reduceSum', 0, (a, b) => a + b),
+  reduceProd: reductions('reduceProd', 1, (a, b) => a * b),
+  reduceMax: reductions('reduceMax', Number.NEGATIVE_INFINITY, Math.max),
+  reduceMin: reductions('reduceMin', Number.POSITIVE_INFINITY, Math.min),
+  argmax: [
+    one('argmax', 'a line', [array([1, 5, 2])], { axis: 0 }, () => [1]),
+    one('argmax', 'ties take the first', [array([1, 5, 5, 0, 2, 2], [2, 3])], { axis: 1 }, () => [1, 1], {
+      kink: true,
+    }),
+    one('argmax', 'down', [array([1, 5, 5, 7, 2, 2], [2, 3])], { axis: 0 }, () => [1, 0, 0]),
+    one('argmax', 'a NaN is largest', [array([1, Number.NaN, 9])], { axis: 0 }, () => [1]),
+  ],
+  argsort: [
+    one('argsort', 'a line', [array([3, 1, 2])], noParams, () => [1, 2, 0]),
+    one('argsort', 'rows, stable', [array([2, 1, 2, 1, 1, 0], [2, 3])], noParams, () => [1, 0, 2, 2, 0, 1]),
+    one('argsort', 'NaN last', [array([Number.NaN, 1, 0])], noParams, () => [2, 1, 0]),
+    one('argsort', 'empty', [array([])], noParams, () => []),
+  ],
+  reshape: [
+    one('reshape', 'flat', [random([2, 3], 83)], { shape: [6] }, same),
+    one('reshape', 'to three axes', [random([4], 84)], { shape: [2, 1, 2] }, same),
+    one('reshape', 'from 0-d', [random([], 85)], { shape: [1, 1] }, same),
+    one('reshape', 'empty', [random([0, 3], 86)], { shape: [2, 0] }, same),
+  ],
+  transpose: [
+    one('transpose', 'a matrix', [random([2, 3], 87)], { perm: [1, 0] }, (x) => naive.transpose(x, [1, 0])),
+    one('transpose', 'three axes round', [random([2, 1, 3], 88)], { perm: [2, 0, 1] }, (x) =>
+      naive.transpose(x, [2, 0, 1]),
+    ),
+    one('transpose', '0-d', [random([], 89)], { perm: [] }, same),
+    one('transpose', 'empty', [random([0, 2], 90)], { perm: [1, 0] }, () => []),
+  ],
+  broadcast: (
+    [
+      ['a new first axis', [3], [2, 3], [1]],
+      ['a new last axis', [2], [2, 3], [0]],
+      ['from 0-d', [], [2, 2], []],
+      ['a stretched axis', [2, 1], [2, 3], [0, 1]],
+      ['stretched and moved', [1, 2], [2, 3], [1, 0]],
+      ['crossed', [2, 3], [3, 4, 2], [2, 0]],
+      ['a new axis in the middle, one stretched', [2, 1], [2, 2, 3], [0, 2]],
+      ['to itself', [2, 2], [2, 2], [0, 1]],
+      ['to nothing', [1], [0], [0]],
+    ] as const
+  ).map(([name, from, shape, axes], i) =>
+    one('broadcast', name, [random(from, 91 + i)], { shape, axes }, (x) => naive.broadcast(x, shape, axes)),
+  ),
+  slice: (
+    [
+      ['a box', [3, 4], [1, 0], [3, 3], [1, 1]],
+      ['steps', [5], [0], [5], [2]],
+      ['steps that stop early', [6, 2], [1, 0], [6, 2], [3, 1]],
+      ['nothing', [3], [2], [2], [1]],
+      ['everything', [2, 2], [0, 0], [2, 2], [1, 1]],
+      ['a step beyond the end', [4], [1], [4], [9]],
+      ['0-d', [], [], [], []],
+    ] as const
+  ).map(([name, from, start, stop, step], i) =>
+    one('slice', name, [random(from, 101 + i)], { start, stop, step }, (x) =>
+      naive.slice(x, start, stop, step),
+    ),
+  ),
+  pad: (
+    [
+      ['both sides', [2, 2], [1, 0], [0, 2], [0, 0]],
+      ['between', [3], [0], [0], [2]],
+      ['all at once', [2, 3], [1, 0], [2, 1], [1, 2]],
+      ['cut off', [4], [-1], [-1], [0]],
+      ['cut off inside the gaps', [3, 2], [-2, 1], [-1, 0], [2, 0]],
+      ['cut on one side, more on the other', [3], [2], [-2], [1]],
+      ['nothing inside', [0], [2], [1], [3]],
+      ['length 1 has no gaps', [1], [0], [1], [4]],
+      ['0-d', [], [], [], []],
+    ] as const
+  ).map(([name, from, low, high, interior], i) =>
+    one('pad', name, [random(from, 111 + i)], { low, high, interior }, (x) =>
+      naive.pad(x, low, high, interior),
+    ),
+  ),
+  concatenate: [
+    one('concatenate', 'rows', [random([1, 2], 121), random([2, 2], 122)], { axis: 0 }, (...xs) =>
+      naive.join(xs, 0),
+    ),
+    one(
+      'concatenate',
+      'columns of three',
+      [random([2, 1], 123), random([2, 2], 124), random([2, 1], 125)],
+      { axis: 1 },
+      (...xs) => naive.join(xs, 1),
+    ),
+    one('concatenate', 'one that is empty', [random([0], 126), random([2], 127)], { axis: 0 }, (...xs) =>
+      naive.join(xs, 0),
+    ),
+    one('concatenate', 'one alone', [random([3], 128)], { axis: 0 }, same),
+  ],
+  reverse: [
+    one('reverse', 'a line', [random([3], 129)], { axes: [0] }, (x) => naive.reverse(x, [0])),
+    one('reverse', 'two of three axes', [random([2, 2, 2], 130)], { axes: [0, 2] }, (x) =>
+      naive.reverse(x, [0, 2]),
+    ),
+    one('reverse', 'no axes', [random([2], 131)], { axes: [] }, same),
+  ],
+  gather: [
+    one('gather', 'a line', [random([4], 132), ints([3, 0, 0])], noParams, naive.gather),
+    one(
+      'gather',
+      'out of a matrix, in the shape of the positions',
+      [random([2, 3], 133), ints([5, 1, 1, 2], [2, 2])],
+      noParams,
+      naive.gather,
+    ),
+    one('gather', 'one', [random([3], 134), ints([2], [])], noParams, naive.gather),
+    one('gather', 'none', [random([3], 135), ints([], [0, 2])], noParams, naive.gather),
+  ],
+  scatterAdd: [
+    one('scatterAdd', 'places once', [random([2], 136), ints([2, 0])], { size: 4 }, (x, at) =>
+      naive.scatterAdd(x, at, 4),
+    ),
+    one('scatterAdd', 'places again', [random([4], 137), ints([1, 1, 0, 1])], { size: 2 }, (x, at) =>
+      naive.scatterAdd(x, at, 2),
+    ),
+    one('scatterAdd', 'a matrix', [random([2, 2], 138), ints([0, 2, 2, 2], [2, 2])], { size: 3 }, (x, at) =>
+      naive.scatterAdd(x, at, 3),
+    ),
+    one('scatterAdd', 'nothing', [random([0], 139), ints([])], { size: 2 }, (x, at) =>
+      naive.scatterAdd(x, at, 2),
+    ),
+    one('scatterAdd', '0-d', [random([], 140), ints([1], [])], { size: 2 }, (x, at) =>
+      naive.scatterAdd(x, at, 2),
+    ),
+  ],
+  dot: dots(),
+  cumsum: cumulatives('cumsum', (a, b) => a + b),
+  cumprod: cumulatives('cumprod', (a, b) => a * b),
+  linearRecurrence: recurrences(),
+  cholesky: [
+    one('cholesky', 'a matrix', [positiveDefinite([], 3, 141)], noParams, naive.cholesky),
+    one('cholesky', 'a batch', [positiveDefinite([2], 2, 142)], noParams, naive.cholesky),
+    one('cholesky', '1 × 1', [positiveDefinite([], 1, 143)], noParams, naive.cholesky),
+    one(
+      'cholesky',
+      'what is above the diagonal is not read',
+      [array([4, 99, 1, 3], [2, 2])],
+      noParams,
+      () => [2, 0, 0.5, Math.sqrt(2.75)],
+    ),
+    one('cholesky', 'no matrices', [random([0, 2, 2], 144)], noParams, () => []),
+  ],
+  triangularSolve: systems('triangularSolve'),
+  solve: systems('solve'),
+  det: [
+    one('det', '3 × 3', [regular([], 3, 145)], noParams, naive.determinants),
+    one('det', 'a batch', [regular([2], 2, 146)], noParams, naive.determinants),
+    one('det', 'negative', [array([0, 2, 1, 1], [2, 2])], noParams, naive.determinants),
+    one('det', '1 × 1', [regular([], 1, 147)], noParams, naive.determinants),
+  ],
+  logdet: [
+    one('logdet', '3 × 3', [regular([], 3, 148)], noParams, (x) => naive.logDeterminants(x)),
+    one('logdet', 'a batch', [regular([2], 2, 149)], noParams, (x) => naive.logDeterminants(x)),
+    one('logdet', 'of the magnitude', [array([0, 2, 1, 1], [2, 2])], noParams, (x) =>
+      naive.logDeterminants(x),
+    ),
+  ],
+  randomUniform: [
+    {
+      name: 'numbers',
+      inputs: [randomKey(5)],
+      f: (key) => [bind('randomUniform', [key!], { shape: [2, 2] })],
+      vary: (i) => [randomKey(5 + i)],
+    },
+    {
+      name: '0-d',
+      inputs: [randomKey(6)],
+      f: (key) => [bind('randomUniform', [key!], { shape: [] })],
+      vary: (i) => [randomKey(5 + i)],
+    },
+    {
+      name: 'none',
+      inputs: [randomKey(7)],
+      f: (key) => [bind('randomUniform', [key!], { shape: [0] })],
+      expected: () => [],
+    },
+  ],
+  randomSplit: [
+    {
+      name: 'two keys',
+      inputs: [randomKey(8)],
+      f: (key) => [bind('randomSplit', [key!], { count: 2 })],
+      vary: (i) => [randomKey(8 + i)],
+    },
+  ],
+};
