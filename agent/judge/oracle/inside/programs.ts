@@ -100,7 +100,7 @@ function argument(from: Read, k = 0, held?: List<Held>): unknown {
   const { given, numbers } = from;
   const data = new Float64(given.data.length);
   for (let i = 0; i < given.data.length; i++) data[i] = moved(numbers[i]!, k);
-  const shape = arrayOf(given.shape as unknown as List<number>);
+  const shape = arrayFor(given.shape as unknown as List<number>) as number[];
   const value = apply(member('array'), undefined, [data, shape]);
   if (held !== undefined) held[held.length] = { value, data, shape, from };
   return value;
