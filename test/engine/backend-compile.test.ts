@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compile, runProgram } from '../../engine/backend/index.ts';
+import { NDArray } from '../../engine/core/ndarray.ts';
+import { NONE } from '../../engine/core/program.ts';
+import { bind, bindMany, type Value } from '../../engine/core/trace.ts';
+import { stage } from '../../engine/transform/stage.ts';
+import { programs } from './backend-programs.ts';
+
+const f64 = (shape: readonly number[]) => ({ shape, dtype: 'float64' }) as const;
+const array = (list: number[], shape = [list.length]) =>
+  new NDArray(Float64Array.from(list), shape, 'float64');
+
+describe('a compiled program', () => {
+  it('gives what its steps give one by one, to the bit', () => {
+    fc.assert(
+      fc.property(programs, ({ program, inputs }) => {
+        const wanted = runProgram(program, inputs);
+        const executable = compile(program);
+        for (let turn = 0; turn < 2; turn++) {
+          executable.run(inputs).forEach((result, i) => {
+            const want = wanted[i]!;
+            expect(result.shape).toEqual(want instanceof NDArray ? want.shape : []);
+            expect(result.data).toEqual(
+              want instanceof NDArray ? want.data : Float64Array.of(want as number),
+            );
+          });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives results that later runs leave alone, and leaves its inputs alone', () => {
+    const { run } = compile(stage(([x]) => [x!, bind('mul', [x!, 2], NONE)], [f64([3])]));
+    const input = array([1, 2, 3]);
+    const [same, twice] = run([input]);
+    run([array([7, 8, 9])]);
+    expect([...same!.data, ...twice!.data]).toEqual([1, 2, 3, 2, 4, 6]);
+    expect(same!.data).not.toBe(input.data);
+  });
+
+  it('writes over arrays that the caller gives, its own inputs too', () => {
+    const { runInto } = compile(stage(([a, b]) => [b!, bind('add', [a!, b!], NONE)], [f64([2]), f64([2])]));
+    const state = [array([0, 1]), array([1, 1])];
+    for (let i = 0; i < 3; i++) runInto(state, state);
+    expect(state.map((x) => [...x.data])).toEqual([
+      [2, 3],
+      [3, 5],
+    ]);
+  });
+
+  it('rounds float32 at each step and wraps integers', () => {
+    const third = new NDArray(Float32Array.of(1 / 3), [1], 'float32');
+    const big = new NDArray(Int32Array.of(2 ** 31 - 1), [1], 'int32');
+    const program = stage(
+      ([x, n]) => [
+        bind('mul', [bind('add', [x!, x!], NONE), x!], NONE),
+        bind('square', [bind('add', [n!, n!], NONE)], NONE),
+      ],
+      [third, big],
+    );
+    const [f, i] = compile(program).run([third, big]);
+    const t = Math.fround(1 / 3);
+    expect(f!.data).toEqual(Float32Array.of(Math.fround(Math.fround(t + t) * t)));
+    expect(i!.data).toEqual(Int32Array.of(4));
+    expect(runProgram(program, [third, big])).toEqual([f, i]);
+  });
+
+  it('runs a long program of single numbers in memory that is used again', () => {
+    const program = stage(
+      ([x]) => {
+        let y: Value = x!;
+        for (let i = 0; i < 10_000; i++) y = bind('add', [bind('sin', [y], NONE), 0.5], NONE);
+        return [y];
+      },
+      [f64([])],
+    );
+    const executable = compile(program);
+    let y = 0.25;
+    for (let i = 0; i < 10_000; i++) y = Math.sin(y) + 0.5;
+    expect(executable.run([array([0.25], [])])[0]!.data[0]).toBe(y);
+    expect(executable.memory).toBeLessThan(10);
+  });
+
+  it('keeps elementwise chains out of memory: one block of spare numbers, not one array a step', () => {
+    const program = stage(
+      ([x]) => {
+        let y: Value = x!;
+        for (let i = 0; i < 50; i++) y = bind('tanh', [bind('mul', [y, 1.5], NONE)], NONE);
+        return [y];
+      },
+      [f64([100_000])],
+    );
+    expect(compile(program).memory).toBeLessThan(2 * 100_000 + 2000);
+  });
+});
+
+describe('control flow in a compiled program', () => {
+  const add = (a: Value, b: Value) => bind('add', [a, b], NONE);
+  const mul = (a: Value, b: Value) => bind('mul', [a, b], NONE);
+  const total = (x: Value) => bind('reduceSum', [x], { axes: [0] });
+  const cases: Record<string, (x: Value) => readonly Value[]> = {
+    'a choice': (x) => {
+      const onTrue = stage(([y]) => [mul(y!, 2), total(y!)], [f64([3])]);
+      const onFalse = stage(([y]) => [y!, 1], [f64([3])]);
+      return bindMany('cond', [bind('greater', [total(x), 0], NONE), x], { onTrue, onFalse });
+    },
+    'a loop that swaps its state': (x) => {
+      const predicate = stage(
+        ([most, a]) => [bind('less', [total(a!), most!], NONE)],
+        [f64([]), f64([3]), f64([3])],
+      );
+      const body = stage(([by, a, b]) => [b!, mul(a!, by!)], [f64([]), f64([3]), f64([3])]);
+      const square = bind('square', [x], NONE);
+      return bindMany('while', [50, 3, square, add(square, 1)], {
+        predicate,
+        body,
+        predicateConsts: 1,
+        bodyConsts: 1,
+        most: 100,
+      });
+    },
+    'a walk, forwards and backwards': (x) => {
+      const body = stage(
+        ([by, s, e]) => [add(mul(s!, by!), e!), mul(s!, e!), s!],
+        [f64([]), f64([]), f64([])],
+      );
+      return [false, true].flatMap((reverse) =>
+        bindMany('scan', [0.5, 1, x], { body, consts: 1, carry: 1, length: 3, reverse }),
+      );
+    },
+    'a walk within a walk': (x) => {
+      const inner = stage(([s, e]) => [add(s!, e!)], [f64([]), f64([])]);
+      const body = stage(
+        ([s, row]) =>
+          bindMany('scan', [s!, row!], { body: inner, consts: 0, carry: 1, length: 3, reverse: false }),
+        [f64([]), f64([3])],
+      );
+      const rows = bind('broadcast', [x], { shape: [4, 3], axes: [1] });
+      return bindMany('scan', [0, rows], { body, consts: 0, carry: 1, length: 4, reverse: false });
+    },
+  };
+  for (const [name, f] of Object.entries(cases)) {
+    it(`${name} is as it is step by step`, () => {
+      const program = stage(([x]) => f(x!), [f64([3])]);
+      const executable = compile(program);
+      for (const x of [array([1, -3, 4]), array([-1, -3, 2]), array([0, 0, 0])]) {
+        const wanted = runProgram(program, [x]).map((y) => (y instanceof NDArray ? [...y.data] : [y]));
+        expect(executable.run([x]).map((y) => [...y.data])).toEqual(wanted);
+      }
+    });
+  }
+
+  it('a loop that would take more steps than allowed is refused', () => {
+    const predicate = stage(() => [true], [f64([])]);
+    const body = stage(([a]) => [add(a!, 1)], [f64([])]);
+    const program = stage(
+      ([x]) => bindMany('while', [x!], { predicate, body, predicateConsts: 0, bodyConsts: 0, most: 7 }),
+      [f64([])],
+    );
+    expect(() => compile(program).run([array([0], [])])).toThrow(/still holds after 7 steps/);
+    expect(() => runProgram(program, [0])).toThrow(/still holds after 7 steps/);
+  });
+});
