@@ -12,7 +12,7 @@ import { sizeReasons } from './size.ts';
 import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
-import { buildAhead, drawUnseen, rememberTogether, type Unseen } from './unseen.ts';
+import { drawUnseen, rememberTogether, type Unseen } from './unseen.ts';
 
 type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;
 
@@ -113,7 +113,7 @@ class Run {
   /** The rest of the visible pool, then the first draw, then the second, larger one. */
   private async draw(oracle: Oracle): Promise<Ruling | null> {
     // All that is public is asked before anything that is held out: what a tree says of the one is shown, its errors
-    // word for word, and must not tell of the other. The draws are made, and their cases built, while the oracle is busy.
+    // word for word, and must not tell of the other. The draws are made while the oracle is busy.
     const open = this.ask(oracle, 'full', [
       ...this.inPlay().flatMap((g) => (this.isNamed(g) ? [] : afterProbe(g, this.probed(g)))),
       ...this.together(this.keptGoals(), this.fresh).visible,
@@ -128,7 +128,6 @@ class Run {
       confirm: counted(confirm),
     });
     this.draws = unseen.records;
-    for (const pool of ['full', 'confirm'] as const) buildAhead(this.heldOut(unseen, pool));
     const stopped = this.endIf('full', await this.wrongs(await open));
     if (stopped) return stopped;
     for (const pool of ['full', 'confirm'] as const) {

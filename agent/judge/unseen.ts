@@ -1,5 +1,4 @@
 import type { Goal, Target } from '../checks/types.ts';
-import { casesDigest } from './case-digests.ts';
 import { type DrawRecord, drawFor } from './draws.ts';
 import type { Planned } from './evaluate.ts';
 import { heldOut, planTogether, type TogetherPlans } from './plan.ts';
@@ -45,11 +44,6 @@ export async function drawUnseen(
       return plans;
     },
   };
-}
-
-/** Computes the cases of plans and their digests: work for the time in which an oracle is busy with what is public. */
-export function buildAhead(plans: readonly Planned[]): void {
-  for (const plan of plans) casesDigest(plan.cases());
 }
 
 /** Plans of what goals ask only together, computed once for each list of goals. */
