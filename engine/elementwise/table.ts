@@ -2,6 +2,7 @@ import type { Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
 import { digamma, lgamma } from '../numeric/gamma.ts';
+import { acosh, cosh, sinh, tanh } from '../numeric/hyperbolic.ts';
 import { polygamma } from '../numeric/polygamma.ts';
 import * as ops from './ops.ts';
 
@@ -63,11 +64,11 @@ export const elementwise = {
   asin: { value: Math.asin, partials: [(x) => ops.rsqrt(ops.sub(1, ops.square(x)))] },
   acos: { value: Math.acos, partials: [(x) => ops.neg(ops.rsqrt(ops.sub(1, ops.square(x))))] },
   atan: { value: Math.atan, partials: [(x) => ops.reciprocal(ops.add(1, ops.square(x)))] },
-  sinh: { value: Math.sinh, partials: [(x) => ops.cosh(x)] },
-  cosh: { value: Math.cosh, partials: [(x) => ops.sinh(x)] },
-  tanh: { value: Math.tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
+  sinh: { value: sinh, partials: [(x) => ops.cosh(x)] },
+  cosh: { value: cosh, partials: [(x) => ops.sinh(x)] },
+  tanh: { value: tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
   asinh: { value: Math.asinh, partials: [(x) => ops.rsqrt(ops.add(ops.square(x), 1))] },
-  acosh: { value: Math.acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
+  acosh: { value: acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
   atanh: { value: Math.atanh, partials: [(x) => ops.reciprocal(ops.sub(1, ops.square(x)))] },
   abs: { kind: 'number', value: Math.abs, partials: [(x) => ops.sign(x)] },
   relu: {

@@ -1,3 +1,5 @@
+import { tanh } from './hyperbolic.ts';
+
 /** 1/(1 + e⁻ˣ), without overflow. */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
@@ -38,7 +40,7 @@ export function gelu(x: number): number {
 
 /** x·tanh(log(1 + eˣ)) (Misra, 2019). */
 export function mish(x: number): number {
-  return x < FAR_LEFT ? timesExp(x, x) : x * Math.tanh(softplus(x));
+  return x < FAR_LEFT ? timesExp(x, x) : x * tanh(softplus(x));
 }
 
 /** sin(x)/x, and 1 at 0. */

@@ -39,7 +39,10 @@ export function polygamma(order: number, x: number): number {
 }
 
 /** 0! … 22!, all exact. */
-const FACTORIALS = Array.from({ length: 22 }).reduce<number[]>((list) => [...list, list.at(-1)! * list.length], [1]);
+const FACTORIALS = Array.from({ length: 22 }).reduce<number[]>(
+  (list) => [...list, list.at(-1)! * list.length],
+  [1],
+);
 
 /** scale · n!/xⁿ⁺¹, which overflows or underflows only where the result does. */
 function overPowers(n: number, x: number, scale: number): number {

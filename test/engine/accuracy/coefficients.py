@@ -50,6 +50,8 @@ def erf_over_x(u):
 
 # What is fitted, from, to, degree, the number that the powers are of the distance from.
 FITS = {
+    "tanh(x)/x by x^2": (lambda u: mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u), 0, 1, 16, 0),
+    "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 13, 0),
     "erf(x)/x by x^2": (erf_over_x, 0, 1, 12, 0),
     "erfcx(x), 0.5 to 1.25": (erfcx, 0.5, 1.25, 15, 0.875),
     "erfcx(x), 1.25 to 2.25": (erfcx, 1.25, 2.25, 15, 1.75),
