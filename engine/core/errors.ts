@@ -13,9 +13,21 @@ export class EngineError extends Error {
 /** This engine's own folder, as stack frames write it: some name files by path alone. */
 const here = import.meta.url?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
 
+/** Transformations in transformations stand on the stack between an operation and who called it. */
+const DEEP = 200;
+
+/** A stack of up to so many frames, where the platform has a limit that can be set. */
+function stackOf(limit: number): string | undefined {
+  const before: unknown = Reflect.get(Error, 'stackTraceLimit');
+  const settable = typeof before === 'number' && Reflect.set(Error, 'stackTraceLimit', limit);
+  const { stack } = new Error();
+  if (settable) Reflect.set(Error, 'stackTraceLimit', before);
+  return stack;
+}
+
 /** ` (at file:line:column)` of the innermost frame that is not the engine's; empty where stacks do not tell. */
 function callerLine(): string {
-  const frames = new Error().stack?.split('\n').slice(1) ?? [];
+  const frames = stackOf(DEEP)?.split('\n').slice(1) ?? [];
   if (!here) return '';
   for (const frame of frames) {
     if (frame.includes(here) || !/:\d+:\d+\)?$/.test(frame) || frame.includes('node:')) continue;

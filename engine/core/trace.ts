@@ -83,13 +83,21 @@ function deepest(inputs: readonly Value[], op: string): Trace | null {
     const input = inputs[i]!;
     if (input instanceof Tracer && (found === null || input.trace.level > found.level)) found = input.trace;
   }
-  if (found?.ended) {
-    throw new EngineError(
-      op,
-      `a value of a ${found.name} that has ended was used; return values from the function instead of keeping them`,
-    );
-  }
+  if (found?.ended) throw endedError(found, op);
   return found;
+}
+
+function endedError({ name }: Trace, op: string): EngineError {
+  return new EngineError(
+    op,
+    `a value of a ${name} that has ended was used; return values from the function instead of keeping them`,
+  );
+}
+
+/** What a function gives to the transformation around it. @throws EngineError where that was kept from another run */
+export function checkLive(value: Value, op: string): Value {
+  if (value instanceof Tracer && value.trace.ended) throw endedError(value.trace, op);
+  return value;
 }
 
 /** Applies a primitive that gives one result. Inputs have the shapes and types that the primitive wants: see `ops`. */

@@ -1,3 +1,4 @@
+import { EngineError } from '../core/errors.ts';
 import type { Linear, Params } from '../core/program.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
@@ -20,6 +21,20 @@ export function isLinear(primitive: string): primitive is Linear {
   return Object.hasOwn(rules, primitive);
 }
 
+/** A rule of a user's own is the only thing that applies to tangents what is not linear in them. */
+export function notLinear(primitive: string): EngineError {
+  return new EngineError(
+    primitive,
+    'was applied to a tangent, in which it is not linear; a rule of `customJvp` must be linear in its tangents',
+  );
+}
+
+/** The value of an input that a step is not linear in. */
+function constant(primitive: string, input: LinearInput | undefined): Value {
+  if (input!.value === null) throw notLinear(primitive);
+  return input!.value;
+}
+
 /** For each input its cotangent where it is linear. */
 function each(
   inputs: readonly LinearInput[],
@@ -32,14 +47,17 @@ const rules: { readonly [P in Linear]: TransposeRule<P> } = {
   add: (ct, inputs) => each(inputs, () => ct),
   sub: (ct, inputs) => each(inputs, (i) => (i === 0 ? ct : ops.neg(ct))),
   neg: (ct) => [ops.neg(ct)],
-  mul: (ct, inputs) => each(inputs, (i) => ops.mul(ct, inputs[1 - i]!.value!)),
-  div: (ct, [a, b]) => each([a!, b!], () => ops.div(ct, b!.value!)),
+  mul: (ct, inputs) => each(inputs, (i) => ops.mul(ct, constant('mul', inputs[1 - i]))),
+  div: (ct, [a, b]) => {
+    const by = constant('div', b);
+    return each([a!, b!], () => ops.div(ct, by));
+  },
   convert: (ct, [x]) => [ops.convert(ct, x!.dtype)],
   barrier: (ct) => [ct],
   select: (ct, [mask, a, b]) => [
     null,
-    a!.value === null ? toShape(ops.select(mask!.value!, ct, zeros(avalOf(ct))), a!.shape) : null,
-    b!.value === null ? toShape(ops.select(mask!.value!, zeros(avalOf(ct)), ct), b!.shape) : null,
+    a!.value === null ? toShape(ops.select(constant('select', mask), ct, zeros(avalOf(ct))), a!.shape) : null,
+    b!.value === null ? toShape(ops.select(constant('select', mask), zeros(avalOf(ct)), ct), b!.shape) : null,
   ],
   reduceSum: (ct, [x], { axes }) => [
     bind('broadcast', [ct], {
@@ -89,24 +107,33 @@ const rules: { readonly [P in Linear]: TransposeRule<P> } = {
   reverse: (ct, _, { axes }) => [bind('reverse', [ct], { axes })],
   gather: (ct, [x, at]) => {
     const size = x!.shape.reduce((n, length) => n * length, 1);
-    const line = bind('scatterAdd', [ct, at!.value!], { size });
+    const line = bind('scatterAdd', [ct, constant('gather', at)], { size });
     return [bind('reshape', [line], { shape: x!.shape }), null];
   },
-  scatterAdd: (ct, [_, at]) => [bind('gather', [ct, at!.value!], {}), null],
+  scatterAdd: (ct, [_, at]) => [bind('gather', [ct, constant('scatterAdd', at)], {}), null],
   dot: (ct, [a, b], params) =>
     a!.value === null
-      ? [dotTransposed(ct, a!.shape, b!.value!, params, 0), null]
+      ? [dotTransposed(ct, a!.shape, constant('dot', b), params, 0), null]
       : [null, dotTransposed(ct, b!.shape, a!.value, params, 1)],
   cumsum: (ct, _, { axis, reverse }) => [bind('cumsum', [ct], { axis, reverse: !reverse })],
   linearRecurrence: (ct, [a], { axis, reverse }) => [
     null,
-    bind('linearRecurrence', [shifted(a!.value!, axis, !reverse, 0), ct], { axis, reverse: !reverse }),
+    bind('linearRecurrence', [shifted(constant('linearRecurrence', a), axis, !reverse, 0), ct], {
+      axis,
+      reverse: !reverse,
+    }),
   ],
   triangularSolve: (ct, [a], params) => [
     null,
-    bind('triangularSolve', [a!.value!, ct], { ...params, transposed: !params.transposed }),
+    bind('triangularSolve', [constant('triangularSolve', a), ct], {
+      ...params,
+      transposed: !params.transposed,
+    }),
   ],
-  solve: (ct, [a], { transposed }) => [null, bind('solve', [a!.value!, ct], { transposed: !transposed })],
+  solve: (ct, [a], { transposed }) => [
+    null,
+    bind('solve', [constant('solve', a), ct], { transposed: !transposed }),
+  ],
 };
 
 /**

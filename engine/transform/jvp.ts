@@ -8,11 +8,11 @@ import {
   type Single,
   type Var,
 } from '../core/program.ts';
-import { avalOf, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { jvpOf } from '../rules/jvp.ts';
 import type { Slope } from '../rules/types.ts';
 import { instantiate } from '../rules/zeros.ts';
-import { countSteps, rulesOf, type Split, transforms, whileAsScan } from './higher/index.ts';
+import { checkEnded, countSteps, rulesOf, type Split, transforms, whileAsScan } from './higher/index.ts';
 import { floats, outputAvals } from './higher/slopes.ts';
 import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
 
@@ -101,7 +101,16 @@ export class JvpTrace extends Trace {
     primals: readonly Value[],
     params: Params<'while'>,
   ): readonly Value[] {
-    if (params.most !== undefined) return whileAsScan(inputs, params, params.most, true, transforms);
+    if (params.most !== undefined) {
+      const ends = whileAsScan(inputs, params, params.most, true, transforms);
+      checkEnded(
+        primals,
+        ends.map((y) => this.primalOf(y)),
+        params,
+        transforms,
+      );
+      return ends;
+    }
     const count = countSteps(primals, params, transforms);
     if (count instanceof Tracer) {
       throw new EngineError(
@@ -128,7 +137,7 @@ export function jvpFlat(
   return withTrace(
     (level) => new JvpTrace(level, null),
     (trace) => {
-      const outputs = f(primals.map((x, i) => trace.lift(x, tangents[i]!)));
+      const outputs = f(primals.map((x, i) => trace.lift(x, tangents[i]!))).map((y) => checkLive(y, 'jvp'));
       return {
         results: outputs.map((y) => trace.primalOf(y)),
         slopes: outputs.map((y) => trace.tangentOf(y)),
@@ -159,7 +168,7 @@ export function linearizeFlat(
             const aval = avalOf(x);
             return isFloatAval(aval) ? trace.lift(x, linear.input(aval)) : x;
           });
-          const outputs = f(lifted);
+          const outputs = f(lifted).map((y) => checkLive(y, 'vjp'));
           const slopes = outputs.map((y) => trace.tangentOf(y));
           return {
             results: outputs.map((y) => trace.primalOf(y)),

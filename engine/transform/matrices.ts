@@ -58,6 +58,7 @@ export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
       const all = batchFlat(([t]) => along(t!), size, [basis(aval)], [true]);
       return all.map((column) => inputLast(column, aval.shape));
     });
+    if (results === undefined) flat(leaves);
     const rows = results!.leaves.map((_, k) =>
       unflatten(
         def,

@@ -1,6 +1,6 @@
 import { type Atom, isLiteral, type Program, type Single, type Step } from '../core/program.ts';
 import { bind, bindMany, type Value } from '../core/trace.ts';
-import { isLinear, transposeOf } from '../rules/transpose.ts';
+import { isLinear, notLinear, transposeOf } from '../rules/transpose.ts';
 import type { LinearInput, Slope } from '../rules/types.ts';
 import { plus } from '../rules/zeros.ts';
 import { isHigher, isLinearMap, rulesOf, transforms } from './higher/index.ts';
@@ -71,10 +71,6 @@ function transposed(
   if (ct === undefined) return null;
   if (!isLinear(step.primitive)) throw notLinear(step.primitive);
   return transposeOf(step.primitive, ct, inputs, step.params as never);
-}
-
-function notLinear(primitive: string): Error {
-  return new Error(`${primitive} was applied to a tangent, in which it is not linear`);
 }
 
 function compute(step: Step, inputs: readonly Value[], values: (Value | undefined)[]): void {

@@ -11,7 +11,7 @@ import {
   type Step,
   type Var,
 } from '../core/program.ts';
-import { avalOf, bind, bindMany, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { avalOf, bind, bindMany, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
 import * as shapes from '../rules/shapes.ts';
 import { higherResults, isHigher, rulesOf, transforms } from './higher/index.ts';
@@ -67,7 +67,8 @@ export class ProgramTrace extends Trace {
 
   /** The program so far, with these results. */
   program(outputs: readonly Value[]): Program {
-    return { inputs: this.inputs, steps: this.steps, outputs: outputs.map((value) => this.atom(value)) };
+    const atoms = outputs.map((value) => this.atom(checkLive(value, 'trace')));
+    return { inputs: this.inputs, steps: this.steps, outputs: atoms };
   }
 
   private variable(aval: Aval): Var {

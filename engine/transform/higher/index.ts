@@ -41,4 +41,4 @@ export function higherResults<P extends Higher>(primitive: P, params: Params<P>)
 export { isLinearMap } from './linear.ts';
 export { whileAsScan } from './scan.ts';
 export type { Moved, Split, Transforms } from './types.ts';
-export { countSteps } from './while.ts';
+export { checkEnded, countSteps } from './while.ts';

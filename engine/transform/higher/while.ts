@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
+import { NDArray } from '../../core/ndarray.ts';
 import type { Aval, Params } from '../../core/program.ts';
-import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
+import { avalOf, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { asBatch } from '../../rules/batch.ts';
 import { allBatched, pick } from './cond.ts';
@@ -112,4 +113,23 @@ export function countSteps(inputs: readonly Value[], params: Params<'while'>, us
     bodyConsts,
   });
   return all.at(-1)!;
+}
+
+/**
+ * That a loop which was walked for `most` steps has ended by then; what is only being written down nobody can tell.
+ * @throws EngineError where it would have gone on
+ */
+export function checkEnded(
+  inputs: readonly Value[],
+  ends: readonly Value[],
+  { predicate, predicateConsts, most }: Params<'while'>,
+  use: Transforms,
+): void {
+  let goesOn: unknown = use.run(predicate, [...inputs.slice(0, predicateConsts), ...ends])[0];
+  while (goesOn instanceof Tracer) goesOn = goesOn.value;
+  if (goesOn !== true && !(goesOn instanceof NDArray && goesOn.data.some((x) => x !== 0))) return;
+  throw new EngineError(
+    'whileLoop',
+    `the predicate still holds after ${most} steps, the most that were allowed`,
+  );
 }
