@@ -35,7 +35,8 @@ const GELU = Math.sqrt(2 / Math.PI);
 
 /** x·σ(2√(2/π)(x + 0.044715 x³)): the tanh form of the Gaussian error linear unit (Hendrycks & Gimpel, 2016). */
 export function gelu(x: number): number {
-  return x * sigmoid(2 * GELU * (x + 0.044715 * x * x * x));
+  const z = 2 * GELU * (x + 0.044715 * x * x * x);
+  return z < FAR_LEFT ? timesExp(x, z) : x * sigmoid(z);
 }
 
 /** x·tanh(log(1 + eˣ)) (Misra, 2019). */

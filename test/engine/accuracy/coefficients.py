@@ -58,6 +58,7 @@ FITS = {
     "x erfcx(x) by 1/x, 2.25 to 4.5": (lambda s: erfcx(1 / s) / s, mpf(2) / 9, mpf(4) / 9, 15, mpf(1) / 3),
     "x erfcx(x) by 1/x, 4.5 to 28": (lambda s: erfcx(1 / s) / s, mpf(1) / 28, mpf(2) / 9, 15, mpf(1) / 8),
     "digamma(x)/(x - root)": (lambda x: mpmath.digamma(x) / (x - ROOT), 1, 2, 21, 1.5),
+    "lgamma(x) + log(1 - t^2), x = (t - 5)/2": (lambda t: mpmath.loggamma((t - 5) / 2).real + mpmath.log(1 - t * t), -1, 1, 23, 0),
     "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 21, 0),
 }
 if __name__ == "__main__":
