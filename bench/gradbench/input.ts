@@ -25,7 +25,7 @@ export function whole(input: Fields, name: string, least = 0): number {
 
 /**
  * Numbers in `rank` levels of lists, as an array of that rank; `lengths` says how long its axes are, −1 for any length.
- * @throws TypeError for lists of another nesting; EngineError for uneven ones
+ * @throws TypeError for anything else
  */
 export function numbers(input: Fields, name: string, lengths: readonly number[]): NDArray {
   return checked(input, name, lengths, 'float64');
@@ -48,7 +48,12 @@ function checked(
     return `\`${name}\` wants numbers in ${lengths.length} level(s) of lists, ${shape} of them`;
   };
   if (!Array.isArray(value)) throw new TypeError(`${wanted()}, got ${shown(value)}`);
-  const read = array(value as Data, { dtype });
+  let read: NDArray;
+  try {
+    read = array(value as Data, { dtype });
+  } catch (error) {
+    throw new TypeError(`${wanted()}: ${(error as Error).message}`);
+  }
   const fits = read.shape.length === lengths.length && lengths.every((n, i) => n < 0 || n === read.shape[i]);
   if (!fits) throw new TypeError(`${wanted()}, got ${read.shape.join(' × ')}`);
   return read;
