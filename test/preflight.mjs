@@ -28,6 +28,13 @@ const wanted = [
   ['prlimit (memory and CPU limits of oracles)', runs('prlimit', '--version'), 'apt-get install util-linux'],
   ['Python 3', runs('python3', '--version'), 'apt-get install python3'],
   [
+    'Chromium (the engine in a real browser)',
+    (process.env.CHROMIUM ? [process.env.CHROMIUM] : ['chromium', 'chromium-browser', 'google-chrome']).some(
+      (name) => runs(name, '--version'),
+    ),
+    'apt-get install chromium',
+  ],
+  [
     'a real model server (llama.cpp with SmolLM2-135M)',
     existsSync(join(cache, 'real-server', 'installed')),
     'sh test/models/install-real-server.sh',
