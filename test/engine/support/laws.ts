@@ -13,6 +13,7 @@ import {
   stopGradient,
   vjp,
 } from '../../../engine/index.ts';
+import { DIFFERENCES, differences } from './differences.ts';
 import type { Many, Sample } from './sample.ts';
 import {
   allNumbers,
@@ -32,25 +33,6 @@ export type Law = (sample: Sample) => void;
 
 /** Two ways to compute the same differ by rounding alone: a few ε for each of the sums in either. */
 export const ROUNDING = 1e-12;
-
-/**
- * Richardson's extrapolation of central differences with steps h, h/2, h/4, h/8 has an error of O(h⁸), and loses about
- * 8ε/h to rounding: with h = 1/32 both stay far below this (Dahlquist & Björck, "Numerical Methods", 7.2.2).
- */
-export const DIFFERENCES = 1e-8;
-
-function differences(f: (t: number) => readonly number[], h: number): number[] {
-  const rows = [h, h / 2, h / 4, h / 8].map((step) => {
-    const [up, down] = [f(step), f(-step)];
-    return up.map((x, i) => (x - down[i]!) / (2 * step));
-  });
-  for (let order = 1; order < rows.length; order++) {
-    for (let k = rows.length - 1; k >= order; k--) {
-      rows[k] = rows[k]!.map((x, i) => x + (x - rows[k - 1]![i]!) / (4 ** order - 1));
-    }
-  }
-  return rows.at(-1)!;
-}
 
 export const toleranceOf = ({ tolerance }: Sample) => tolerance ?? ROUNDING;
 const stepOf = (sample: Sample) => sample.step ?? 1 / 32;
