@@ -28,7 +28,7 @@ const FAR_LEFT = -40;
 /** a·eˣ for x < 0, right also where eˣ alone would already lose digits to underflow. */
 function timesExp(a: number, x: number): number {
   const half = Math.exp(0.5 * x);
-  return a * half * half;
+  return half === 0 ? -0 : a * half * half;
 }
 
 const GELU = Math.sqrt(2 / Math.PI);
