@@ -1,14 +1,16 @@
-/** A box to be placed; `in` and `out` list edges by number, in the order of their ports. */
+/** A box to be placed. */
 export interface Box {
+  /** The width to keep free. */
   readonly width: number;
+  /** The width of the box itself. */
+  readonly inner: number;
   readonly height: number;
 }
 
-/** An edge from one box down to another, by their numbers. `port` tells where it arrives: −1 (left) … 1 (right). */
+/** An edge from one box down to another, by their numbers: from smaller to larger. */
 export interface Link {
   readonly from: number;
   readonly to: number;
-  readonly port: number;
 }
 
 export interface Point {
@@ -16,13 +18,19 @@ export interface Point {
   readonly y: number;
 }
 
+export interface Route {
+  /** From the lower side of a box to the upper side of another. */
+  readonly points: readonly Point[];
+  /** On which side of the edge, where it arrives, there is room for a label. */
+  readonly side: 'left' | 'right';
+}
+
 export interface Layout {
   readonly width: number;
   readonly height: number;
   /** The middle of each box. */
   readonly boxes: readonly Point[];
-  /** The points that each edge passes, from the lower side of a box to the upper side of another. */
-  readonly links: readonly (readonly Point[])[];
+  readonly links: readonly Route[];
 }
 
 const GAP = 28;
@@ -30,6 +38,8 @@ const GAP = 28;
 const LANE = 14;
 const BETWEEN_LAYERS = 64;
 const SWEEPS = 12;
+/** How far from the middle of a box edges arrive, as a part of its width. */
+export const SPREAD = 0.25;
 
 /** What stands in a layer: a box, or the place where a long edge passes. */
 interface Item {
@@ -97,26 +107,36 @@ export function layout(boxes: readonly Box[], links: readonly Link[]): Layout {
     width: right - left,
     height: y - BETWEEN_LAYERS,
     boxes: items.map((item) => pointOf(item)),
-    links: links.map(({ from, to, port }, k) => {
+    links: links.map(({ from, to }, k) => {
       const path = paths[k]!;
+      const before = path.at(-2)!;
+      const port = portOf(k, links, paths);
       const end = pointOf(items[to]!, -boxes[to]!.height / 2);
-      return [
+      const points = [
         pointOf(items[from]!, boxes[from]!.height / 2),
         ...path.slice(1, -1).flatMap((lane) => {
           // A lane is straight for as long as the boxes beside it are high.
           const half = heights[lane.layer]! / 2;
           return [pointOf(lane, -half), pointOf(lane, half)];
         }),
-        { x: end.x + (port * boxes[to]!.width) / 4, y: end.y },
+        { x: end.x + port * SPREAD * boxes[to]!.inner, y: end.y },
       ];
+      const fromRight = before.x > items[to]!.x;
+      return { points, side: port < 0 || (port === 0 && fromRight) ? 'left' : 'right' };
     }),
   };
+}
+
+/** Where an edge arrives at its box, −1 (left) … 1 (right): in the order in which edges come, so that they do not cross. */
+function portOf(k: number, links: readonly Link[], paths: readonly Item[][]): number {
+  const x = (i: number) => paths[i]!.at(-2)!.x;
+  const arriving = links.flatMap(({ to }, i) => (to === links[k]!.to ? [i] : [])).sort((a, b) => x(a) - x(b));
+  return arriving.length === 1 ? 0 : (2 * arriving.indexOf(k)) / (arriving.length - 1) - 1;
 }
 
 /** Below all that a box comes from; what comes from nothing stands right above what first uses it. */
 function layersOf(count: number, links: readonly Link[]): number[] {
   const layers = new Array<number>(count).fill(0);
-  // Boxes are numbered so that links go from smaller to larger numbers.
   const byEnd = links.toSorted((a, b) => a.to - b.to);
   for (const { from, to } of byEnd) layers[to] = Math.max(layers[to]!, layers[from]! + 1);
   const fed = new Set(links.map(({ to }) => to));

@@ -7,6 +7,7 @@ import {
   type Step,
   type Var,
 } from '../core/program.ts';
+import { avalOf, type Value } from '../core/trace.ts';
 import { type Flow, isElementwise } from './flow.ts';
 import type { Link } from './layout.ts';
 import { formula, indexed, longText, opText, valueText } from './text.ts';
@@ -61,10 +62,10 @@ export function sceneOf(program: Program, { flow, mode, names, most }: SceneSett
     const value = flow?.values.get(variable);
     const slope = flow?.slopes.get(variable);
     return [
-      { role: 'value', text: value === undefined ? avalText(variable.aval) : `= ${valueText(value)}` },
+      { role: 'value', text: value === undefined ? avalText(variable.aval) : told(value, '= ', '') },
       ...(slope === undefined || mode === null || !isFloatAval(variable.aval)
         ? []
-        : [{ role: 'slope' as const, text: `${marked(nameOf(variable), mode)} = ${valueText(slope)}` }]),
+        : [{ role: 'slope' as const, text: `${marked(nameOf(variable), mode)}${told(slope, ' = ', ': ')}` }]),
     ];
   };
   const hintFor = (variable: Var): string => {
@@ -110,13 +111,10 @@ function linksInto(
   flow: Flow | null,
   mode: Mode | null,
 ): SceneLink[] {
-  const variables = step.inputs.filter((atom): atom is Var => !isLiteral(atom));
   const partials = flow?.partials.get(step);
   const differentiable = step.outputs.some(({ aval }) => isFloatAval(aval));
-  let count = 0;
   return step.inputs.flatMap((atom: Atom, i) => {
     if (isLiteral(atom)) return [];
-    const port = variables.length === 1 ? 0 : (2 * count++) / (variables.length - 1) - 1;
     const moves = differentiable && isFloatAval(atom.aval);
     const partial = partials?.[i] ?? null;
     const word = isElementwise(step) ? '' : `${opText(step)}${mode === 'reverse' ? 'ᵀ' : ''}`;
@@ -124,13 +122,18 @@ function linksInto(
       {
         from: boxOf.get(atom)!,
         to,
-        port,
         label: !moves ? '' : partial === null ? (flow === null ? '' : word) : `× ${valueText(partial)}`,
         isPartial: partial !== null,
         flows: moves && mode !== null,
       },
     ];
   });
+}
+
+/** A value behind one mark, or its type behind another where it is too large to be told. */
+function told(value: Value, equals: string, is: string): string {
+  const text = valueText(value);
+  return text === avalText(avalOf(value)) ? is + text : equals + text;
 }
 
 /** A dot above for tangents, a bar for cotangents, on the letter and not on its index. */

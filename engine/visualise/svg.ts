@@ -1,4 +1,4 @@
-import { layout, type Point } from './layout.ts';
+import { layout, type Point, type Route, SPREAD } from './layout.ts';
 import type { Mode, Scene, SceneBox, SceneLink } from './scene.ts';
 import { STYLE } from './style.ts';
 import { escaped } from './text.ts';
@@ -34,7 +34,7 @@ export function svg(scene: Scene, { title, mode }: Words): string {
     ),
   );
   const placed = layout(
-    sizes.map(({ room, height }) => ({ width: room, height })),
+    sizes.map(({ room, width, height }) => ({ width: room, inner: width, height })),
     scene.links,
   );
   const notes = [
@@ -54,7 +54,7 @@ export function svg(scene: Scene, { title, mode }: Words): string {
     `<rect class="paper" width="${width}" height="${height}" rx="10"/>`,
     `<text class="title" x="${MARGIN}" y="${MARGIN + 14}">${escaped(title)}</text>`,
     `<g transform="translate(${round(dx)} ${MARGIN + HEADER})">`,
-    ...scene.links.map((link, i) => edge(link, placed.links[i]!, mode)),
+    ...scene.links.map((link, i) => edge(link, placed.links[i]!.points, mode)),
     ...scene.boxes.map((box, i) => drawnBox(box, sizes[i]!, placed.boxes[i]!)),
     ...scene.links.map((link, i) => label(link, placed.links[i]!)),
     '</g>',
@@ -75,18 +75,10 @@ interface Size {
 
 function sizeOf({ lines }: SceneBox, into: readonly SceneLink[]): Size {
   const width = Math.max(64, ...lines.map(({ text }) => visible(text) * LETTER + 26));
-  const side = (right: boolean) => {
-    const own = into.filter(({ port }) => port >= 0 === right);
-    return Math.max(
-      0,
-      ...own.map(({ label, port }) => label.length * LETTER + 12 + (Math.abs(port) * width) / 4),
-    );
-  };
-  return {
-    width,
-    height: lines.length * LINE + 14,
-    room: Math.max(width, 2 * Math.max(side(true), side(false))),
-  };
+  // One edge alone arrives in the middle; of several the outer ones have their labels outside.
+  const from = into.length > 1 ? SPREAD * width : 0;
+  const side = Math.max(0, ...into.map((link) => from + link.label.length * LETTER + 12));
+  return { width, height: lines.length * LINE + 14, room: Math.max(width, 2 * side) };
 }
 
 /** Characters that take room: accents stand above the letter before. */
@@ -118,27 +110,27 @@ function edge(link: SceneLink, points: readonly Point[], mode: Mode | null): str
   return `<g${link.flows ? ' class="flows"' : ''}><path class="edge" d="${curve(line)}"/><path class="head" d="${head}"/></g>`;
 }
 
-/** From point to point, leaving and arriving upright. */
+/** From point to point, leaving and arriving upright; arriving so for longer, as labels stand there. */
 function curve(points: readonly Point[]): string {
   let path = `M${spot(points[0]!)}`;
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1]!, points[i]!];
-    const middle = (a.y + b.y) / 2;
+    const down = b.y - a.y;
     path +=
       a.x === b.x
         ? ` L${spot(b)}`
-        : ` C${spot({ x: a.x, y: middle })} ${spot({ x: b.x, y: middle })} ${spot(b)}`;
+        : ` C${spot({ x: a.x, y: a.y + 0.4 * down })} ${spot({ x: b.x, y: b.y - 0.85 * down })} ${spot(b)}`;
   }
   return path;
 }
 
-/** Beside the place where the edge arrives, on the outer side. */
-function label({ label, port, isPartial }: SceneLink, points: readonly Point[]): string {
+/** Beside the place where the edge arrives. */
+function label({ label, isPartial }: SceneLink, { points, side }: Route): string {
   if (label === '') return '';
   const { x, y } = points.at(-1)!;
-  const anchor = port < 0 ? 'end' : 'start';
-  const place = `x="${round(x + (port < 0 ? -9 : 9))}" y="${round(y - 12)}"`;
-  return `<text class="partial${isPartial ? '' : ' word'}" text-anchor="${anchor}" ${place}>${escaped(label)}</text>`;
+  const left = side === 'left';
+  const place = `x="${round(left ? x - 9 : x + 9)}" y="${round(y - 12)}"`;
+  return `<text class="partial${isPartial ? '' : ' word'}" text-anchor="${left ? 'end' : 'start'}" ${place}>${escaped(label)}</text>`;
 }
 
 /** The drawing in words, for who does not see it. */
