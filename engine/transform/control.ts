@@ -61,12 +61,12 @@ function decision(op: string, value: Value): Value {
 export function cond<const A extends readonly unknown[], R>(
   predicate: Value,
   onTrue: (...operands: Like<A>) => R,
-  onFalse: (...operands: Like<A>) => R,
+  onFalse: (...operands: Like<A>) => Like<R>,
   ...operands: A
 ): Like<R> {
   const { leaves, def } = flatten(operands, 'cond');
   const avals = avalsOf(leaves, 'cond');
-  const branch = (f: (...operands: Like<A>) => R) =>
+  const branch = (f: (...operands: Like<A>) => unknown) =>
     written('cond', (inputs) => f(...(unflatten(def, inputs) as unknown as Like<A>)), avals);
   const taken = branch(onTrue);
   const other = branch(onFalse);
