@@ -100,19 +100,21 @@ const flat: Law = (sample) => {
 /** An argument alone: the others are constants, whose tangents nobody computes. */
 const alone: Law = (sample) => {
   const { f, inputs } = sample;
-  if (!forwardMode(sample)) return;
   const v = directions(inputs, 1);
+  const g = weighted(sample);
+  const slopes = gradOf(sample)(...inputs);
   inputs.forEach((x, i) => {
     if (!isFloatValue(x)) return;
-    const only = (y: Value) => f(...inputs.map((other, k) => (k === i ? y : other)));
-    const rest = inputs.map((other, k) =>
-      k === i ? v[i]! : like(other, new Array(numbersOf(other).length).fill(0)),
+    const own = grad((y: Value) => g(...inputs.with(i, y)))(x);
+    near(allNumbers(own), numbersOf(slopes[i]!), toleranceOf(sample));
+    if (!forwardMode(sample)) return;
+    const only: Many = (y) => f(...inputs.with(i, y!));
+    const rest = inputs.map((other, k) => (k === i ? v[i]! : like(other, numbersOf(other).fill(0))));
+    near(
+      allNumbers(pushed(only, [x], [v[i]!])[1]),
+      allNumbers(pushed(f, inputs, rest)[1]),
+      toleranceOf(sample),
     );
-    const one = pushed(only as Many, [x], [v[i]!]);
-    near(allNumbers(one[1]), allNumbers(pushed(f, inputs, rest)[1]), toleranceOf(sample));
-    const g = weighted(sample);
-    const own = grad((y: Value) => g(...inputs.map((other, k) => (k === i ? y : other))))(x);
-    near(allNumbers(own), numbersOf(gradOf(sample)(...inputs)[i]!), toleranceOf(sample));
   });
 };
 
