@@ -90,10 +90,10 @@ function placeCluster(
   write: (slot: Slot, time: number) => void,
 ): number {
   let time = start;
-  for (const { inputs, output } of members) {
+  for (const { kind, inputs, output } of members) {
     if (size === 1) time++;
     for (const { slot } of inputs) slot.to = time;
-    if (size === 1 || !isInner(output)) write(output, time);
+    if (size === 1 || kind === 'sink' || !isInner(output)) write(output, time);
   }
   return time;
 }

@@ -34,6 +34,17 @@ export interface LoopNode {
   readonly output: Slot;
 }
 
+/**
+ * A sum that is taken while its input is computed: of `rows` of so many neighbours each, or of `columns`, so many side by side.
+ */
+export interface SinkNode {
+  readonly kind: 'sink';
+  readonly sum: 'rows' | 'columns';
+  readonly length: number;
+  readonly inputs: readonly Operand[];
+  readonly output: Slot;
+}
+
 /** Any other primitive, and copies. `whole`: it wants its inputs as arrays of their own. */
 export interface KernelNode {
   readonly kind: 'kernel';
@@ -55,11 +66,11 @@ export interface ControlNode {
 export type Looping = 'cond' | 'while' | 'scan';
 export type Node = LoopNode | KernelNode | ControlNode;
 
-/** Elementwise applications over equally many elements, computed in one pass. */
+/** Elementwise applications over equally many elements, computed in one pass, and sums of what they give. */
 export interface Cluster {
   readonly kind: 'cluster';
   readonly size: number;
-  readonly members: LoopNode[];
+  readonly members: (LoopNode | SinkNode)[];
 }
 
 /** What runs at once, in order. */

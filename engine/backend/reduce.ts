@@ -16,7 +16,8 @@ interface Reduction {
 /** Runs this long are summed plainly; longer ones by halves, so that the error grows with log n (Higham, 1993). */
 const RUN = 64;
 
-function sumLine(x: Float64Array, start: number, stride: number, n: number): number {
+/** The sum of n elements, `stride` apart. */
+export function sumLine(x: Float64Array, start: number, stride: number, n: number): number {
   if (n > RUN) {
     const half = (n >> 1) & ~3;
     return sumLine(x, start, stride, half) + sumLine(x, start + half * stride, stride, n - half);

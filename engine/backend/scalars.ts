@@ -43,8 +43,10 @@ const WORDS = 5;
 export function scalarCode({ members }: Cluster): Int32Array {
   const code = new Int32Array(members.length * WORDS);
   let at = 0;
-  for (const { loop, inputs, output } of members) {
-    code[at] = codeOf(loop);
+  for (const member of members) {
+    const { kind, inputs, output } = member;
+    if (kind !== 'loop') throw new Error('internal: a sum among single numbers');
+    code[at] = codeOf(member.loop);
     code[at + 1] = output.at;
     for (let i = 0; i < inputs.length; i++) code[at + 2 + i] = inputs[i]!.slot.at + inputs[i]!.view.offset;
     at += WORDS;
