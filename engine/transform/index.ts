@@ -7,4 +7,5 @@ export { jit } from './jit.ts';
 export { hessian, hvp, jacfwd, jacobian, jacrev } from './matrices.ts';
 export { grad, type Like, valueAndGrad, vjp } from './reverse.ts';
 export { trace } from './stage.ts';
+export { treeMap } from './tree.ts';
 export { vmap } from './vmap.ts';
