@@ -3,7 +3,16 @@ import { type Aval, avalText, NONE } from '../core/program.ts';
 import { shapeText, sizeOf, stridesOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { add, convert, equal, mul, stretch } from '../elementwise/ops.ts';
-import { alike, axisFor, checkSettings, countFor, movedAxis, permuted, reshaped } from './arguments.ts';
+import {
+  alike,
+  axisFor,
+  checkSettings,
+  countFor,
+  movedAxis,
+  numeric,
+  permuted,
+  reshaped,
+} from './arguments.ts';
 import { arange, type MakeSettings } from './make.ts';
 import { type Indices, indicesFor, stridedPositions, wholeIndices } from './positions.ts';
 
@@ -34,7 +43,7 @@ export function take(x: Value, indices: Indices, settings: AxisSettings = {}): V
 export function scatterAdd(x: Value, indices: Indices, updates: Value, settings: AxisSettings = {}): Value {
   const op = 'scatterAdd';
   checkSettings(op, settings, ['axis']);
-  const [into, added] = alike(op, [x, updates]);
+  const [into, added] = alike(op, [numeric(op, x), numeric(op, updates)]);
   const aval = avalOf(into!);
   const positions = rowPositions(op, aval, indices, settings.axis ?? 0);
   const { shape } = avalOf(positions);

@@ -1,6 +1,6 @@
-import { allocate, type DType, type Elements } from '../core/dtype.ts';
+import { allocate, type DType, isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
-import { filled, NDArray } from '../core/ndarray.ts';
+import { NDArray } from '../core/ndarray.ts';
 import { type Shape, shapeText, sizeOf } from '../core/shape.ts';
 import { describe, Tracer } from '../core/trace.ts';
 import { checkSettings, countFor, type ShapeLike, shapeFor, shown } from './arguments.ts';
@@ -14,6 +14,7 @@ export interface MakeSettings {
 }
 
 const SETTINGS = ['dtype'];
+const DTYPES: readonly DType[] = ['float64', 'float32', 'int32', 'bool'];
 
 /**
  * An array of a copy of `data`: nested lists, whose nesting is the shape, or a list of all elements in row-major order
@@ -41,11 +42,21 @@ function make(data: Data, shape: Shape | undefined, settings: MakeSettings): NDA
   if (sizeOf(own) !== sizeOf(target)) {
     throw new EngineError('array', `${sizeOf(own)} elements do not fill ${shapeText(target)}`);
   }
-  const dtype = settings.dtype ?? typeFor(data);
-  const elements = allocate(dtype, sizeOf(own));
+  const elements = new Float64Array(sizeOf(own));
   fill(elements, data, own, 0, 0);
-  if (dtype === 'int32' || dtype === 'bool') checkWhole(elements, data, own, dtype);
-  return new NDArray(elements, target, dtype);
+  return stored('array', elements, target, settings.dtype ?? typeFor(data));
+}
+
+/** Numbers as an array of a type. Integers and booleans are stored whole or not at all: nothing is cut off in silence. */
+function stored(op: string, numbers: Float64Array, shape: Shape, dtype: DType = 'float64'): NDArray {
+  if (dtype === 'float64') return new NDArray(numbers, shape, dtype);
+  if (!DTYPES.includes(dtype)) throw new EngineError(op, `\`dtype\` is one of ${DTYPES.join(', ')}`);
+  const elements = allocate(dtype, numbers.length);
+  elements.set(numbers);
+  const lost = (x: number, i: number) => x !== elements[i] || (dtype === 'bool' && x > 1);
+  const wrong = isFloat(dtype) ? -1 : numbers.findIndex(lost);
+  if (wrong >= 0) throw new EngineError(op, `${numbers[wrong]} (element ${wrong}) is no ${dtype}`);
+  return new NDArray(elements, shape, dtype);
 }
 
 function isTyped(data: Data): data is ArrayLike<number> {
@@ -76,7 +87,7 @@ function typeFor(data: Data): DType {
 }
 
 /** Writes the elements of `data`, which must nest as `shape` says from `depth` on; gives where it stopped. */
-function fill(into: Elements, data: Data, shape: Shape, depth: number, from: number): number {
+function fill(into: Float64Array, data: Data, shape: Shape, depth: number, from: number): number {
   if (typeof data === 'number' || typeof data === 'boolean') {
     if (depth !== shape.length) throw uneven(shape);
     into[from] = Number(data);
@@ -112,14 +123,6 @@ function uneven(shape: Shape): EngineError {
   );
 }
 
-/** Integers are stored whole or not at all: nothing is cut off in silence. */
-function checkWhole(elements: Elements, data: Data, shape: Shape, dtype: DType): void {
-  const given = new Float64Array(elements.length);
-  fill(given, data, shape, 0, 0);
-  const wrong = given.findIndex((x, i) => x !== elements[i] || (dtype === 'bool' && x > 1));
-  if (wrong >= 0) throw new EngineError('array', `${given[wrong]} (element ${wrong}) is no ${dtype}`);
-}
-
 /** All elements 0. @throws EngineError for what is no shape */
 export function zeros(shape: ShapeLike, settings: MakeSettings = {}): NDArray {
   return constant('zeros', shape, 0, settings);
@@ -137,7 +140,8 @@ export function full(shape: ShapeLike, value: number, settings: MakeSettings = {
 
 function constant(op: string, shape: ShapeLike, value: number, settings: MakeSettings): NDArray {
   checkSettings(op, settings, SETTINGS);
-  return filled(value, shapeFor(op, shape), settings.dtype);
+  const whole = shapeFor(op, shape);
+  return stored(op, new Float64Array(sizeOf(whole)).fill(value), whole, settings.dtype);
 }
 
 /**
@@ -160,24 +164,21 @@ export function arange(...given: readonly (number | MakeSettings | undefined)[])
   if (!Number.isFinite(count)) {
     throw new EngineError('arange', `cannot count from ${start} to ${stop} by ${step}`);
   }
-  const dtype = settings.dtype ?? 'float64';
-  const data = allocate(dtype, Math.max(count, 0));
-  for (let i = 0; i < data.length; i++) data[i] = start + i * step;
-  return new NDArray(data, [data.length], dtype);
+  const data = Float64Array.from({ length: Math.max(count, 0) }, (_, i) => start + i * step);
+  return stored('arange', data, [data.length], settings.dtype);
 }
 
 /** `count` numbers evenly from `start` to `stop`, both included and exact. @throws EngineError for a count below 0 */
 export function linspace(start: number, stop: number, count: number, settings: MakeSettings = {}): NDArray {
   checkSettings('linspace', settings, SETTINGS);
-  const dtype = settings.dtype ?? 'float64';
-  const data = allocate(dtype, countFor('linspace', count, 'count'));
+  const data = new Float64Array(countFor('linspace', count, 'count'));
   const gaps = count - 1;
   // From the nearer end, so that the result is symmetric where the ends are.
   for (let i = 0; i < count; i++) {
     const step = (stop - start) / Math.max(gaps, 1);
     data[i] = i === 0 || i < gaps / 2 ? start + i * step : stop - (gaps - i) * step;
   }
-  return new NDArray(data, [count], dtype);
+  return stored('linspace', data, [count], settings.dtype);
 }
 
 export interface EyeSettings extends MakeSettings {
@@ -193,7 +194,7 @@ export function eye(rows: number, settings: EyeSettings = {}): NDArray {
   const { columns = rows, k = 0, dtype } = settings;
   if (!Number.isInteger(k)) throw new EngineError('eye', `\`k\` wants a whole number, got ${shown(k)}`);
   const shape = [countFor('eye', rows, 'rows'), countFor('eye', columns, 'columns')];
-  const matrix = filled(0, shape, dtype);
-  for (let i = Math.max(0, -k); i < rows && i + k < columns; i++) matrix.data[i * columns + i + k] = 1;
-  return matrix;
+  const data = new Float64Array(sizeOf(shape));
+  for (let i = Math.max(0, -k); i < rows && i + k < columns; i++) data[i * columns + i + k] = 1;
+  return stored('eye', data, shape, dtype);
 }

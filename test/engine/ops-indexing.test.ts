@@ -107,20 +107,19 @@ describe('elements by index', () => {
         expectValue(e.scatterAdd(toEngine(x), ints(index), toEngine(updates), { axis: given }), expected);
       },
     );
+    expect(e.scatterAdd(e.array([true, false]), [0], e.array(true))).toMatchObject({ value: [2, 0] });
     expect(e.scatterAdd(e.zeros(3), [1, 1], 1)).toMatchObject({ value: [0, 2, 0] });
   });
 
   it('takeAlongAxis reads each line by its own indices', () => {
     const cases = plains(1, 3, 1).chain((x) =>
-      fc
-        .tuple(axisOf(x.shape.length), fc.nat(3))
-        .chain(([at, n]) =>
-          fc.record({
-            x: fc.constant(x),
-            at: fc.constant(at),
-            index: places(x.shape[at.axis]!, x.shape.with(at.axis, n)),
-          }),
-        ),
+      fc.tuple(axisOf(x.shape.length), fc.nat(3)).chain(([at, n]) =>
+        fc.record({
+          x: fc.constant(x),
+          at: fc.constant(at),
+          index: places(x.shape[at.axis]!, x.shape.with(at.axis, n)),
+        }),
+      ),
     );
     check(cases, ({ x, at: { given, axis }, index }) => {
       const expected = build(index.shape, (i) => get(x, i.with(axis, front(get(index, i), x.shape[axis]!))));

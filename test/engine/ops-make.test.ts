@@ -73,6 +73,8 @@ describe('arrays from nothing', () => {
     expect(e.zeros([2, 1])).toMatchObject({ value: [[0], [0]], dtype: 'float64' });
     expect(e.ones(2, { dtype: 'int32' })).toMatchObject({ value: [1, 1], dtype: 'int32' });
     expect(e.full([], 7)).toMatchObject({ value: 7 });
+    expect(() => e.full([1], 0.5, { dtype: 'bool' })).toThrow(/full: 0\.5 \(element 0\) is no bool/);
+    expect(() => e.ones(1, { dtype: 'float16' as never })).toThrow(/`dtype` is one of float64, float32/);
     expect(() => e.zeros([1.5])).toThrow(/`shape` wants whole numbers, got \[1\.5\]/);
   });
 
@@ -83,6 +85,7 @@ describe('arrays from nothing', () => {
     expect(list(e.arange(0, 1, 0.1)).at(-1)).toBe(9 * 0.1);
     expect(list(e.arange(3, 1))).toEqual([]);
     expect(e.arange(2, { dtype: 'int32' }).dtype).toBe('int32');
+    expect(() => e.arange(0, 1, 0.5, { dtype: 'int32' })).toThrow(/arange: 0\.5 \(element 1\) is no int32/);
     expect(() => e.arange(0, 1, 0)).toThrow(/cannot count from 0 to 1 by 0/);
   });
 
