@@ -2,6 +2,7 @@ import { sizeOf } from '../core/shape.ts';
 import { type Loop, loopOf } from './elementwise.ts';
 import { loadOf } from './load.ts';
 import type { Cluster, Operand, Slot } from './nodes.ts';
+import { pitched } from './pitch.ts';
 import { sinkLoop } from './sinks.ts';
 import { collapsed } from './view.ts';
 
@@ -50,7 +51,7 @@ export function isInner(slot: Slot): boolean {
 export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
   const { size, members } = cluster;
   const block = blockFor(cluster);
-  const spares = new Spares(spareAt, block);
+  const spares = new Spares(spareAt, pitched(block));
   const before = new Lines();
   const lines = new Lines();
   const held = new Map<Slot | Operand, Where>();
@@ -77,7 +78,11 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
     }
     const { output } = member;
     if (member.kind === 'sink') {
-      lines.add(sinkLoop(member), { ...NOWHERE, place: output.at }, [from[0]!, { ...NOWHERE, pace: 1 }]);
+      const factors = [from[0]!, from[1] ?? NOWHERE];
+      lines.add(sinkLoop(member, size), { ...NOWHERE, place: output.at }, [
+        ...factors,
+        { ...NOWHERE, pace: 1 },
+      ]);
       return;
     }
     const to: Where = isInner(output)
@@ -86,7 +91,7 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
     held.set(output, to);
     lines.add(loopOf(member.loop), to, from);
   });
-  return { size, block, before: before.done(), each: lines.done(), spare: spares.most * block };
+  return { size, block, before: before.done(), each: lines.done(), spare: spares.most * pitched(block) };
 }
 
 /** As long as fits the cache, and if it can be a multiple of what repeats, so that rows are not cut and loads are the same. */
@@ -102,7 +107,7 @@ function blockFor({ size, members }: Cluster): number {
   };
   for (const member of members) {
     if (member.kind === 'sink') align(member.length);
-    else for (const operand of member.inputs) if (operand.slot.inner === 0) align(periodOf(operand));
+    for (const operand of member.inputs) if (operand.slot.inner === 0) align(periodOf(operand));
   }
   return Math.min(size, Math.floor(BLOCK / unit) * unit);
 }
@@ -139,23 +144,23 @@ function direct({ slot, view }: Operand): Where | null {
   return shape.length === 1 && strides[0] === 1 ? { place, pace: 1, step: 1, kept: false } : null;
 }
 
-/** Spare memory in pieces of one block. */
+/** Spare memory in pieces that hold one block. */
 class Spares {
   most = 0;
   private readonly free: number[] = [];
   private readonly start: number;
-  private readonly block: number;
+  private readonly piece: number;
 
-  constructor(start: number, block: number) {
+  constructor(start: number, piece: number) {
     this.start = start;
-    this.block = block;
+    this.piece = piece;
   }
 
   take(): number {
     const again = this.free.pop();
     if (again !== undefined) return again;
     this.most++;
-    return this.start + (this.most - 1) * this.block;
+    return this.start + (this.most - 1) * this.piece;
   }
 
   give(place: number): void {

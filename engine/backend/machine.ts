@@ -8,6 +8,7 @@ import { kernels } from './kernels.ts';
 import { type Lowered, lower } from './lower.ts';
 import { controlAction } from './nested.ts';
 import type { Cluster, KernelNode, Operand, Slot, Unit } from './nodes.ts';
+import { PITCH, pitched } from './pitch.ts';
 import { runScalars, scalarCode } from './scalars.ts';
 import { schedule } from './schedule.ts';
 import { settle } from './settle.ts';
@@ -78,9 +79,17 @@ function place({ inputs, outputs, constants }: Lowered, units: readonly Unit[]):
   for (const slot of inputs) slot.to = Number.POSITIVE_INFINITY;
   for (const { slot } of constants) slot.to = Number.POSITIVE_INFINITY;
   for (const { slot } of outputs) slot.to = Number.POSITIVE_INFINITY;
-  const { at, total } = planBuffers(placed);
-  for (let i = 0; i < placed.length; i++) placed[i]!.at = at[i]!;
-  return total;
+  const long = placed.filter(({ size }) => size >= PITCH);
+  const short = placed.filter(({ size }) => size < PITCH);
+  const first = planBuffers(long.map(({ size, from, to }) => ({ size: pitched(size), from, to })));
+  const second = planBuffers(short);
+  long.forEach((slot, i) => {
+    slot.at = first.at[i]!;
+  });
+  short.forEach((slot, i) => {
+    slot.at = first.total + second.at[i]!;
+  });
+  return pitched(first.total + second.total);
 }
 
 /** Single numbers are computed one after the other; blocks take turns, so all that a cluster of them touches is there at once. */

@@ -36,11 +36,13 @@ export interface LoopNode {
 
 /**
  * A sum that is taken while its input is computed: of `rows` of so many neighbours each, or of `columns`, so many side by side.
+ * What is summed is the input, or the product of two, with a sign.
  */
 export interface SinkNode {
   readonly kind: 'sink';
   readonly sum: 'rows' | 'columns';
   readonly length: number;
+  readonly negative: boolean;
   readonly inputs: readonly Operand[];
   readonly output: Slot;
 }

@@ -1,5 +1,6 @@
 import type { StructuralParams } from '../core/program.ts';
 import type { Cluster, KernelNode, LoopNode, Node, Operand, SinkNode, Unit } from './nodes.ts';
+import { drained } from './sinks.ts';
 import { isContiguous } from './view.ts';
 
 /**
@@ -13,7 +14,7 @@ export function schedule(nodes: readonly Node[]): Unit[] {
   const close = (cluster: Cluster) => {
     open.delete(cluster.size);
     for (const { output } of cluster.members) output.cluster = null;
-    units.push(cluster);
+    units.push(drained(cluster));
   };
   for (const node of nodes) {
     const sink = node.kind === 'kernel' ? sinkOf(node) : null;
@@ -24,7 +25,7 @@ export function schedule(nodes: readonly Node[]): Unit[] {
       units.push(node);
     }
   }
-  for (const cluster of open.values()) units.push(cluster);
+  for (const cluster of open.values()) units.push(drained(cluster));
   return units;
 }
 
@@ -69,8 +70,8 @@ function sinkOf({ primitive, params, inputs, output, aval }: KernelNode): SinkNo
   const times = input!.slot.size / output.size;
   if (times > LONGEST) return null;
   return long[0] && turn !== -1
-    ? { kind: 'sink', sum: 'columns', length: output.size, inputs, output }
-    : { kind: 'sink', sum: 'rows', length: times, inputs, output };
+    ? { kind: 'sink', sum: 'columns', length: output.size, negative: false, inputs, output }
+    : { kind: 'sink', sum: 'rows', length: times, negative: false, inputs, output };
 }
 
 /** Whether the i-th element that an operand shows is the i-th of its slot. */

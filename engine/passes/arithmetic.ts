@@ -23,6 +23,8 @@ export const arithmetic: { readonly [P in Primitive]?: Rule } = {
     same(step, 0, isNumber(step, 1, 1)) ??
     (isNumber(step, 0, -1) ? negated(step, 1, to) : null) ??
     (isNumber(step, 1, -1) ? negated(step, 0, to) : null) ??
+    scaledNegation(step, 0, to) ??
+    scaledNegation(step, 1, to) ??
     (step.inputs[0] === step.inputs[1] ? remade(step, 'square', [step.inputs[0]!], to) : null) ??
     whereNegated(step, 0, to, (a) => whereNegated(step, 1, to, (b) => remade(step, 'mul', [a, b], to))),
   div: (step, to) => {
@@ -86,6 +88,14 @@ function negated(step: Step, i: number, to: Rewriter): Atom | null {
   const input = step.inputs[i]!;
   const fits = sameShape(input.aval.shape, step.outputs[0]!.aval.shape);
   return fits ? remade(step, 'neg', [input], to) : null;
+}
+
+/** c · −x = −c · x, for a literal c. */
+function scaledNegation(step: Step, i: number, to: Rewriter): Atom | null {
+  const factor = numberOf(step.inputs[i]!);
+  if (factor === null || step.outputs[0]!.aval.dtype !== 'float64') return null;
+  const scaled = (x: Atom) => remade(step, 'mul', [literalOf(-factor, 'float64'), x], to);
+  return whereNegated(step, 1 - i, to, scaled);
 }
 
 /** Integers are left alone: −(−2³¹) is not 2³¹. */
