@@ -1,10 +1,15 @@
 import { allocate, type DType, type Elements } from './dtype.ts';
 import { SCALAR, type Shape, sizeOf } from './shape.ts';
 
-/** An array of any rank, row-major and contiguous. Nothing in the engine changes one after it is made. */
+/**
+ * An array of any rank, row-major and contiguous. `array` makes one; nothing in the engine changes one after it is made, and
+ * nobody else should: others may hold the same elements.
+ */
 export class NDArray {
+  /** The lengths of its axes. */
   readonly shape: Shape;
   readonly dtype: DType;
+  /** All elements in row-major order; booleans are 0 or 1. */
   readonly data: Elements;
 
   /** `data` is kept, not copied, and must hold as many elements as `shape` says. */
@@ -14,6 +19,7 @@ export class NDArray {
     this.dtype = dtype;
   }
 
+  /** How many elements. */
   get size(): number {
     return this.data.length;
   }
@@ -23,11 +29,21 @@ export class NDArray {
     return nest(this, 0, 0, this.size);
   }
 
+  /** Type, shape and elements; of large arrays without the elements. */
   toString(): string {
-    return `${this.dtype}[${this.shape.join(', ')}] ${JSON.stringify(this.value)}`;
+    const elements = this.size > MOST_SHOWN ? '…' : nestedText(this.value);
+    return `${this.dtype}[${this.shape.join(', ')}] ${elements}`;
+  }
+
+  /** What `console.log` shows in Node. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 
+const MOST_SHOWN = 1000;
+
+/** Plain numbers, or nested lists of them. */
 export type Nested = number | boolean | readonly Nested[];
 
 function nest(x: NDArray, axis: number, from: number, size: number): Nested {
@@ -35,6 +51,12 @@ function nest(x: NDArray, axis: number, from: number, size: number): Nested {
   const length = x.shape[axis]!;
   const step = length === 0 ? 0 : size / length;
   return Array.from({ length }, (_, i) => nest(x, axis + 1, from + i * step, step));
+}
+
+/** `[[1, NaN], [-0, 3]]`. */
+export function nestedText(x: Nested): string {
+  if (typeof x === 'object') return `[${x.map(nestedText).join(', ')}]`;
+  return Object.is(x, -0) ? '-0' : String(x);
 }
 
 /** A 0-d array. */

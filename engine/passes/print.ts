@@ -1,4 +1,4 @@
-import { NDArray } from '../core/ndarray.ts';
+import { NDArray, nestedText } from '../core/ndarray.ts';
 import { type Atom, avalText, isLiteral, type Program, type Step } from '../core/program.ts';
 import { Tracer } from '../core/trace.ts';
 import { isProgram } from './nested.ts';
@@ -50,8 +50,8 @@ function atomText(atom: Atom): string {
   if (!isLiteral(atom)) return nameOf(atom.id);
   const { literal, aval } = atom;
   if (literal instanceof Tracer) return `<${literal.trace.name}: ${avalText(aval)}>`;
-  if (!(literal instanceof NDArray)) return Object.is(literal, -0) ? '-0' : String(literal);
-  return literal.size > 4 ? `<${avalText(aval)}>` : JSON.stringify(literal.value);
+  if (!(literal instanceof NDArray)) return nestedText(literal);
+  return literal.size > 4 ? `<${avalText(aval)}>` : nestedText(literal.value);
 }
 
 function settingText(value: unknown): string {
