@@ -52,6 +52,21 @@ describe('cond', () => {
     );
   });
 
+  it('keeps apart what each branch captures', () => {
+    const f = (p: Value, a: Value, b: Value) =>
+      cond(
+        e.greater(p, 0),
+        (x) => e.sub(e.mul(x, 10), a),
+        (x) => e.add(e.mul(x, 100), b),
+        p,
+      );
+    const [up, down] = [grad(f)(2, 3, 5), grad(f)(-2, 3, 5)] as [Value[], Value[]];
+    expect(up.map((g) => e.item(g))).toEqual([10, -1, 0]);
+    expect(down.map((g) => e.item(g))).toEqual([100, 0, 1]);
+    const along = (p: number) => jvp(f, [p, 3, 5], [0, 0, 0])[0] as Value;
+    expect([e.item(along(2)), e.item(along(-2))]).toEqual([17, -195]);
+  });
+
   it('computes only the branch that is taken', () => {
     const f = (at: number) =>
       cond(

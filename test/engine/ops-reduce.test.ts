@@ -164,6 +164,9 @@ describe('the ends of the number line', () => {
     }
     const small = e.array([3e-40, 4e-40], [2], { dtype: 'float32' });
     expect((e.item(e.norm(small)) as number) / 1e-40).toBeCloseTo(5, 3);
+    const [thin] = grad(e.norm as (x: Value) => Value)(small) as [Value];
+    expect(e.unpack(thin).data[1]).toBeCloseTo(0.8, 3);
+    expect(e.item(e.norm(e.zeros([2], { dtype: 'float32' })))).toBe(0);
     expect(e.item(e.norm(e.array([Infinity, 1])))).toBe(Infinity);
     expect(e.item(e.norm(e.array([Number.NaN, 1])))).toBeNaN();
   });
