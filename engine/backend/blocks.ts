@@ -9,31 +9,30 @@ import { collapsed } from './view.ts';
 /** Elements computed at a time: what a cluster's members hand one another then stays in the nearest cache. */
 const BLOCK = 512;
 
-/** Words for each loop: where the result goes, then for each of three inputs where it is and its step. Each place has a pace. */
-const WORDS = 11;
-
-/** A cluster as loops to run block by block over one memory. */
+/** A cluster as loops to run block by block over one memory, of which it does not yet know more than the places. */
 export interface Blocks {
   readonly size: number;
   readonly block: number;
   /** Run once, over the first block. */
-  readonly before: Lined;
+  readonly before: readonly Line[];
   /** Run over each block. */
-  readonly each: Lined;
+  readonly each: readonly Line[];
   /** How many numbers of spare memory it needs, from where it was told. */
   readonly spare: number;
 }
 
-/** Loops with the words that say what they work on. */
-interface Lined {
-  readonly loops: readonly Loop[];
-  readonly code: Int32Array;
+/** A loop, where its result goes, and where its three inputs are. */
+interface Line {
+  readonly loop: Loop;
+  readonly to: Where;
+  readonly from: readonly [Where, Where, Where];
 }
 
-/** Where elements are: `place` for the first block, `pace` times as many further on for each element before the block. */
+/** Where elements are. */
 interface Where {
   readonly place: number;
-  readonly pace: 0 | 1;
+  /** Whether each block's are those after the last one's; else they are at one place for all blocks. */
+  readonly moves: boolean;
   readonly step: 0 | 1;
   /** Whether it is spare memory that is written only once. */
   readonly kept: boolean;
@@ -52,8 +51,8 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
   const { size, members } = cluster;
   const block = blockFor(cluster);
   const spares = new Spares(spareAt, pitched(block));
-  const before = new Lines();
-  const lines = new Lines();
+  const before: Line[] = [];
+  const each: Line[] = [];
   const held = new Map<Slot | Operand, Where>();
   const last = lastReads(members);
   members.forEach((member, turn) => {
@@ -61,10 +60,10 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
       const known = held.get(operand.slot) ?? held.get(operand) ?? direct(operand);
       if (known !== null) return known;
       const once = block % periodOf(operand) === 0;
-      const loaded: Where = { place: spares.take(), pace: 0, step: 1, kept: once };
+      const loaded: Where = { place: spares.take(), moves: false, step: 1, kept: once };
       const { slot, view } = operand;
       const load = loadOf({ ...view, offset: view.offset + slot.at });
-      (once ? before : lines).add(load, loaded, [{ ...NOWHERE, pace: 1 }]);
+      (once ? before : each).push({ loop: load, to: loaded, from: [START, START, START] });
       held.set(operand, loaded);
       return loaded;
     });
@@ -72,26 +71,23 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
       for (const key of [operand.slot, operand]) {
         const where = last.get(key) === turn ? held.get(key) : undefined;
         if (where === undefined) continue;
-        if (where.pace === 0 && !where.kept) spares.give(where.place);
+        if (!where.moves && !where.kept) spares.give(where.place);
         held.delete(key);
       }
     }
     const { output } = member;
+    const [a, b = a, c = a] = from as [Where, Where?, Where?];
     if (member.kind === 'sink') {
-      const factors = [from[0]!, from[1] ?? NOWHERE];
-      lines.add(sinkLoop(member, size), { ...NOWHERE, place: output.at }, [
-        ...factors,
-        { ...NOWHERE, pace: 1 },
-      ]);
+      each.push({ loop: sinkLoop(member, size), to: { ...START, place: output.at }, from: [a, b, c] });
       return;
     }
     const to: Where = isInner(output)
-      ? { place: spares.take(), pace: 0, step: 1, kept: false }
-      : { place: output.at, pace: 1, step: 1, kept: false };
+      ? { place: spares.take(), moves: false, step: 1, kept: false }
+      : { place: output.at, moves: true, step: 1, kept: false };
     held.set(output, to);
-    lines.add(loopOf(member.loop), to, from);
+    each.push({ loop: loopOf(member.loop), to, from: [a, b, c] });
   });
-  return { size, block, before: before.done(), each: lines.done(), spare: spares.most * pitched(block) };
+  return { size, block, before, each, spare: spares.most * pitched(block) };
 }
 
 /** As long as fits the cache, and if it can be a multiple of what repeats, so that rows are not cut and loads are the same. */
@@ -125,7 +121,7 @@ function periodOf({ view }: Operand): number {
   return sizeOf(shape.slice(1));
 }
 
-const NOWHERE: Where = { place: 0, pace: 0, step: 0, kept: false };
+const START: Where = { place: 0, moves: false, step: 0, kept: false };
 
 /** When each slot or operand is read for the last time. */
 function lastReads(members: Cluster['members']): Map<Slot | Operand, number> {
@@ -140,8 +136,8 @@ function lastReads(members: Cluster['members']): Map<Slot | Operand, number> {
 function direct({ slot, view }: Operand): Where | null {
   const { shape, strides, offset } = collapsed(view);
   const place = slot.at + offset;
-  if (strides.every((stride) => stride === 0)) return { place, pace: 0, step: 0, kept: false };
-  return shape.length === 1 && strides[0] === 1 ? { place, pace: 1, step: 1, kept: false } : null;
+  if (strides.every((stride) => stride === 0)) return { place, moves: false, step: 0, kept: false };
+  return shape.length === 1 && strides[0] === 1 ? { place, moves: true, step: 1, kept: false } : null;
 }
 
 /** Spare memory in pieces that hold one block. */
@@ -168,46 +164,72 @@ class Spares {
   }
 }
 
-class Lines {
-  private readonly loops: Loop[] = [];
-  private readonly words: number[] = [];
+/** A line over a memory: for each block its parts, or one part for all. */
+interface Bound {
+  readonly loop: Loop;
+  readonly o: Parts;
+  readonly a: Parts;
+  readonly b: Parts;
+  readonly c: Parts;
+  readonly as: number;
+  readonly bs: number;
+  readonly cs: number;
+}
 
-  add(loop: Loop, to: Where, from: readonly Where[]): void {
-    this.loops.push(loop);
-    this.words.push(to.place, to.pace);
-    for (let i = 0; i < 3; i++) {
-      const { place, pace, step } = from[i] ?? NOWHERE;
-      this.words.push(place, pace, step);
+/** The part for block k is at place k & mask. */
+interface Parts {
+  readonly list: readonly Float64Array[];
+  readonly mask: number;
+}
+
+/** What runs a cluster over a memory. */
+export function blocksAction({ size, block, before, each }: Blocks, memory: Float64Array): () => void {
+  const known = new Map<number, Parts>();
+  const partsOf = ({ place, moves }: Where): Parts => {
+    const key = moves ? place : -1 - place;
+    let parts = known.get(key);
+    if (parts === undefined) {
+      const list = [memory.subarray(place)];
+      if (moves)
+        for (let at = block; at < size; at += block) list.push(memory.subarray(place + at, place + size));
+      parts = { list, mask: moves ? -1 : 0 };
+      known.set(key, parts);
     }
-  }
-
-  done(): Lined {
-    return { loops: this.loops, code: Int32Array.from(this.words) };
-  }
+    return parts;
+  };
+  const bind = ({ loop, to, from: [a, b, c] }: Line): Bound => ({
+    loop,
+    o: partsOf(to),
+    a: partsOf(a),
+    b: partsOf(b),
+    c: partsOf(c),
+    as: a.step,
+    bs: b.step,
+    cs: c.step,
+  });
+  const first = before.map(bind);
+  const rest = each.map(bind);
+  return () => {
+    runBlock(first, 0, block, 0);
+    for (let k = 0, from = 0; from < size; k++, from += block) {
+      runBlock(rest, k, from + block > size ? size - from : block, from);
+    }
+  };
 }
 
-export function runBlocks(m: Float64Array, { size, block, before, each }: Blocks): void {
-  runLines(m, before, 0, block);
-  for (let from = 0; from < size; from += block) {
-    runLines(m, each, from, from + block > size ? size - from : block);
-  }
-}
-
-function runLines(m: Float64Array, { loops, code }: Lined, from: number, n: number): void {
-  for (let k = 0, w = 0; k < loops.length; k++, w += WORDS) {
-    loops[k]!(
-      m,
-      code[w]! + code[w + 1]! * from,
+function runBlock(lines: readonly Bound[], k: number, n: number, from: number): void {
+  for (let i = 0; i < lines.length; i++) {
+    const { loop, o, a, as, b, bs, c, cs } = lines[i]!;
+    loop(
+      o.list[k & o.mask]!,
       n,
-      m,
-      code[w + 2]! + code[w + 3]! * from,
-      code[w + 4]!,
-      m,
-      code[w + 5]! + code[w + 6]! * from,
-      code[w + 7]!,
-      m,
-      code[w + 8]! + code[w + 9]! * from,
-      code[w + 10]!,
+      a.list[k & a.mask]!,
+      as,
+      b.list[k & b.mask]!,
+      bs,
+      c.list[k & c.mask]!,
+      cs,
+      from,
     );
   }
 }

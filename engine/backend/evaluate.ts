@@ -86,7 +86,7 @@ function applyLoop(
 ): void {
   const [a, b = a, c = a] = numbers as [Float64Array, Float64Array?, Float64Array?];
   const step = (i: number) => (avals[i] === undefined || avals[i].shape.length === 0 ? 0 : 1);
-  loopOf(primitive)(output, 0, output.length, a, 0, step(0), b, 0, step(1), c, 0, step(2));
+  loopOf(primitive)(output, output.length, a, step(0), b, step(1), c, step(2), 0);
 }
 
 const higher: {

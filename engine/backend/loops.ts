@@ -5,145 +5,148 @@ import type { Loop, LoopName } from './elementwise.ts';
  * Two inputs take three loops, since a 0-d input is read once.
  */
 export const written: { readonly [P in LoopName]?: Loop } = {
-  add: (o, oi, n, a, ai, as, b, bi, bs) => {
+  add: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x + b[bi]!, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x + b[bi + i]!;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x + b[0]!, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x + b[i]!;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! + y;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! + y;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! + b[bi + i]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! + b[i]!;
     }
   },
-  sub: (o, oi, n, a, ai, as, b, bi, bs) => {
+  sub: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x - b[bi]!, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x - b[bi + i]!;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x - b[0]!, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x - b[i]!;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! - y;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! - y;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! - b[bi + i]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! - b[i]!;
     }
   },
-  mul: (o, oi, n, a, ai, as, b, bi, bs) => {
+  mul: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x * b[bi]!, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x * b[bi + i]!;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x * b[0]!, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x * b[i]!;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! * y;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! * y;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! * b[bi + i]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! * b[i]!;
     }
   },
-  div: (o, oi, n, a, ai, as, b, bi, bs) => {
+  div: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x / b[bi]!, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x / b[bi + i]!;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x / b[0]!, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x / b[i]!;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! / y;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! / y;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! / b[bi + i]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! / b[i]!;
     }
   },
-  max: (o, oi, n, a, ai, as, b, bi, bs) => {
+  max: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(Math.max(x, b[bi]!), oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = Math.max(x, b[bi + i]!);
+      const x = a[0]!;
+      if (bs === 0) o.fill(Math.max(x, b[0]!), 0, n);
+      else for (let i = 0; i < n; i++) o[i] = Math.max(x, b[i]!);
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = Math.max(a[ai + i]!, y);
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, y);
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = Math.max(a[ai + i]!, b[bi + i]!);
+      for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, b[i]!);
     }
   },
-  min: (o, oi, n, a, ai, as, b, bi, bs) => {
+  min: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(Math.min(x, b[bi]!), oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = Math.min(x, b[bi + i]!);
+      const x = a[0]!;
+      if (bs === 0) o.fill(Math.min(x, b[0]!), 0, n);
+      else for (let i = 0; i < n; i++) o[i] = Math.min(x, b[i]!);
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = Math.min(a[ai + i]!, y);
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = Math.min(a[i]!, y);
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = Math.min(a[ai + i]!, b[bi + i]!);
+      for (let i = 0; i < n; i++) o[i] = Math.min(a[i]!, b[i]!);
     }
   },
-  less: (o, oi, n, a, ai, as, b, bi, bs) => {
+  less: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x < b[bi]! ? 1 : 0, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x < b[bi + i]! ? 1 : 0;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x < b[0]! ? 1 : 0, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x < b[i]! ? 1 : 0;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! < y ? 1 : 0;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! < y ? 1 : 0;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! < b[bi + i]! ? 1 : 0;
+      for (let i = 0; i < n; i++) o[i] = a[i]! < b[i]! ? 1 : 0;
     }
   },
-  greater: (o, oi, n, a, ai, as, b, bi, bs) => {
+  greater: (o, n, a, as, b, bs) => {
     if (as === 0) {
-      const x = a[ai]!;
-      if (bs === 0) o.fill(x > b[bi]! ? 1 : 0, oi, oi + n);
-      else for (let i = 0; i < n; i++) o[oi + i] = x > b[bi + i]! ? 1 : 0;
+      const x = a[0]!;
+      if (bs === 0) o.fill(x > b[0]! ? 1 : 0, 0, n);
+      else for (let i = 0; i < n; i++) o[i] = x > b[i]! ? 1 : 0;
     } else if (bs === 0) {
-      const y = b[bi]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! > y ? 1 : 0;
+      const y = b[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i]! > y ? 1 : 0;
     } else {
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i]! > b[bi + i]! ? 1 : 0;
+      for (let i = 0; i < n; i++) o[i] = a[i]! > b[i]! ? 1 : 0;
     }
   },
-  neg: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = -a[ai + i * as]!;
+  neg: (o, n, a, as) => {
+    if (as === 0) o.fill(-a[0]!, 0, n);
+    else for (let i = 0; i < n; i++) o[i] = -a[i]!;
   },
-  square: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) {
-      const x = a[ai + i * as]!;
-      o[oi + i] = x * x;
-    }
+  square: (o, n, a, as) => {
+    if (as === 0) o.fill(a[0]! * a[0]!, 0, n);
+    else for (let i = 0; i < n; i++) o[i] = a[i]! * a[i]!;
   },
-  reciprocal: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = 1 / a[ai + i * as]!;
+  reciprocal: (o, n, a, as) => {
+    if (as === 0) o.fill(1 / a[0]!, 0, n);
+    else for (let i = 0; i < n; i++) o[i] = 1 / a[i]!;
   },
-  sqrt: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.sqrt(a[ai + i * as]!);
+  sqrt: (o, n, a, as) => {
+    if (as === 0) o.fill(Math.sqrt(a[0]!), 0, n);
+    else for (let i = 0; i < n; i++) o[i] = Math.sqrt(a[i]!);
   },
-  exp: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.exp(a[ai + i * as]!);
+  exp: (o, n, a, as) => {
+    if (as === 0) o.fill(Math.exp(a[0]!), 0, n);
+    else for (let i = 0; i < n; i++) o[i] = Math.exp(a[i]!);
   },
-  log: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.log(a[ai + i * as]!);
+  log: (o, n, a, as) => {
+    if (as === 0) o.fill(Math.log(a[0]!), 0, n);
+    else for (let i = 0; i < n; i++) o[i] = Math.log(a[i]!);
   },
-  abs: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.abs(a[ai + i * as]!);
+  abs: (o, n, a, as) => {
+    if (as === 0) o.fill(Math.abs(a[0]!), 0, n);
+    else for (let i = 0; i < n; i++) o[i] = Math.abs(a[i]!);
   },
-  relu: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.max(a[ai + i * as]!, 0);
+  relu: (o, n, a, as) => {
+    if (as === 0) o.fill(Math.max(a[0]!, 0), 0, n);
+    else for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, 0);
   },
-  tanh: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = Math.tanh(a[ai + i * as]!);
+  copy: (o, n, a, as) => {
+    if (as === 0) o.fill(a[0]!, 0, n);
+    else for (let i = 0; i < n; i++) o[i] = a[i]!;
   },
-  copy: (o, oi, n, a, ai, as) => {
-    for (let i = 0; i < n; i++) o[oi + i] = a[ai + i * as]!;
-  },
-  select: (o, oi, n, a, ai, as, b, bi, bs, c, ci, cs) => {
+  select: (o, n, a, as, b, bs, c, cs) => {
     if (as === 1 && bs === 0 && cs === 0) {
-      const x = b[bi]!;
-      const y = c[ci]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i] !== 0 ? x : y;
+      const x = b[0]!;
+      const y = c[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i] !== 0 ? x : y;
     } else if (as === 1 && bs === 1 && cs === 0) {
-      const y = c[ci]!;
-      for (let i = 0; i < n; i++) o[oi + i] = a[ai + i] !== 0 ? b[bi + i]! : y;
+      const y = c[0]!;
+      for (let i = 0; i < n; i++) o[i] = a[i] !== 0 ? b[i]! : y;
     } else {
-      for (let i = 0; i < n; i++, ai += as, bi += bs, ci += cs) o[oi + i] = a[ai] !== 0 ? b[bi]! : c[ci]!;
+      for (let i = 0; i < n; i++) o[i] = a[i * as] !== 0 ? b[i * bs]! : c[i * cs]!;
     }
   },
 };

@@ -1,7 +1,7 @@
 import type { Program } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { planBuffers } from '../passes/buffers.ts';
-import { type Blocks, blocksOf, isInner, runBlocks } from './blocks.ts';
+import { type Blocks, blocksAction, blocksOf, isInner } from './blocks.ts';
 import { copyOf } from './copy.ts';
 import type { Kernel, MakeKernel } from './kernel.ts';
 import { kernels } from './kernels.ts';
@@ -41,7 +41,7 @@ export function machineOf(program: Program): Machine {
     if (unit.kind === 'kernel') return kernelAction(unit, memory);
     if (unit.kind === 'control') return controlAction(unit, memory);
     const own = blocks.get(unit);
-    if (own !== undefined) return () => runBlocks(memory, own);
+    if (own !== undefined) return blocksAction(own, memory);
     const code = scalarCode(unit);
     return () => runScalars(memory, code);
   });

@@ -15,7 +15,6 @@ const OWN = [
   'log',
   'sin',
   'cos',
-  'tanh',
   'max',
   'min',
   'select',
@@ -97,21 +96,18 @@ export function runScalars(m: Float64Array, code: Int32Array): void {
         m[to] = Math.cos(m[a]!);
         break;
       case 12:
-        m[to] = Math.tanh(m[a]!);
-        break;
-      case 13:
         m[to] = Math.max(m[a]!, m[b]!);
         break;
-      case 14:
+      case 13:
         m[to] = Math.min(m[a]!, m[b]!);
         break;
-      case 15:
+      case 14:
         m[to] = m[a] !== 0 ? m[b]! : m[code[at + 4]!]!;
         break;
-      case 16:
+      case 15:
         m[to] = m[a]! < m[b]! ? 1 : 0;
         break;
-      case 17:
+      case 16:
         m[to] = m[a]! > m[b]! ? 1 : 0;
         break;
       default:

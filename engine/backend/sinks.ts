@@ -30,10 +30,7 @@ function taken(sink: SinkNode, makers: ReadonlyMap<Slot, LoopNode>, gone: Set<Lo
   return { ...sink, inputs: [a!, b ?? a!] };
 }
 
-/**
- * A sum as a loop that is run block by block: its first two inputs are what is summed, or its factors; where its third would be
- * stands how many elements came before the block.
- */
+/** A sum as a loop that is run block by block: its first two inputs are what is summed, or its factors; its output is all sums. */
 export function sinkLoop({ sum, length, negative, inputs, output }: SinkNode, size: number): Loop {
   const product = inputs.length === 2;
   return sum === 'rows'
@@ -42,15 +39,15 @@ export function sinkLoop({ sum, length, negative, inputs, output }: SinkNode, si
 }
 
 function sumRows(length: number, negative: boolean, product: boolean): Loop {
-  return (o, oi, n, a, ai, _as, b, bi, _bs, _c, first) => {
+  return (o, n, a, _as, b, _bs, _c, _cs, first) => {
     let row = Math.floor(first / length);
     let column = first - row * length;
     for (let done = 0; done < n; row++) {
       const take = Math.min(length - column, n - done);
-      const size = product ? sumProducts(a, ai + done, b, bi + done, take) : sumLine(a, ai + done, 1, take);
+      const size = product ? sumProducts(a, b, done, take) : sumLine(a, done, 1, take);
       const part = negative ? 0 - size : size;
-      if (column === 0) o[oi + row] = part;
-      else o[oi + row]! += part;
+      if (column === 0) o[row] = part;
+      else o[row]! += part;
       done += take;
       column = 0;
     }
@@ -58,15 +55,16 @@ function sumRows(length: number, negative: boolean, product: boolean): Loop {
 }
 
 /** Two sums at once, which do not wait for one another. */
-function sumProducts(a: Float64Array, ai: number, b: Float64Array, bi: number, n: number): number {
+function sumProducts(a: Float64Array, b: Float64Array, from: number, n: number): number {
+  const end = from + n;
   let even = 0;
   let odd = 0;
-  let i = 0;
-  for (; i + 2 <= n; i += 2) {
-    even += a[ai + i]! * b[bi + i]!;
-    odd += a[ai + i + 1]! * b[bi + i + 1]!;
+  let i = from;
+  for (; i + 2 <= end; i += 2) {
+    even += a[i]! * b[i]!;
+    odd += a[i + 1]! * b[i + 1]!;
   }
-  return i < n ? even + a[ai + i]! * b[bi + i]! + odd : even + odd;
+  return i < end ? even + a[i]! * b[i]! + odd : even + odd;
 }
 
 /** Rows are added up this many at a time, then their sums, so that errors grow with the root of what they else would. */
@@ -74,45 +72,46 @@ const ROWS = 32;
 
 function sumColumns(length: number, rows: number, negative: boolean, product: boolean): Loop {
   const part = new Float64Array(length);
-  return (o, oi, n, a, ai, _as, b, bi, _bs, _c, first) => {
+  return (o, n, a, _as, b, _bs, _c, _cs, first) => {
     let row = Math.floor(first / length);
     let column = first - row * length;
     for (let done = 0; done < n; row++) {
-      const take = Math.min(length - column, n - done);
-      const to = oi + column;
-      if (row === 0) o.fill(0, to, to + take);
-      if (row % ROWS === 0) part.fill(0, column, column + take);
-      if (product) addProducts(part, column, take, a, ai + done, b, bi + done, negative);
-      else addLine(part, column, take, a, ai + done, negative);
-      if (row % ROWS === ROWS - 1 || row === rows - 1) addLine(o, to, take, part, column, false);
-      done += take;
+      const end = column + Math.min(length - column, n - done);
+      const shift = done - column;
+      if (row === 0) o.fill(0, column, end);
+      if (row % ROWS === 0) part.fill(0, column, end);
+      if (product) addProducts(part, column, end, a, b, shift, negative);
+      else addLine(part, column, end, a, shift, negative);
+      if (row % ROWS === ROWS - 1 || row === rows - 1) addLine(o, column, end, part, 0, false);
+      done += end - column;
       column = 0;
     }
   };
 }
 
+/** o[i] ±= a[i + shift] for i from `from` to `end`. */
 function addLine(
   o: Float64Array,
-  oi: number,
-  n: number,
+  from: number,
+  end: number,
   a: Float64Array,
-  ai: number,
+  shift: number,
   negative: boolean,
 ): void {
-  if (negative) for (let i = 0; i < n; i++) o[oi + i]! -= a[ai + i]!;
-  else for (let i = 0; i < n; i++) o[oi + i]! += a[ai + i]!;
+  if (negative) for (let i = from; i < end; i++) o[i]! -= a[i + shift]!;
+  else for (let i = from; i < end; i++) o[i]! += a[i + shift]!;
 }
 
+/** o[i] ±= a[i + shift] · b[i + shift] for i from `from` to `end`. */
 function addProducts(
   o: Float64Array,
-  oi: number,
-  n: number,
+  from: number,
+  end: number,
   a: Float64Array,
-  ai: number,
   b: Float64Array,
-  bi: number,
+  shift: number,
   negative: boolean,
 ): void {
-  if (negative) for (let i = 0; i < n; i++) o[oi + i]! -= a[ai + i]! * b[bi + i]!;
-  else for (let i = 0; i < n; i++) o[oi + i]! += a[ai + i]! * b[bi + i]!;
+  if (negative) for (let i = from; i < end; i++) o[i]! -= a[i + shift]! * b[i + shift]!;
+  else for (let i = from; i < end; i++) o[i]! += a[i + shift]! * b[i + shift]!;
 }
