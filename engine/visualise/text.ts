@@ -1,4 +1,4 @@
-import { NDArray } from '../core/ndarray.ts';
+import { NDArray, nestedText } from '../core/ndarray.ts';
 import { type Atom, avalText, isLiteral, type Step, type Var } from '../core/program.ts';
 import { avalOf, Tracer, type Value } from '../core/trace.ts';
 
@@ -39,7 +39,7 @@ export function valueText(value: Value): string {
 export function longText(value: Value): string {
   if (!(value instanceof NDArray) || value.shape.length === 0) return valueText(value);
   if (value.size > 100) return avalText(value);
-  return `${avalText(value)} ${JSON.stringify(value.value)}`;
+  return `${avalText(value)} ${nestedText(value.value)}`;
 }
 
 /** Digits as indices: v₁₂. */
