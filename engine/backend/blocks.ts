@@ -60,7 +60,12 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
       const known = held.get(operand.slot) ?? held.get(operand) ?? direct(operand);
       if (known !== null) return known;
       const once = block % periodOf(operand) === 0;
-      const loaded: Where = { place: spares.take(), moves: false, step: 1, kept: once };
+      const loaded: Where = {
+        place: once ? spares.fresh() : spares.take(),
+        moves: false,
+        step: 1,
+        kept: once,
+      };
       const { slot, view } = operand;
       const load = loadOf({ ...view, offset: view.offset + slot.at });
       (once ? before : each).push({ loop: load, to: loaded, from: [START, START, START] });
@@ -153,8 +158,11 @@ class Spares {
   }
 
   take(): number {
-    const again = this.free.pop();
-    if (again !== undefined) return again;
+    return this.free.pop() ?? this.fresh();
+  }
+
+  /** A piece that nobody has written, and nobody else will if it is not given back. */
+  fresh(): number {
     this.most++;
     return this.start + (this.most - 1) * this.piece;
   }

@@ -257,6 +257,15 @@ describe('jit', () => {
     expect(numbersOf(vmap(f)(array([1, 2])) as Value)).toEqual([6, 12]);
   });
 
+  it('keeps apart what is gathered once and what is computed block by block', () => {
+    const f = (x: Value, row: Value) => {
+      const both = add(mul(x, sin(x)), mul(x, square(x)));
+      return [both, mul(x, ops.broadcastTo(row, { shape: [2, 2] }))];
+    };
+    const args: [Value, Value] = [array([1, 2, 3, 4], [2, 2]), array([5, 6])];
+    expect(shown(jit(f)(...args))).toEqual(shown(f(...args)));
+  });
+
   it('writes down a program that can be read', () => {
     const program = trace((x: Value, y: Value) => add(mul(x, y), 1))(1, array([1, 2]));
     expect(program.steps.map(({ primitive }) => primitive)).toEqual(['mul', 'add']);
