@@ -1,6 +1,7 @@
 import type { Aval, HigherParams, Structural } from '../core/program.ts';
+import { sizeOf } from '../core/shape.ts';
 import type { LoopName } from './elementwise.ts';
-import type { View } from './view.ts';
+import { isContiguous, type View } from './view.ts';
 
 /** A value's place in the memory of a compiled program: `size` numbers from `at` on, kept from `from` to `to`. */
 export interface Slot {
@@ -24,6 +25,12 @@ export function newSlot(size: number): Slot {
 export interface Operand {
   readonly slot: Slot;
   readonly view: View;
+}
+
+/** Whether the i-th element that an operand shows is the i-th of its slot, or it is 0-d. */
+export function inStep({ slot, view }: Operand): boolean {
+  if (view.shape.length === 0) return true;
+  return sizeOf(view.shape) === slot.size && view.offset === 0 && isContiguous(view);
 }
 
 /** An elementwise application. */

@@ -1,7 +1,15 @@
 import type { StructuralParams } from '../core/program.ts';
-import type { Cluster, KernelNode, LoopNode, Node, Operand, SinkNode, Unit } from './nodes.ts';
+import {
+  type Cluster,
+  inStep,
+  type KernelNode,
+  type LoopNode,
+  type Node,
+  type SinkNode,
+  type Unit,
+} from './nodes.ts';
+import { pruned, Recompute } from './recompute.ts';
 import { drained } from './sinks.ts';
-import { isContiguous } from './view.ts';
 
 /**
  * Gathers elementwise nodes over equally many elements into clusters. A cluster stays open, and what comes after may run
@@ -9,41 +17,58 @@ import { isContiguous } from './view.ts';
  * another, so any order among them is right.
  */
 export function schedule(nodes: readonly Node[]): Unit[] {
-  const units: Unit[] = [];
-  const open = new Map<number, Cluster>();
-  const close = (cluster: Cluster) => {
-    open.delete(cluster.size);
-    for (const { output } of cluster.members) output.cluster = null;
-    units.push(drained(cluster));
-  };
-  for (const node of nodes) {
-    const sink = node.kind === 'kernel' ? sinkOf(node) : null;
-    if (node.kind === 'loop') join(node, open, close);
-    else if (sink !== null) drain(sink);
-    else {
-      for (const { slot } of node.inputs) if (slot.cluster !== null) close(slot.cluster);
-      units.push(node);
-    }
-  }
-  for (const cluster of open.values()) units.push(drained(cluster));
-  return units;
+  return new Scheduling().run(nodes);
 }
 
-function join(node: LoopNode, open: Map<number, Cluster>, close: (cluster: Cluster) => void): void {
-  const { size } = node.output;
-  for (const operand of node.inputs) {
-    const { cluster } = operand.slot;
-    if (cluster === null) continue;
-    if (cluster.size !== size || !inStep(operand)) close(cluster);
+class Scheduling {
+  private readonly units: Unit[] = [];
+  private readonly open = new Map<number, Cluster>();
+  private readonly recompute = new Recompute();
+
+  run(nodes: readonly Node[]): Unit[] {
+    for (const node of nodes) {
+      const sink = node.kind === 'kernel' ? sinkOf(node) : null;
+      if (node.kind === 'loop') this.join(node);
+      else if (sink !== null) drain(sink);
+      else {
+        for (const { slot } of node.inputs) if (slot.cluster !== null) this.close(slot.cluster);
+        for (const slot of node.kind === 'kernel' ? [node.output] : node.outputs) this.recompute.wrote(slot);
+        this.units.push(node);
+      }
+    }
+    for (const cluster of this.open.values()) this.units.push(cluster);
+    // From the last on: what a cluster no longer reads, an earlier one need not compute.
+    for (let i = this.units.length - 1; i >= 0; i--) {
+      const unit = this.units[i]!;
+      if (unit.kind === 'cluster') this.units[i] = drained(pruned(unit));
+    }
+    return this.units;
   }
-  let cluster = open.get(size);
-  if (cluster === undefined) {
-    cluster = { kind: 'cluster', size, members: [] };
-    open.set(size, cluster);
+
+  private close(cluster: Cluster): void {
+    this.open.delete(cluster.size);
+    for (const { output } of cluster.members) output.cluster = null;
+    this.recompute.closed(cluster);
+    this.units.push(cluster);
   }
-  for (const { slot } of node.inputs) if (slot.cluster === cluster) slot.inner++;
-  node.output.cluster = cluster;
-  cluster.members.push(node);
+
+  private join(node: LoopNode): void {
+    const { size } = node.output;
+    for (const operand of node.inputs) {
+      const { cluster } = operand.slot;
+      if (cluster === null) continue;
+      if (cluster.size !== size || !inStep(operand)) this.close(cluster);
+    }
+    let cluster = this.open.get(size);
+    if (cluster === undefined) {
+      cluster = { kind: 'cluster', size, members: [] };
+      this.open.set(size, cluster);
+    }
+    const member = this.recompute.within(node, cluster);
+    for (const { slot } of member.inputs) if (slot.cluster === cluster) slot.inner++;
+    member.output.cluster = cluster;
+    cluster.members.push(member);
+  }
 }
 
 /** Puts a sum into the cluster that computes what is summed. */
@@ -72,12 +97,4 @@ function sinkOf({ primitive, params, inputs, output, aval }: KernelNode): SinkNo
   return long[0] && turn !== -1
     ? { kind: 'sink', sum: 'columns', length: output.size, negative: false, inputs, output }
     : { kind: 'sink', sum: 'rows', length: times, negative: false, inputs, output };
-}
-
-/** Whether the i-th element that an operand shows is the i-th of its slot. */
-function inStep({ slot, view }: Operand): boolean {
-  if (view.shape.length === 0) return true;
-  let size = 1;
-  for (const length of view.shape) size *= length;
-  return size === slot.size && view.offset === 0 && isContiguous(view);
 }
