@@ -197,9 +197,9 @@ export const elementwise = {
   greaterEqual: { kind: 'compare', value: (a, b) => Number(a >= b), partials: [zero, zero] },
   isfinite: { kind: 'compare', value: (x) => Number(Number.isFinite(x)), partials: [zero] },
   isnan: { kind: 'compare', value: (x) => Number(Number.isNaN(x)), partials: [zero] },
-  and: { kind: 'logic', value: (a, b) => a & b, partials: [zero, zero] },
-  or: { kind: 'logic', value: (a, b) => a | b, partials: [zero, zero] },
-  not: { kind: 'logic', value: (a) => 1 - a, partials: [zero] },
+  and: { kind: 'logic', value: (a, b) => Number(a !== 0 && b !== 0), partials: [zero, zero] },
+  or: { kind: 'logic', value: (a, b) => Number(a !== 0 || b !== 0), partials: [zero, zero] },
+  not: { kind: 'logic', value: (x) => Number(x === 0), partials: [zero] },
 } satisfies Record<string, Elementwise>;
 
 export type ElementwiseName = keyof typeof elementwise;

@@ -78,7 +78,11 @@ export function dot(a: Value, b: Value): Value {
   return bind('dot', pair('dot', a, b), { contract: [[m - 1], [inner]], batch: [[], []] });
 }
 
-/** aᵢ bⱼ: each element of a with each of b, in the shape of a and then that of b. */
+/**
+ * aᵢ bⱼ: each element of a with each of b, in the shape of a and then that of b.
+ *
+ * @throws EngineError for what is no value
+ */
 export function outer(a: Value, b: Value): Value {
   return bind('dot', pair('outer', a, b), NOTHING);
 }

@@ -19,6 +19,7 @@ import { type Indices, indicesFor, stridedPositions, wholeIndices } from './posi
 export type { Indices } from './positions.ts';
 
 export interface AxisSettings {
+  /** Along which axis; which one where it is left out, each function says. */
   readonly axis?: number;
 }
 

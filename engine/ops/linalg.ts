@@ -20,6 +20,8 @@ function square(op: string, a: Value): Value {
 /**
  * The lower triangular L with L Lᵀ = A, for a symmetric positive definite A (the last two axes). Only the lower triangle of
  * A is read, and only there has it a derivative; NaN where A is not positive definite.
+ * (Golub & Van Loan, "Matrix Computations", 2013, §4.2; derivative: Murray, "Differentiation of the Cholesky decomposition",
+ * 2016.)
  *
  * @throws EngineError where a is not square
  */
@@ -37,7 +39,8 @@ export interface TriangularSettings {
 }
 
 /**
- * X with A X = B for a triangular A, by substitution. B is one vector or the columns of matrices; leading axes broadcast.
+ * X with A X = B for a triangular A, by substitution. B is one vector or the columns of matrices; leading axes broadcast. A
+ * zero on the diagonal gives infinities and NaN. (Golub & Van Loan, "Matrix Computations", 2013, §3.1.)
  *
  * @throws EngineError where a is not square, or b has another number of rows
  */
@@ -50,6 +53,8 @@ export function triangularSolve(a: Value, b: Value, settings: TriangularSettings
 
 /**
  * X with A X = B, by LU factors with partial pivoting. B is one vector or the columns of matrices; leading axes broadcast.
+ * Where A is singular, infinities and NaN. (Golub & Van Loan, "Matrix Computations", 2013, §3.4; derivative: Giles, "Collected
+ * matrix derivative results", 2008, §2.3.1.)
  *
  * @throws EngineError where a is not square, or b has another number of rows
  */
@@ -84,12 +89,21 @@ export function inverse(a: Value): Value {
   return solve(matrix, eye(shape.at(-1)!, { dtype }));
 }
 
-/** Determinants of the last two axes, by LU factors. @throws EngineError where a is not square */
+/**
+ * Determinants of the last two axes, by LU factors. Its derivative is det A · A⁻ᵀ (Jacobi), which needs A to be regular.
+ *
+ * @throws EngineError where a is not square
+ */
 export function det(a: Value): Value {
   return bind('det', [square('det', a)], NONE);
 }
 
-/** log |det A| of the last two axes, without overflow; −∞ where A is singular. @throws EngineError where a is not square */
+/**
+ * log |det A| of the last two axes, without overflow; −∞ where A is singular. Its derivative is A⁻ᵀ (Giles, "Collected matrix
+ * derivative results", 2008, §2.2.4).
+ *
+ * @throws EngineError where a is not square
+ */
 export function logdet(a: Value): Value {
   return bind('logdet', [square('logdet', a)], NONE);
 }

@@ -9,7 +9,7 @@ import { at } from './parts.ts';
 
 /**
  * A key from a seed: where a stream of random numbers comes from. A key gives the same numbers each time; for others split
- * it. Keys are int32[2].
+ * it. Keys are int32[2]; the generator is Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
  *
  * @throws EngineError for a seed that is no whole number below 2⁵³
  */

@@ -96,7 +96,7 @@ export interface VarianceSettings extends ReduceSettings {
   readonly ddof?: number;
 }
 
-/** The mean squared distance from the mean over `axes`, in two passes. @throws as `sum` */
+/** The mean squared distance from the mean over `axes`, in two passes; NaN over nothing. @throws as `sum` */
 export function variance(x: Value, settings: VarianceSettings = {}): Value {
   const op = 'variance';
   checkSettings(op, settings, ['axes', 'keepdims', 'ddof']);
@@ -113,6 +113,7 @@ export function variance(x: Value, settings: VarianceSettings = {}): Value {
 export interface ArgSettings {
   /** Along which axis; left out, x is read as one line. */
   readonly axis?: number;
+  /** Whether the axis stays, with length 1; without `axis` all axes do. False where it is left out. */
   readonly keepdims?: boolean;
 }
 

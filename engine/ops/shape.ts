@@ -17,6 +17,7 @@ import {
 } from './arguments.ts';
 
 export interface ShapeSettings {
+  /** The lengths of the axes of the result. */
   readonly shape: ShapeLike;
 }
 
@@ -42,7 +43,7 @@ function wholeShape(aval: Aval, shape: Shape): Shape {
   return filled;
 }
 
-/** All elements, row-major, along one axis. */
+/** All elements, row-major, along one axis. @throws EngineError for what is no value */
 export function ravel(x: Value): Value {
   return reshaped(x, [sizeOf(avalOf(x, 'ravel').shape)]);
 }
@@ -70,6 +71,7 @@ export function transpose(x: Value, settings: TransposeSettings = {}): Value {
 }
 
 export interface TwoAxesSettings {
+  /** The two axes; negative ones count from the back. */
   readonly axes: readonly [number, number];
 }
 
@@ -87,7 +89,9 @@ export function swapaxes(x: Value, settings: TwoAxesSettings): Value {
 }
 
 export interface MoveSettings {
+  /** Which axis of x; a negative one counts from the back. */
   readonly from: number;
+  /** Where it is in the result. */
   readonly to: number;
 }
 
@@ -117,6 +121,7 @@ export function broadcastTo(x: Value, settings: ShapeSettings): Value {
 }
 
 export interface AxesSettings {
+  /** Where the new axes are in the result; negative ones count from the back. */
   readonly axes: Axes;
 }
 

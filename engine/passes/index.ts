@@ -11,7 +11,7 @@ export { simplify } from './simplify.ts';
 
 /**
  * All passes, each on what the one before it left. Takes time linear in the number of steps. Results keep their bits, except
- * where `simplify` says that they round better.
+ * where a simplification rounds better.
  */
 export function optimise(program: Program): Program {
   return deadCode(commonSubexpressions(simplify(deadCode(program))));

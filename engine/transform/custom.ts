@@ -11,7 +11,7 @@ import { type Staged, stageTree } from './stage.ts';
 
 type Fn<A extends readonly unknown[], R> = (...args: A) => R;
 
-/** The same values, with derivative zero. Takes any tree. */
+/** The same values, with derivative zero. Takes any tree. @throws EngineError for what is no tree of values */
 export function stopGradient<T>(tree: T): T {
   const { leaves, def } = flatten(tree, 'stopGradient');
   const held = leaves.map((x) =>
@@ -25,6 +25,8 @@ export function stopGradient<T>(tree: T): T {
 /**
  * A function that is computed again on the backward pass instead of being remembered: memory for time. (Griewank &
  * Walther, "Algorithm 799: revolve", 2000.)
+ *
+ * @throws EngineError for arguments or results that are no trees of values
  */
 export function checkpoint<A extends readonly unknown[], R>(f: Fn<A, R>): Fn<A, R> {
   return (...args) => {
@@ -39,6 +41,8 @@ export function checkpoint<A extends readonly unknown[], R>(f: Fn<A, R>): Fn<A, 
 /**
  * A function with a forward derivative of its own: `rule(args, tangents)` gives `[f(…args), tangent of the result]`, the
  * tangent linear in the tangents. Reverse mode comes from it by transposition.
+ *
+ * @throws EngineError where the rule's result or tangent does not nest and measure as f's result does
  */
 export function customJvp<A extends readonly unknown[], R>(
   f: Fn<A, R>,
@@ -73,6 +77,8 @@ export function customJvp<A extends readonly unknown[], R>(
 /**
  * A function with a reverse derivative of its own: `forward(…args)` gives `[f(…args), residuals]`, and
  * `backward(residuals, cotangent)` the list of cotangents of the arguments. Forward mode has then no derivative of it.
+ *
+ * @throws EngineError where what the rules give does not nest and measure as f's result or its arguments, and in forward mode
  */
 export function customVjp<A extends readonly unknown[], R>(
   f: Fn<A, R>,

@@ -58,6 +58,9 @@ export function jvp<A extends readonly unknown[]>(
 
 /**
  * `linearize(f, …args)` is `[f(…args), push]`: `push(…tangents)` gives J·tangents, without computing f again.
+ *
+ * @throws EngineError for arguments or results that are no trees of values; by `push`, for tangents that do not nest and
+ * measure as the arguments do
  */
 export function linearize<A extends readonly unknown[]>(
   f: (...args: A) => unknown,

@@ -8,4 +8,4 @@ export { hessian, hvp, jacfwd, jacobian, jacrev } from './matrices.ts';
 export { grad, type Like, valueAndGrad, vjp } from './reverse.ts';
 export { trace } from './stage.ts';
 export { treeMap } from './tree.ts';
-export { vmap } from './vmap.ts';
+export { type InAxes, vmap } from './vmap.ts';

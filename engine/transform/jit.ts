@@ -18,6 +18,8 @@ interface Compiled {
  * The function, traced once for each nesting, shapes and types of its arguments, optimised, and then run without tracing.
  * What the function does apart from operations on its arguments happens once, while it is traced; arrays that it closes over
  * are constants. Inside another transformation it is traced through. On plain numbers alone it gives plain numbers.
+ *
+ * @throws EngineError for arguments or results that are no trees of values, and where f asks for the elements of a traced value
  */
 export function jit<F extends (...args: never[]) => unknown>(f: F): F {
   const known: Compiled[] = [];

@@ -32,6 +32,8 @@ function inputLast(stacked: Value, input: readonly number[]): Value {
 /**
  * The Jacobian by forward mode, one pass for each number that goes in. `jacfwd(f)(…args)` nests as f's result, and at each
  * value of it as the list of arguments: ∂result/∂argument, of shape (result's, argument's).
+ *
+ * @throws EngineError for arguments or results that are no trees of values
  */
 export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => unknown {
   return (...args) => {
@@ -71,6 +73,8 @@ export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
 
 /**
  * The Jacobian by reverse mode, one pass for each number that comes out. Nests and measures as `jacfwd`.
+ *
+ * @throws EngineError as `jacfwd`
  */
 export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => unknown {
   return (...args) => {
@@ -91,12 +95,14 @@ export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
   };
 }
 
-/** `jacobian(f)(…args)[i][j]` is ∂f_i/∂argument_j for an f that gives a list: `jacrev`. */
+/** `jacobian(f)(…args)[i][j]` is ∂f_i/∂argument_j for an f that gives a list: `jacrev`. @throws as `jacfwd` */
 export const jacobian = jacrev;
 
 /**
  * The Hessian times a vector, without forming the Hessian: forward over reverse. `hvp(f, args, v)` is one value for each
  * argument. (Pearlmutter, "Fast exact multiplication by the Hessian", 1994.)
+ *
+ * @throws EngineError as `grad`, and where v does not nest and measure as the arguments do
  */
 export function hvp<A extends readonly unknown[]>(
   f: (...args: A) => Value,
@@ -107,7 +113,11 @@ export function hvp<A extends readonly unknown[]>(
   return tangent as unknown as { [K in keyof A]: Like<A[K]> };
 }
 
-/** `hessian(f)(…args)[i][j]` is ∂²f/∂argument_i ∂argument_j, of shape (argument i's, argument j's): forward over reverse. */
+/**
+ * `hessian(f)(…args)[i][j]` is ∂²f/∂argument_i ∂argument_j, of shape (argument i's, argument j's): forward over reverse.
+ *
+ * @throws EngineError as `grad`, and where there are no arguments
+ */
 export function hessian<A extends readonly unknown[]>(f: (...args: A) => Value): (...args: A) => Tree[][] {
   return (...args) => {
     if (args.length === 0) throw new EngineError('hessian', 'the function has no arguments');

@@ -55,6 +55,9 @@ function settle(x: Value, like: Value): Value {
 /**
  * Value and pullback: `vjp(f, …args)` is `[f(…args), pull]`, where `pull(cotangents)` takes a tree like f's result and gives
  * the list of cotangents of the arguments, Jᵀ·cotangents. (Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.)
+ *
+ * @throws EngineError for arguments or results that are no trees of values; by `pull`, for cotangents that do not nest and
+ * measure as the result does
  */
 export function vjp<A extends readonly unknown[]>(
   f: Fn<A>,
@@ -96,7 +99,11 @@ function onlyNumber(results: readonly Value[], op: string): Value {
   return y;
 }
 
-/** Value and gradient: `valueAndGrad(f)(…args)` is `[f(…args), grad(f)(…args)]`, computed together. */
+/**
+ * Value and gradient: `valueAndGrad(f)(…args)` is `[f(…args), grad(f)(…args)]`, computed together.
+ *
+ * @throws EngineError as `grad`
+ */
 export function valueAndGrad<A extends readonly unknown[]>(
   f: Fn<A>,
 ): (...args: A) => [value: Value, gradients: { [K in keyof A]: Like<A[K]> }] {
@@ -106,6 +113,10 @@ export function valueAndGrad<A extends readonly unknown[]>(
 /**
  * Reverse mode: `grad(f)(…args)` is the list of gradients of f at args, one for each argument and in its nesting and
  * shapes; 0 where f does not depend on it, and for integers and booleans. f gives one number.
+ *
+ *     grad((x, y) => mul(x, square(y)))(2, 3);   // [9, 12]
+ *
+ * @throws EngineError where f gives anything but one floating-point number, or an argument is no tree of values
  */
 export function grad<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => { [K in keyof A]: Like<A[K]> } {
   return (...args) => gradOf(f, args, 'grad')[1];

@@ -121,6 +121,17 @@ const elementwise: readonly Case[] = [
       );
     },
   },
+  {
+    name: 'truth of numbers, plain or in arrays',
+    run: () => {
+      const [two, four] = [array([2]), array([4])];
+      same([ops.and(two, four), ops.or(0, two), ops.not(two)], [1, 1, 0]);
+      return same(
+        [ops.and(2, 4), ops.and(2, 0), ops.or(0, 4), ops.or(0, 0), ops.not(2), ops.not(0)],
+        [1, 0, 1, 0, 0, 1],
+      );
+    },
+  },
   { name: 'polygamma', run: () => near(ops.polygamma(1, 1), Math.PI ** 2 / 6) },
 ];
 

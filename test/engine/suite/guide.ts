@@ -14,7 +14,7 @@ export interface Block {
 /** The `ts` blocks of a Markdown text, each with the `text` block that follows it. */
 export function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
-  const fences = /^```(ts|text)\n([^]*?)^```$/gm;
+  const fences = /^```(ts|text)\n([\s\S]*?)^```$/gm;
   for (const { 1: language, 2: body, index } of markdown.matchAll(fences)) {
     const last = blocks.at(-1);
     if (language === 'ts') {
