@@ -22,7 +22,7 @@ import { argmin, type Cost, NESTINGS, type Slope } from './descent.ts';
 
 const STEP = 0.1;
 /** Far more steps than the particle takes to fall; under `jit` reverse mode keeps room for as many. */
-const MOST = 1000;
+const MOST = 500;
 
 /** The electric potential at a place, of charges at (10, 10 − w) and (10, 0). */
 function potential(w: Value): Cost {
