@@ -39,6 +39,11 @@ const wanted = [
     existsSync(join(cache, 'real-server', 'installed')),
     'sh test/models/install-real-server.sh',
   ],
+  [
+    'PyTorch and JAX (the engine agrees with them)',
+    existsSync(join(cache, 'python', 'installed')),
+    'sh test/python/install.sh',
+  ],
 ];
 
 const missing = wanted.filter(([, found]) => !found);

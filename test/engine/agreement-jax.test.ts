@@ -1,0 +1,3 @@
+import { describeAgreement } from './agreement/compare.ts';
+
+describeAgreement('jax', 'agreement with JAX');
