@@ -156,6 +156,53 @@ describe('a compiled program', () => {
   });
 });
 
+describe('long arrays that two passes need', () => {
+  const shape = [500, 20];
+  const x = arrayOf(shape, () => Math.random() - 0.5);
+  const y = arrayOf([20], () => Math.random() - 0.5);
+  const wide = (v: Value, axis: number) => bind('broadcast', [v], { shape, axes: [axis] });
+  const op = (name: 'add' | 'sub' | 'mul', a: Value, b: Value) => bind(name, [a, b], NONE);
+
+  it('are computed again, the same to the bit, and take no memory', () => {
+    const program = stage(
+      ([a, b]) => {
+        const difference = op('sub', a!, wide(b!, 1));
+        const twice = op('mul', 2, op('mul', difference, wide(b!, 1)));
+        const rows = bind('reduceMax', [bind('exp', [twice], NONE)], { axes: [1] });
+        return [bind('reduceSum', [op('mul', op('add', twice, difference), wide(rows, 0))], { axes: [0] })];
+      },
+      [x, y],
+    );
+    const executable = compile(program);
+    const [got] = executable.run([x, y]);
+    const [want] = runProgram(program, [x, y]) as NDArray[];
+    got!.data.forEach((value, i) => {
+      expect(Math.abs(value - want!.data[i]!)).toBeLessThan(1e-11);
+    });
+    // The input, what the maximum is taken of, and blocks.
+    expect(executable.memory).toBeLessThan(2 * x.size + 10_000);
+  });
+
+  it('are stored where a third reads them whole, or where they took long to compute', () => {
+    const program = stage(
+      ([a, b]) => {
+        const cheap = op('add', a!, wide(b!, 1));
+        const turned = bind('transpose', [cheap], { perm: [1, 0] });
+        const dear = bind('exp', [cheap], NONE);
+        const total = bind('reduceMax', [dear], { axes: [0, 1] });
+        return [
+          op('mul', op('mul', cheap, dear), total),
+          bind('dot', [turned, cheap], { contract: [[1], [0]], batch: [[], []] }),
+          op('sub', bind('reshape', [turned], { shape }), dear),
+        ];
+      },
+      [x, y],
+    );
+    const got = compile(program).run([x, y]);
+    expect(got).toEqual(runProgram(program, [x, y]));
+  });
+});
+
 describe('control flow in a compiled program', () => {
   const add = (a: Value, b: Value) => bind('add', [a, b], NONE);
   const mul = (a: Value, b: Value) => bind('mul', [a, b], NONE);
