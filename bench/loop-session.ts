@@ -87,7 +87,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       Object.assign(iterations.at(-1)!, { judging, judged: performance.now() });
       return verdict;
     },
-    met: async () => [],
+    met: async () => engineTarget.goals.filter((goal) => goal.rung === 0).map((goal) => goal.id),
     close: async () => undefined,
   };
   const model: Model = {

@@ -1,6 +1,6 @@
 import type { Program } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import { planBuffers } from '../passes/buffers.ts';
+import { FOREVER, planBuffers } from '../passes/buffers.ts';
 import { type Blocks, blocksAction, blocksOf, isInner } from './blocks.ts';
 import { copyOf } from './copy.ts';
 import type { Kernel, MakeKernel } from './kernel.ts';
@@ -76,9 +76,9 @@ function place({ inputs, outputs, constants }: Lowered, units: readonly Unit[]):
     }
   }
   // Inputs and constants are still there at the next run, and a loop writes its state over the last one.
-  for (const slot of inputs) slot.to = Number.POSITIVE_INFINITY;
-  for (const { slot } of constants) slot.to = Number.POSITIVE_INFINITY;
-  for (const { slot } of outputs) slot.to = Number.POSITIVE_INFINITY;
+  for (const slot of inputs) slot.to = FOREVER;
+  for (const { slot } of constants) slot.to = FOREVER;
+  for (const { slot } of outputs) slot.to = FOREVER;
   const long = placed.filter(({ size }) => size >= PITCH);
   const short = placed.filter(({ size }) => size < PITCH);
   const first = planBuffers(long.map(({ size, from, to }) => ({ size: pitched(size), from, to })));

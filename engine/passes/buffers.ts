@@ -1,3 +1,6 @@
+/** The end of what stays. A small whole number, since fields that hold both those and Infinity are slow. */
+export const FOREVER: number = 2 ** 30 - 1;
+
 /** How long something needs memory: it is written at `from` and read until `to`, both included. */
 export interface Lifetime {
   readonly size: number;
@@ -16,7 +19,7 @@ export interface Placement {
  * Gives each lifetime a range of one memory; ranges of lifetimes that meet do not overlap. Memory that is free again goes
  * to the next of the same size, the last freed first, for it is still in the cache. Takes linear time.
  *
- * @param lifetimes in the order of `from`; times are whole numbers from 0 on, or Infinity for what stays
+ * @param lifetimes in the order of `from`; times are whole numbers from 0 on, or FOREVER for what stays
  */
 export function planBuffers(lifetimes: readonly Lifetime[]): Placement {
   const at = new Int32Array(lifetimes.length);
@@ -44,16 +47,20 @@ function byEnd(lifetimes: readonly Lifetime[]): Int32Array {
   let last = -1;
   let ending = 0;
   for (const { to } of lifetimes) {
-    if (to === Number.POSITIVE_INFINITY) continue;
+    if (to === FOREVER) continue;
     ending++;
     if (to > last) last = to;
   }
   const starts = new Int32Array(last + 2);
-  for (const { to } of lifetimes) if (to !== Number.POSITIVE_INFINITY) starts[to + 1]!++;
+  for (let i = 0; i < lifetimes.length; i++) {
+    const { to } = lifetimes[i]!;
+    if (to !== FOREVER) starts[to + 1]!++;
+  }
   for (let time = 0; time <= last; time++) starts[time + 1]! += starts[time]!;
   const order = new Int32Array(ending);
-  lifetimes.forEach(({ to }, i) => {
-    if (to !== Number.POSITIVE_INFINITY) order[starts[to]!++] = i;
-  });
+  for (let i = 0; i < lifetimes.length; i++) {
+    const { to } = lifetimes[i]!;
+    if (to !== FOREVER) order[starts[to]!++] = i;
+  }
   return order;
 }

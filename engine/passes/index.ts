@@ -3,7 +3,7 @@ import { commonSubexpressions } from './common.ts';
 import { deadCode } from './dead.ts';
 import { simplify } from './simplify.ts';
 
-export { type Lifetime, type Placement, planBuffers } from './buffers.ts';
+export { FOREVER, type Lifetime, type Placement, planBuffers } from './buffers.ts';
 export { commonSubexpressions } from './common.ts';
 export { deadCode } from './dead.ts';
 export { printProgram } from './print.ts';

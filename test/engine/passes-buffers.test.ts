@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Lifetime, planBuffers } from '../../engine/passes/index.ts';
+import { FOREVER, type Lifetime, planBuffers } from '../../engine/passes/index.ts';
 
 const lifetimes: fc.Arbitrary<Lifetime[]> = fc
   .array(fc.record({ size: fc.integer({ min: 0, max: 4 }), from: fc.nat(20), lasts: fc.nat(8) }), {
@@ -11,7 +11,7 @@ const lifetimes: fc.Arbitrary<Lifetime[]> = fc
       .map(({ size, from, lasts }) => ({
         size,
         from,
-        to: lasts === 8 ? Number.POSITIVE_INFINITY : from + lasts,
+        to: lasts === 8 ? FOREVER : from + lasts,
       }))
       .sort((a, b) => a.from - b.from),
   );

@@ -26,7 +26,6 @@ describe.each(names)('the shipped session %s', (name) => {
   const session = sessions[name]!;
 
   it('renders as it was recorded', async () => {
-    const rejudge = () => Promise.reject(new Error('no judge at this level'));
     expect(await replay({ session, level: 'render' })).toMatchObject({
       result: 'same',
       compared: 1,
