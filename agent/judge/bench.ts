@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
-import { formatComplaint, formatFlags } from './format-check.ts';
+import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
 import type { LinkedModule } from './static.ts';
@@ -121,7 +121,7 @@ export async function formatReasons(
   const before = fileMap(base);
   const config = before.get(FORMAT_SETTINGS)?.bytes;
   const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);
-  const check = (path: string, bytes: Uint8Array): Promise<string | null> =>
+  const check = (path: string, bytes: Uint8Array): Promise<FormatComplaint | null> =>
     formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench.limits.toolSeconds);
   const changed = candidate.files.filter((file) => {
     const old = before.get(file.path);
@@ -132,7 +132,9 @@ export async function formatReasons(
       const complaint = await check(file.path, file.bytes);
       if (complaint === null) return [];
       const old = before.get(file.path);
-      return old !== undefined && (await check(file.path, old.bytes)) !== null ? [] : [complaint];
+      // What the formatter cannot read is no matter of the past.
+      const pardoned = complaint.read && old !== undefined && (await check(file.path, old.bytes)) !== null;
+      return pardoned ? [] : [complaint.said];
     }),
   );
   return reasons.flat();

@@ -43,8 +43,16 @@ export function formatFlags(biomeJson: string | null): FormatFlags {
   });
 }
 
+/** What the formatter has against a text. */
+export interface FormatComplaint {
+  /** Whether it could format the text at all: then the text only differs from what it writes. */
+  readonly read: boolean;
+  /** One sentence. */
+  readonly said: string;
+}
+
 /**
- * Where a text differs from what the formatter would write, as a sentence; null where it does not.
+ * Where a text differs from what the formatter would write; null where it does not.
  * @throws UserError when the formatter is not installed.
  */
 export async function formatComplaint(
@@ -52,7 +60,7 @@ export async function formatComplaint(
   text: string,
   flags: FormatFlags,
   seconds: number,
-): Promise<string | null> {
+): Promise<FormatComplaint | null> {
   const body = text.replace(/^\ufeff/, '');
   const result = await ran(
     biomeBinary(),
@@ -66,17 +74,24 @@ export async function formatComplaint(
     body,
     seconds,
   );
-  if (result.ended === 'late') return `The format check of ${path} did not end within ${seconds} seconds.`;
+  if (result.ended === 'late') {
+    return { read: false, said: `The format check of ${path} did not end within ${seconds} seconds.` };
+  }
   if (result.ended !== 0) {
     const said = result.stderr.split('\n').find((line) => line.includes('×'));
-    return `${path} cannot be formatted: ${said?.replace('×', '').trim() ?? 'the formatter refused it'}.`;
+    const why = said?.replace('×', '').trim() ?? 'the formatter refused it';
+    return { read: false, said: `${path} cannot be formatted: ${why}.` };
   }
   if (result.stdout === body) return null;
   const got = body.split('\n');
   const wanted = result.stdout.split('\n');
   const line = wanted.findIndex((text, i) => text !== got[i]);
   const at = line < 0 ? wanted.length : line;
-  return `${path} line ${at + 1} is not formatted; \`biome format\` writes \`${(wanted[at] ?? '').trim().slice(0, 160)}\` there.`;
+  const there = (wanted[at] ?? '').trim().slice(0, 160);
+  return {
+    read: true,
+    said: `${path} line ${at + 1} is not formatted; \`biome format\` writes \`${there}\` there.`,
+  };
 }
 
 interface Ran {

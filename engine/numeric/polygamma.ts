@@ -51,7 +51,8 @@ function overPowers(n: number, x: number, scale: number): number {
     return (FACTORIALS[n]! * scale) / power;
   }
   let value = scale / x;
-  for (let k = 1; k <= n; k++) value *= k / x;
+  // Once at 0 or infinity it stays there, and orders may be huge.
+  for (let k = 1; k <= n && value !== 0 && Number.isFinite(value); k++) value *= k / x;
   return value;
 }
 
