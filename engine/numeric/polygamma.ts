@@ -50,10 +50,11 @@ function overPowers(n: number, x: number, scale: number): number {
   if (n < FACTORIALS.length && Math.abs(power) > 1e-280 && Math.abs(power) < 1e280) {
     return (FACTORIALS[n]! * scale) / power;
   }
-  let value = scale / x;
+  const size = Math.abs(x);
+  let value = scale / size;
   // Once at 0 or infinity it stays there, and orders may be huge.
-  for (let k = 1; k <= n && value !== 0 && Number.isFinite(value); k++) value *= k / x;
-  return value;
+  for (let k = 1; k <= n && value !== 0 && Number.isFinite(value); k++) value *= k / size;
+  return x < 0 && n % 2 === 0 ? -value : value;
 }
 
 /** xˢ ζ(s, x) = Σ (x/(x + k))ˢ for x > 0, whole s ≥ 2: the first terms, then Euler–Maclaurin (DLMF 25.11.5). */

@@ -166,10 +166,15 @@ describe.skipIf(!online)(`the installed package${unlessOffline}`, () => {
 
   it('has types that a strict compiler takes without anything else installed', async () => {
     const program = `
-      import { grad, ops, type Engine } from 'vibegrad/engine';
+      import { array, grad, hvp, jit, ops, type Engine, type Value } from 'vibegrad/engine';
+      import { visualise } from 'vibegrad/engine/visualise';
       import { check, type Checked } from 'vibegrad/judge';
       import { type CheckDocument, checkSchema } from 'vibegrad/schemas';
-      export const engine: Pick<Engine, 'grad' | 'ops'> = { grad, ops };
+      const f = (x: Value): Value => ops.sum(ops.sin(ops.mul(x, x)));
+      export const slope: Value = jit(grad(f))(array([1, 2]))[0];
+      export const bent: readonly Value[] = hvp(f, [2], [1]);
+      export const drawn: string = visualise(f)(2);
+      export const own = (engine: Engine): Engine['grad'] => engine.grad;
       export const result: Promise<Checked> = check({ path: '.', goals: ['r1/neg'] });
       export const read = (text: string): CheckDocument => checkSchema.parse(JSON.parse(text));
       // @ts-expect-error A path is a string.
