@@ -100,7 +100,9 @@ export function stretch(x: Value, shape: Shape): Value {
 }
 
 /**
- * Where `mask` is true `a`, else `b`, which broadcast; neither's derivative meets the other, not even as NaN · 0.
+ * Where `mask` is true `a`, else `b`, which broadcast. A NaN on the side that is not taken reaches neither the value nor the
+ * tangent. On the way back that side gets a cotangent of 0, which a partial that is infinite there makes NaN: keep what it
+ * is computed from inside the domain, as in `where(x > 0, sqrt(where(x > 0, x, 1)), 0)`.
  *
  * @throws EngineError where the shapes do not broadcast
  */
