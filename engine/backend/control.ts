@@ -1,9 +1,9 @@
 import { allocate } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
-import { NDArray, scalarArray } from '../core/ndarray.ts';
+import { NDArray } from '../core/ndarray.ts';
 import type { Aval, HigherParams } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import { Tracer, type Value } from '../core/trace.ts';
+import { asArray, type Value } from '../core/trace.ts';
 import { runProgram } from './run.ts';
 
 export function evaluateCond(
@@ -69,12 +69,4 @@ function sliceAt(x: NDArray, i: number): NDArray {
 /** Whether a 0-d boolean is true. */
 function holds(value: Value): boolean {
   return asArray(value).data[0] !== 0;
-}
-
-/** A value as an array; a plain number as a 0-d one. */
-function asArray(value: Value): NDArray {
-  if (value instanceof NDArray) return value;
-  if (value instanceof Tracer)
-    throw new Error(`internal: a value of ${value.trace.name} reached the evaluator`);
-  return scalarArray(value, typeof value === 'boolean' ? 'bool' : 'float64');
 }

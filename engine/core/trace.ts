@@ -1,6 +1,6 @@
 import type { DType } from './dtype.ts';
 import { EngineError } from './errors.ts';
-import { NDArray } from './ndarray.ts';
+import { NDArray, scalarArray } from './ndarray.ts';
 import type { Aval, Higher, Params, Single } from './program.ts';
 import { SCALAR } from './shape.ts';
 
@@ -128,6 +128,14 @@ export function avalOf(value: Value, op = 'avalOf'): Aval {
   if (value instanceof NDArray) return value;
   if (typeof value === 'boolean') return BOOLEAN;
   throw new EngineError(op, `expected a number, a boolean or an array, got ${describe(value)}`);
+}
+
+/** A value as an array; plain numbers and booleans as 0-d ones. Nothing that a transformation follows may come here. */
+export function asArray(value: Value): NDArray {
+  if (value instanceof NDArray) return value;
+  if (value instanceof Tracer)
+    throw new Error(`internal: a value of ${value.trace.name} was read as an array`);
+  return scalarArray(value, typeof value === 'boolean' ? 'bool' : 'float64');
 }
 
 /** What a thing is, for an error. */

@@ -1,10 +1,10 @@
 import { compile } from '../backend/index.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { type Aval, sameAval } from '../core/program.ts';
-import { avalOf, Tracer, type Value } from '../core/trace.ts';
+import { asArray, avalOf, Tracer, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, unflatten } from '../core/tree.ts';
 import { optimise } from '../passes/index.ts';
-import { asArray, holdsTracers, runProgram, stageTree } from './stage.ts';
+import { holdsTracers, runProgram, stageTree } from './stage.ts';
 
 /** A function compiled for arguments of one nesting and of these shapes and types. */
 interface Compiled {

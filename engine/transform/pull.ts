@@ -1,9 +1,10 @@
-import { type Atom, isLiteral, type Program, type Single, type Step } from '../core/program.ts';
-import { bind, bindMany, type Value } from '../core/trace.ts';
+import { applyStep, isHigher } from '../core/apply.ts';
+import { type Atom, isLiteral, type Program, type Step } from '../core/program.ts';
+import type { Value } from '../core/trace.ts';
 import { isLinear, notLinear, transposeOf } from '../rules/transpose.ts';
 import type { LinearInput, Slope } from '../rules/types.ts';
 import { plus } from '../rules/zeros.ts';
-import { isHigher, isLinearMap, rulesOf, transforms } from './higher/index.ts';
+import { isLinearMap, rulesOf, transforms } from './higher/index.ts';
 
 /**
  * The transpose of a linear program: cotangents of its linear inputs from those of its outputs. `known` holds the values
@@ -26,11 +27,12 @@ export function pull(program: Program, known: readonly Slope[], cotangents: read
     if (!all) linear.push(step);
     // Tangents of what is not asked about: nobody needs them.
     else if (!isLinearMap(step))
-      compute(
+      applyStep(
         step,
         step.inputs.map((atom) => read(atom)!),
-        values,
-      );
+      ).forEach((value, i) => {
+        values[step.outputs[i]!.id] = value;
+      });
   }
 
   const receive = (atom: Atom, ct: Slope): void => {
@@ -71,15 +73,4 @@ function transposed(
   if (ct === undefined) return null;
   if (!isLinear(step.primitive)) throw notLinear(step.primitive);
   return transposeOf(step.primitive, ct, inputs, step.params as never);
-}
-
-function compute(step: Step, inputs: readonly Value[], values: (Value | undefined)[]): void {
-  if (!isHigher(step.primitive)) {
-    values[step.outputs[0]!.id] = bind(step.primitive as Single, inputs, step.params as never);
-    return;
-  }
-  const results = bindMany(step.primitive, inputs, step.params as never);
-  step.outputs.forEach(({ id }, i) => {
-    values[id] = results[i]!;
-  });
 }

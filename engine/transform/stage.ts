@@ -1,4 +1,4 @@
-import { filled, NDArray } from '../core/ndarray.ts';
+import { applyStep, isHigher } from '../core/apply.ts';
 import {
   type Atom,
   type Aval,
@@ -11,10 +11,10 @@ import {
   type Step,
   type Var,
 } from '../core/program.ts';
-import { avalOf, bind, bindMany, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
 import * as shapes from '../rules/shapes.ts';
-import { higherResults, isHigher, rulesOf, transforms } from './higher/index.ts';
+import { higherResults, rulesOf, transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
 export class ProgramTracer extends Tracer {
@@ -147,18 +147,12 @@ function walk(
   };
   for (const step of program.steps) {
     const taken = step.inputs.map(read);
-    if (isHigher(step.primitive)) {
-      const { expand } = rulesOf(step.primitive);
-      const results =
-        expands && expand !== null
-          ? expand(taken, step.params as never, transforms)
-          : bindMany(step.primitive, taken, step.params as never);
-      step.outputs.forEach(({ id }, i) => {
-        values[id] = results[i]!;
-      });
-    } else {
-      values[step.outputs[0]!.id] = bind(step.primitive as Single, taken, step.params as never);
-    }
+    const expand = expands && isHigher(step.primitive) ? rulesOf(step.primitive).expand : null;
+    const results =
+      expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
+    step.outputs.forEach(({ id }, i) => {
+      values[id] = results[i]!;
+    });
   }
   return program.outputs.map(read);
 }
@@ -191,10 +185,4 @@ export function stageTree(f: (...args: never[]) => unknown, args: readonly unkno
  */
 export function trace<A extends readonly unknown[]>(f: (...args: A) => unknown): (...args: A) => Program {
   return (...args) => stageTree(f as (...args: never[]) => unknown, args, 'trace').program;
-}
-
-/** A value as an array; plain numbers become 0-d arrays. */
-export function asArray(value: Value): NDArray {
-  if (value instanceof NDArray) return value;
-  return filled(Number(value), [], typeof value === 'boolean' ? 'bool' : 'float64');
 }

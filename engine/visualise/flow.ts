@@ -1,3 +1,4 @@
+import { applyStep } from '../core/apply.ts';
 import { EngineError } from '../core/errors.ts';
 import { filled } from '../core/ndarray.ts';
 import {
@@ -10,11 +11,10 @@ import {
   sameAval,
   type Var,
 } from '../core/program.ts';
-import { avalOf, bind, bindMany, type Value } from '../core/trace.ts';
+import { avalOf, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import { type ElementwiseName, table } from '../elementwise/table.ts';
 import { jvp } from '../transform/forward.ts';
-import { isHigher } from '../transform/higher/index.ts';
 import { vjp } from '../transform/reverse.ts';
 
 /** What is known along a program: values, partial derivatives on its edges, and what flows along them. */
@@ -31,7 +31,7 @@ export function evaluate(program: Program, inputs: readonly Value[]): Map<Var, V
   const values = new Map<Var, Value>();
   assign(values, program.inputs, inputs, 'values');
   for (const step of program.steps) {
-    const results = apply(
+    const results = applyStep(
       step,
       step.inputs.map((atom) => atomValue(values, atom)),
     );
@@ -65,12 +65,6 @@ function atomValue(values: ReadonlyMap<Var, Value>, atom: Atom): Value {
   return isLiteral(atom) ? atom.literal : values.get(atom)!;
 }
 
-function apply(step: Step, inputs: readonly Value[]): readonly Value[] {
-  const { primitive, params } = step;
-  if (isHigher(primitive)) return bindMany(primitive, inputs, params as never);
-  return [bind(primitive, inputs, params as never)];
-}
-
 export function isElementwise(step: Step): boolean {
   return Object.hasOwn(table, step.primitive);
 }
@@ -100,7 +94,7 @@ function movable(step: Step, values: ReadonlyMap<Var, Value>) {
   const all = step.inputs.map((atom) => atomValue(values, atom));
   const moving = step.outputs.flatMap(({ aval }, i) => (isFloatAval(aval) ? [i] : []));
   const f = (...moved: Value[]) => {
-    const results = apply(
+    const results = applyStep(
       step,
       all.map((value, i) => (at.includes(i) ? moved[at.indexOf(i)]! : value)),
     );

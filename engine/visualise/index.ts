@@ -1,8 +1,8 @@
 import { EngineError } from '../core/errors.ts';
 import type { Program } from '../core/program.ts';
-import type { Value } from '../core/trace.ts';
+import { asArray, type Value } from '../core/trace.ts';
 import { flatten } from '../core/tree.ts';
-import { asArray, trace } from '../transform/stage.ts';
+import { trace } from '../transform/stage.ts';
 import { evaluate, type Flow, onesFor, partialsOf, pullBack, pushForward } from './flow.ts';
 import type { Mode } from './scene.ts';
 import { sceneOf } from './scene.ts';

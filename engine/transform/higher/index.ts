@@ -29,10 +29,6 @@ export function rulesOf<P extends Higher>(primitive: P): HigherRules<P> {
   return rules[primitive] as unknown as HigherRules<P>;
 }
 
-export function isHigher(primitive: string): primitive is Higher {
-  return Object.hasOwn(rules, primitive);
-}
-
 /** Shapes and types of what a primitive that holds programs gives. */
 export function higherResults<P extends Higher>(primitive: P, params: Params<P>): readonly Aval[] {
   return rulesOf(primitive).results(params);
