@@ -24,7 +24,7 @@ const root = join(import.meta.dirname, '..');
 /**
  * One verdict on a new rule, from a frozen tree to the receipt: two draws, a regression run over all that the base meets, type
  * check, format, shrinking, each in single-use oracles under every layer that the machine has. The judge is warm, as in a
- * session: two oracles and a compiler wait, and what the base meets is known.
+ * session, where a model was asked before: two oracles and a compiler wait, and what the base meets is known.
  *
  * Beside it a cold `vitest run` (its own entry point, without npx) of as many cases of the same checks as the verdict asked, in
  * one file with one test a check, calling the same engine in Vitest's own process. Vitest is spared the references, which lie
@@ -39,10 +39,12 @@ export async function run(): Promise<readonly Row[]> {
   try {
     const verdict = async (i: number) => {
       const candidate = engines.candidates[i % engines.candidates.length]!;
+      await pool.warm();
+      const started = performance.now();
       const verdict = await judge.judge(requestFor(engines, candidate), context);
       if (!verdict.accepted) throw new Error(`${candidate.goal} was refused: ${verdict.reasons.join(' ')}`);
       asked.verdicts++;
-      return verdict;
+      return { goals: verdict.goals, seconds: (performance.now() - started) / 1000 };
     };
     const { goals } = await verdict(0);
     for (let i = 1; i < engines.candidates.length; i++) await verdict(i);
@@ -60,7 +62,7 @@ export async function run(): Promise<readonly Row[]> {
     for (let pair = 0; pair < PAIRS; pair++) {
       const some: number[] = [];
       const judging = async () => {
-        for (let i = 0; i < VERDICTS; i++) some.push(await seconds(() => verdict(i)));
+        for (let i = 0; i < VERDICTS; i++) some.push((await verdict(i)).seconds);
       };
       // Which goes first alternates, so that a drift of the machine favours neither.
       if (pair % 2 === 0) await judging();

@@ -102,12 +102,12 @@ interface Ran {
 }
 
 /**
- * Runs a program on a text, with an empty environment, and from the root of the file system: no project's configuration
- * is in reach.
+ * Runs a program on a text from the root of the file system, where no project's configuration is in reach, with nothing in
+ * its environment but that one file needs no more than one thread.
  */
 function ran(file: string, args: readonly string[], input: string, seconds: number): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: '/', env: {}, stdio: 'pipe' });
+    const child = spawn(file, args, { cwd: '/', env: { RAYON_NUM_THREADS: '1' }, stdio: 'pipe' });
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
 import type { Goal } from '../checks/types.ts';
 import type { BaseFacts } from './base-facts.ts';
@@ -72,14 +73,16 @@ class Run {
   async stagesInOracle(oracle: Oracle): Promise<Ruling | null> {
     const stopped = await this.smoke(oracle);
     if (stopped) return stopped;
-    // Beside the oracle, so that they are done when it is; what they say counts only for what may be accepted.
+    const drawn = this.draw(oracle);
+    // Beside the oracle, once it has work, so that they are done when it is; what they say counts only for what may be
+    // accepted.
     const { base, candidate } = this.request;
     const gates = Promise.all([
       typeReasons(this.bench, candidate),
       formatReasons(this.bench, base, candidate),
     ]);
     gates.catch(() => {}); // a refusal before they are awaited must not leave a rejection unheard
-    const refused = await this.draw(oracle);
+    const refused = await drawn;
     if (refused) return refused;
     const [typed, formatted] = await gates;
     if (typed.length > 0) return this.refuse('types', typed);
@@ -128,9 +131,12 @@ class Run {
       confirm: counted(confirm),
     });
     this.draws = unseen.records;
+    // References are computed while the oracle works; a narrower question than expected is computed anew.
+    const ahead = DRAWN.flatMap((pool) => this.heldOut(unseen, pool));
+    void computeAhead(ahead);
     const stopped = this.endIf('full', await this.wrongs(await open));
     if (stopped) return stopped;
-    for (const pool of ['full', 'confirm'] as const) {
+    for (const pool of DRAWN) {
       const outcomes = await this.ask(oracle, pool, this.heldOut(unseen, pool));
       const refused = this.endIf(pool, await this.wrongs(outcomes));
       if (refused) return refused;
@@ -298,6 +304,16 @@ class Run {
       draws: this.draws,
       speed: this.speed,
     };
+  }
+}
+
+const DRAWN = ['full', 'confirm'] as const;
+
+/** Computes cases one plan at a time, and lets whatever has come in meanwhile go first. */
+async function computeAhead(plans: readonly Planned[]): Promise<void> {
+  for (const plan of plans) {
+    await setImmediate();
+    plan.cases();
   }
 }
 

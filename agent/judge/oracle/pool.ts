@@ -3,8 +3,10 @@ import { type Oracle, type OracleOptions, openOracle } from './oracle.ts';
 
 /** Warm oracles, each used once by whoever takes it. */
 export interface OraclePool {
-  /** A warm oracle (or the next one to be warm); another is started in its place. The taker closes it. */
+  /** A warm oracle (or the next one to be warm). The taker closes it; then another is started in its place. */
   take(): Promise<Oracle>;
+  /** Resolves when every oracle that is kept has started, or failed to. */
+  warm(): Promise<void>;
   /** Kills the oracles that nobody took. */
   close(): Promise<void>;
 }
@@ -19,17 +21,25 @@ export function openPool(size: number, options: OracleOptions = {}): OraclePool 
     oracle.catch(() => {});
     warm.push(oracle);
   };
-  for (let i = 0; i < size; i++) add();
+  /** Not before the work that an oracle was taken for is done: starting one takes as long as a third of a verdict. */
+  const refill = (): void => {
+    while (!closed && warm.length < size) add();
+  };
+  refill();
   return {
     take: async () => {
       for (;;) {
         if (closed) throw new OracleFailure('closed', 'the pool of oracles is closed');
-        add();
-        const oracle = await warm.shift()!;
+        if (warm.length === 0) add();
+        const oracle = await warm.shift()!.catch((error: unknown) => {
+          refill();
+          throw error;
+        });
         // One that died while it waited says nothing about whoever would have been put into it.
-        if (oracle.alive()) return oracle;
+        if (oracle.alive()) return { ...oracle, close: () => oracle.close().finally(refill) };
       }
     },
+    warm: async () => void (await Promise.allSettled(warm)),
     close: async () => {
       closed = true;
       await Promise.all(

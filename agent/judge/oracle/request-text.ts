@@ -12,10 +12,18 @@ export function programText(program: Program): string {
   return text;
 }
 
+const questions = new WeakMap<ProgramRequest, string>();
+
 /** What a request asks of its program, as the members of a JSON object. */
-export function questionText({ mode, at, along }: ProgramRequest): string {
-  const direction = along === undefined ? '' : `,"along":${numsText(along)}`;
-  return `"mode":"${mode}","at":${numsText(at)}${direction}`;
+export function questionText(request: ProgramRequest): string {
+  let text = questions.get(request);
+  if (text === undefined) {
+    const { mode, at, along } = request;
+    const direction = along === undefined ? '' : `,"along":${numsText(along)}`;
+    text = `"mode":"${mode}","at":${numsText(at)}${direction}`;
+    questions.set(request, text);
+  }
+  return text;
 }
 
 /** Numbers are plain hex digits: put together by hand they cost a fraction of what `JSON.stringify` takes. */

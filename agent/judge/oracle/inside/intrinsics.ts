@@ -29,30 +29,75 @@ export function list<T>(): List<T> {
 
 const none = undefined;
 
+/** The most items of a literal. */
+const LITERAL = 24;
+
 /**
  * A list that is about to get n items, in order. A short one is a literal: its elements are its own already, so that no
  * prototype is asked when they are set, and it is ten times as fast as one without a prototype.
  */
 export function slots<T>(n: number): List<T> {
+  return literal(n) ?? list();
+}
+
+/** A plain array of n items, as a literal; undefined where n is too large for one. */
+function literal<T>(n: number): T[] | undefined {
+  return (n <= 8 ? shortLiteral(n) : longLiteral(n)) as T[] | undefined;
+}
+
+function longLiteral(n: number): undefined[] | undefined {
+  if (n > LITERAL) return undefined;
+  const items = [
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+    none,
+  ];
+  // Its own too, like that of every array.
+  items.length = n;
+  return items;
+}
+
+function shortLiteral(n: number): undefined[] {
   switch (n) {
     case 1:
-      return [none] as unknown as List<T>;
+      return [none];
     case 2:
-      return [none, none] as unknown as List<T>;
+      return [none, none];
     case 3:
-      return [none, none, none] as unknown as List<T>;
+      return [none, none, none];
     case 4:
-      return [none, none, none, none] as unknown as List<T>;
+      return [none, none, none, none];
     case 5:
-      return [none, none, none, none, none] as unknown as List<T>;
+      return [none, none, none, none, none];
     case 6:
-      return [none, none, none, none, none, none] as unknown as List<T>;
+      return [none, none, none, none, none, none];
     case 7:
-      return [none, none, none, none, none, none, none] as unknown as List<T>;
+      return [none, none, none, none, none, none, none];
     case 8:
-      return [none, none, none, none, none, none, none, none] as unknown as List<T>;
+      return [none, none, none, none, none, none, none, none];
     default:
-      return list();
+      return [];
   }
 }
 
@@ -70,9 +115,13 @@ export function callWith(f: Called, self: unknown, items: List<unknown>): unknow
   }
 }
 
-/** A plain array of a list's items, made for a candidate. */
+/** A plain array of a list's items, made for a candidate, however the list was made. */
 export function arrayOf<T>(items: List<T>): T[] {
-  return apply(arraySlice, items, []);
+  const { length } = items;
+  const short = literal<T>(length);
+  const all = short ?? list<T>();
+  for (let i = 0; i < length; i++) all[i] = items[i]!;
+  return short ?? apply(arraySlice, all, []);
 }
 
 export function clip(text: string, most: number): string {

@@ -100,7 +100,7 @@ function argument(from: Read, k = 0, held?: List<Held>): unknown {
   const { given, numbers } = from;
   const data = new Float64(given.data.length);
   for (let i = 0; i < given.data.length; i++) data[i] = moved(numbers[i]!, k);
-  const shape = arrayFor(given.shape as unknown as List<number>) as number[];
+  const shape = arrayOf(given.shape as unknown as List<number>) as number[];
   const value = apply(member('array'), undefined, [data, shape]);
   if (held !== undefined) held[held.length] = { value, data, shape, from };
   return value;
@@ -117,7 +117,7 @@ function moved(x: number, k: number): number {
 function kept({ value, data, shape, from: { given, numbers } }: Held): boolean {
   if (shape.length !== given.shape.length) return false;
   for (let i = 0; i < given.shape.length; i++) if (shape[i] !== given.shape[i]) return false;
-  const items = list<number>();
+  const items = slots<number>(given.data.length);
   for (let i = 0; i < given.data.length; i++) {
     items[i] = numbers[i]!;
     if (!is(data[i], numbers[i])) return false;
@@ -167,9 +167,9 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
     case 'op': {
       const args = pick(node.args, values);
       if (hasOwn(node, 'attributes')) {
-        const all = list<unknown>();
+        const all = slots<unknown>(args.length + 1);
         for (let i = 0; i < args.length; i++) all[i] = args[i];
-        all[all.length] = settings(node.attributes!);
+        all[args.length] = settings(node.attributes!);
         return callWith(operation(node.op), adopted().ops, all);
       }
       return callWith(operation(node.op), adopted().ops, args);
@@ -184,9 +184,9 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
       const captured = pick(node.captures, values);
       const args = pick(node.args, values);
       const body = disguised(node.body, args.length, (xs) => {
-        const all = list<unknown>();
+        const all = slots<unknown>(xs.length + captured.length);
         for (let i = 0; i < xs.length; i++) all[i] = xs[i];
-        for (let i = 0; i < captured.length; i++) all[all.length] = captured[i];
+        for (let i = 0; i < captured.length; i++) all[xs.length + i] = captured[i];
         return outputsOf(node.body, all)[0];
       });
       return readArray(gradients(body, args), 'the gradient', args.length)[node.wrt];
@@ -236,19 +236,19 @@ export class Prepared {
 
   constructor(program: Program, question: Question) {
     const { mode, at } = question;
+    const along = hasOwn(question, 'along') ? question.along! : slots<Num>(0);
     this.program = program;
     this.question = question;
-    this.held = list();
+    this.held = holdsArrays(at) || holdsArrays(along) ? list() : NOTHING;
     this.start = slots(at.length);
     for (let i = 0; i < at.length; i++) this.start[i] = read(at[i]!);
     this.xs = slots(at.length);
     this.nudge(0);
-    const along = hasOwn(question, 'along') ? question.along! : list<Num>();
     this.vs = slots(along.length);
     for (let i = 0; i < along.length; i++) this.vs[i] = argument(read(along[i]!), 0, this.held);
     this.plain = this.held.length === 0 && !bindsArrays(program);
     if (mode === 'jacobian') {
-      this.f = disguised(program, at.length, (inputs) => arrayFor(outputsOf(program, inputs)));
+      this.f = disguised(program, at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
     } else if (mode !== 'value') {
       this.f = disguised(program, at.length, (inputs) => outputsOf(program, inputs)[0]);
     }
@@ -265,8 +265,8 @@ export class Prepared {
     const { mode } = this.question;
     if (mode === 'value') return outputsOf(this.program, this.xs);
     if (mode !== 'jvp' && mode !== 'hvp') return curried(transformed, mode, this.xs);
-    const points = arrayFor(this.xs);
-    const directions = arrayFor(this.vs);
+    const points = arrayOf(this.xs);
+    const directions = arrayOf(this.vs);
     const result: unknown = apply(member(mode), undefined, [this.f, points, directions] as never);
     this.untouched &&= sameItems(points, this.xs) && sameItems(directions, this.vs);
     return result;
@@ -347,6 +347,14 @@ export class Prepared {
 /** As a step of `nudge`: half as much again. */
 const ELSEWHERE = 2 ** 39;
 
+/** What is held of arguments that are all numbers. */
+const NOTHING: List<Held> = list();
+
+function holdsArrays(nums: { readonly length: number; readonly [index: number]: Num }): boolean {
+  for (let i = 0; i < nums.length; i++) if (typeof nums[i] !== 'string') return true;
+  return false;
+}
+
 function bindsArrays(program: Program): boolean {
   for (let i = 0; i < program.nodes.length; i++) {
     const node = program.nodes[i]!;
@@ -355,13 +363,6 @@ function bindsArrays(program: Program): boolean {
     if (node.kind === 'branch' && (bindsArrays(node.over) || bindsArrays(node.under))) return true;
   }
   return false;
-}
-
-/** A plain array of a list's items, however the list was made. */
-function arrayFor(items: List<unknown>): unknown[] {
-  const all = list<unknown>();
-  for (let i = 0; i < items.length; i++) all[i] = items[i];
-  return arrayOf(all);
 }
 
 function sameItems(given: unknown[], items: List<unknown>): boolean {
