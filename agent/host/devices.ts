@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
-import { canonical, type Json, sha256 } from '../base/json.ts';
+import { canonical, type Json } from '../base/json.ts';
 import { runClaim } from '../judge/claims.ts';
 import { type Judge, sizeOf } from '../judge/index.ts';
 import type { FrozenTree, Verdict } from '../judge/types.ts';
@@ -104,6 +104,6 @@ export function createDevices(parts: DeviceParts): Devices {
  * members in canonical order, so that to write it as it is writes what was hashed.
  */
 function storeReceipt(dir: string, { receipt, receiptId }: Verdict): string {
-  const text = JSON.stringify(receipt);
-  return storeBlob(dir, sha256(text) === receiptId ? text : canonical(receipt));
+  const id = storeBlob(dir, JSON.stringify(receipt));
+  return id === receiptId ? id : storeBlob(dir, canonical(receipt));
 }
