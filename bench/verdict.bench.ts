@@ -7,6 +7,7 @@ import { drawFrom } from '../agent/checks/draw.ts';
 import type { Case } from '../agent/checks/types.ts';
 import { createJudge, type Judge } from '../agent/judge/index.ts';
 import { type Oracle, type OraclePool, openPool } from '../agent/judge/oracle/index.ts';
+import { openLauncher } from '../agent/judge/sandbox/index.ts';
 import { engineTarget } from '../agent/targets/index.ts';
 import { context, type Grown, grown, requestFor } from './grown.ts';
 import { median, type Row, row, seconds } from './measure.ts';
@@ -33,7 +34,8 @@ const root = join(import.meta.dirname, '..');
 export async function run(): Promise<readonly Row[]> {
   const engines = grown();
   const asked = { requests: 0, verdicts: 0 };
-  const pool = openPool(2);
+  const launcher = openLauncher();
+  const pool = openPool(2, launcher);
   const judge = createJudge({ pool: counting(pool, asked) });
   const folder = await mkdtemp(join(tmpdir(), 'vibegrad-bench-'));
   try {
@@ -89,6 +91,7 @@ export async function run(): Promise<readonly Row[]> {
   } finally {
     await judge.close();
     await pool.close();
+    launcher.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

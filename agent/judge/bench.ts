@@ -3,6 +3,7 @@ import type { Target } from '../checks/types.ts';
 import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
+import type { Spawn } from './sandbox/index.ts';
 import type { LinkedModule } from './static.ts';
 import { FORMAT_SETTINGS, fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenTree } from './types.ts';
@@ -14,6 +15,8 @@ export interface Bench {
   readonly limits: JudgeLimits;
   readonly pool: OraclePool;
   readonly types: TypeChecker;
+  /** What starts the formatter. */
+  readonly spawn: Spawn;
   /** Two oracles at most run at a time: one for each core that the judge counts on. */
   readonly slots: Slots;
   /** Oracles that were killed and are not gone yet: whoever closes the bench waits for them. */
@@ -122,7 +125,7 @@ export async function formatReasons(
   const config = before.get(FORMAT_SETTINGS)?.bytes;
   const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);
   const check = (path: string, bytes: Uint8Array): Promise<FormatComplaint | null> =>
-    formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench.limits.toolSeconds);
+    formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench);
   const changed = candidate.files.filter((file) => {
     const old = before.get(file.path);
     return file.path.endsWith('.ts') && (old === undefined || !sameBytes(old.bytes, file.bytes));

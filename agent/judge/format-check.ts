@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { UserError } from '../base/errors.ts';
 import { biomeBinary } from './binaries.ts';
+import type { Spawn } from './sandbox/index.ts';
 
 /** Formatter settings, as flags of `biome format`. */
 export type FormatFlags = readonly string[];
@@ -59,7 +59,7 @@ export async function formatComplaint(
   path: string,
   text: string,
   flags: FormatFlags,
-  seconds: number,
+  tool: Tool,
 ): Promise<FormatComplaint | null> {
   const body = text.replace(/^\ufeff/, '');
   const result = await ran(
@@ -72,10 +72,13 @@ export async function formatComplaint(
       `--stdin-file-path=${path}`,
     ],
     body,
-    seconds,
+    tool,
   );
   if (result.ended === 'late') {
-    return { read: false, said: `The format check of ${path} did not end within ${seconds} seconds.` };
+    return {
+      read: false,
+      said: `The format check of ${path} did not end within ${tool.limits.toolSeconds} seconds.`,
+    };
   }
   if (result.ended !== 0) {
     const said = result.stderr.split('\n').find((line) => line.includes('×'));
@@ -94,6 +97,12 @@ export async function formatComplaint(
   };
 }
 
+/** What starts the formatter, and how long it may take. */
+interface Tool {
+  readonly spawn: Spawn;
+  readonly limits: { readonly toolSeconds: number };
+}
+
 interface Ran {
   readonly stdout: string;
   readonly stderr: string;
@@ -105,30 +114,31 @@ interface Ran {
  * Runs a program on a text from the root of the file system, where no project's configuration is in reach, with nothing in
  * its environment but that one file needs no more than one thread.
  */
-function ran(file: string, args: readonly string[], input: string, seconds: number): Promise<Ran> {
+function ran(command: string, args: readonly string[], input: string, { spawn, limits }: Tool): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: '/', env: { RAYON_NUM_THREADS: '1' }, stdio: 'pipe' });
-    const said = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        said[name] += text;
-      });
-    }
+    const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      child.kill('SIGKILL');
-    }, seconds * 1000);
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      reject(new UserError('missing', `The formatter could not be started: ${error.message}.`));
+      child.kill();
+    }, limits.toolSeconds * 1000);
+    const line = { command, args, environment: { RAYON_NUM_THREADS: '1' } };
+    const child = spawn(line, {
+      onOut: (bytes) => said.stdout.push(bytes),
+      onErr: (bytes) => said.stderr.push(bytes),
+      onError: (error) => {
+        clearTimeout(timer);
+        reject(new UserError('missing', `The formatter could not be started: ${error.message}.`));
+      },
+      onClose: (code) => {
+        clearTimeout(timer);
+        const [stdout, stderr] = [said.stdout, said.stderr].map((parts) =>
+          Buffer.concat(parts).toString('utf8'),
+        );
+        resolve({ stdout: stdout!, stderr: stderr!, ended: late ? 'late' : code });
+      },
     });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ ...said, ended: late ? 'late' : code });
-    });
-    // One that ends before it has read everything says so by its exit code.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
+    child.write(input);
+    child.end();
   });
 }

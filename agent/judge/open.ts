@@ -2,6 +2,7 @@ import { engineTarget } from '../targets/index.ts';
 import { type Bench, createSlots } from './bench.ts';
 import { DEFAULT_LIMITS, type JudgeLimits } from './limits.ts';
 import { type OraclePool, openPool } from './oracle/index.ts';
+import { openLauncher } from './sandbox/index.ts';
 import { createTypeChecker } from './types-check.ts';
 
 export interface JudgeOptions {
@@ -13,13 +14,16 @@ export interface JudgeOptions {
 /** Everything the stages work with, and its end. */
 export function openBench(options: JudgeOptions = {}): { readonly bench: Bench; close(): Promise<void> } {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const pool = options.pool ?? openPool(2);
+  const launcher = openLauncher();
+  const { spawn } = launcher;
+  const pool = options.pool ?? openPool(2, { spawn });
   const dying = new Set<Promise<void>>();
   const types = createTypeChecker(limits.toolSeconds);
   return {
-    bench: { target: engineTarget, limits, pool, types, slots: createSlots(2), dying },
+    bench: { target: engineTarget, limits, pool, types, spawn, slots: createSlots(2), dying },
     close: async () => {
       await Promise.all([types.close(), options.pool ? null : pool.close(), ...dying]);
+      launcher.close();
     },
   };
 }

@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatComplaint, formatFlags } from '../../agent/judge/format-check.ts';
+import { spawnHere } from '../../agent/judge/sandbox/index.ts';
 import { createTypeChecker } from '../../agent/judge/types-check.ts';
 import { contract, seed } from './engines.ts';
+
+const TOOL = { spawn: spawnHere, limits: { toolSeconds: 20 } };
 
 const modules = (engine: string) => [
   { path: 'engine.ts', text: engine },
@@ -52,20 +55,20 @@ describe('the format check', () => {
   const flags = formatFlags(null);
 
   test('names the first line that differs, and what would stand there', async () => {
-    expect(await formatComplaint('engine.ts', seed, flags, 20)).toBeNull();
-    const complaint = await formatComplaint('engine.ts', seed.replace('a + b', 'a+b'), flags, 20);
+    expect(await formatComplaint('engine.ts', seed, flags, TOOL)).toBeNull();
+    const complaint = await formatComplaint('engine.ts', seed.replace('a + b', 'a+b'), flags, TOOL);
     expect(complaint?.read).toBe(true);
     expect(complaint?.said).toContain('`add: { value: (a, b) => a + b, partials: [() => 1, () => 1] },`');
   });
 
   test('line ends and a byte order mark stay as they are', async () => {
     expect(
-      await formatComplaint('engine.ts', `\ufeff${seed.replaceAll('\n', '\r\n')}`, flags, 20),
+      await formatComplaint('engine.ts', `\ufeff${seed.replaceAll('\n', '\r\n')}`, flags, TOOL),
     ).toBeNull();
   });
 
   test('text that does not parse is said to be so', async () => {
-    const complaint = await formatComplaint('engine.ts', 'const = ;\n', flags, 20);
+    const complaint = await formatComplaint('engine.ts', 'const = ;\n', flags, TOOL);
     expect(complaint?.read).toBe(false);
     expect(complaint?.said).toContain('engine.ts cannot be formatted');
   });

@@ -11,7 +11,7 @@ function transportTo(
     const reply = ${reply};
     process.stdin.setEncoding('utf8').on('data', (text) => { rest += text; const lines = rest.split('\\n'); rest = lines.pop(); for (const line of lines) reply(n++, JSON.parse(line)); });`;
   const line = { command: process.execPath, args: ['-e', script] };
-  return openTransport(line, { ...DEFAULT_LIMITS, ...limits }, seconds, signal);
+  return openTransport(line, { ...DEFAULT_LIMITS, ...limits }, { seconds, ...(signal ? { signal } : {}) });
 }
 
 type Transport = ReturnType<typeof transportTo>;
@@ -118,7 +118,7 @@ describe('the end of an oracle', () => {
   });
 
   test('a program that cannot be started is a failure like any other', async () => {
-    const transport = openTransport({ command: '/nowhere/node', args: [] }, DEFAULT_LIMITS, 5);
+    const transport = openTransport({ command: '/nowhere/node', args: [] }, DEFAULT_LIMITS, { seconds: 5 });
     expect(await reasonOf(ask(transport))).toBe('spawn');
     await transport.close();
   });

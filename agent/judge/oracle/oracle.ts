@@ -7,6 +7,7 @@ import {
   type Limits,
   OracleFailure,
   type SandboxOptions,
+  type Spawn,
   startSandboxed,
 } from '../sandbox/index.ts';
 import { errorOf, Malformed, type Message, type ModuleText, readAnswers } from './protocol.ts';
@@ -19,6 +20,8 @@ export interface OracleOptions extends SandboxOptions {
   /** Seconds of wall-clock time for each answer. */
   readonly seconds?: number;
   readonly signal?: AbortSignal;
+  /** What starts its process; left out: this one. */
+  readonly spawn?: Spawn;
 }
 
 export type Defined = { readonly ok: true } | { readonly ok: false; readonly error: string };
@@ -72,7 +75,7 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   const { host, driver, extension } = trustedText();
   const start: Message = { kind: 'start', eval: 'vibegrad', config: { driver, extension } };
   return startSandboxed(host, limits, options, async (line) => {
-    const transport = openTransport(line, limits, options.seconds ?? 10, options.signal);
+    const transport = openTransport(line, limits, options);
     await transport.ask(start, 1, ([response]) => response, START_SECONDS);
     return oracleOver(transport);
   });

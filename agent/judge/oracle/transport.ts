@@ -1,5 +1,12 @@
 import { messageOf } from '../../base/errors.ts';
-import { type Child, type Limits, type Line, type OracleFailure, startChild } from '../sandbox/index.ts';
+import {
+  type Child,
+  type Limits,
+  type Line,
+  type OracleFailure,
+  type Spawn,
+  startChild,
+} from '../sandbox/index.ts';
 import { lineOf, type Message, parseResponse } from './protocol.ts';
 
 /** A response line: its fields, and when it came, in seconds of a monotonic clock. */
@@ -38,14 +45,19 @@ interface Pending {
  * Starts a line and speaks the protocol with it. Anything but the awaited response (an end, a kill, a flood, a line
  * that does not parse, another id, a line when nothing was asked, silence for `seconds`) ends it for good.
  */
-export function openTransport(line: Line, limits: Limits, seconds: number, signal?: AbortSignal): Transport {
+export function openTransport(
+  line: Line,
+  limits: Limits,
+  options: { readonly seconds?: number; readonly signal?: AbortSignal; readonly spawn?: Spawn },
+): Transport {
+  const { seconds = 10, signal } = options;
   const queue: Pending[] = [];
   let failure: OracleFailure | null = null;
   let nextId = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const child: Child = startChild(line, limits, {
-    onLine: (text) => {
+  const events = {
+    onLine: (text: string) => {
       const at = performance.now() / 1000;
       const pending = queue[0];
       if (pending === undefined) return child.fail('unasked', 'it wrote a line that nobody asked for');
@@ -63,13 +75,14 @@ export function openTransport(line: Line, limits: Limits, seconds: number, signa
       watch();
       pending.done(pending.responses);
     },
-    onFailure: (reason) => {
+    onFailure: (reason: OracleFailure) => {
       failure = reason;
       signal?.removeEventListener('abort', abort);
       watch();
       for (const pending of queue.splice(0)) pending.failed(reason);
     },
-  });
+  };
+  const child: Child = startChild(line, limits, events, options.spawn);
 
   /** The clock runs for the message at the head of the queue, and for none when nothing is asked. */
   function watch(): void {

@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
 import { messageOf } from '../../base/errors.ts';
 import { oneLine } from '../../base/text.ts';
+import { type Spawn, type Spawned, spawnHere } from './spawn.ts';
 import { type FailureReason, type Limits, type Line, OracleFailure } from './types.ts';
 
 /** What the owner of a child is told. After `onFailure` nothing more comes. */
@@ -23,31 +24,20 @@ export interface Child {
 /** Bytes of standard error that are kept: a crash report, never evidence. */
 const ERROR_BYTES = 4096;
 
-/**
- * Starts a process with an empty environment, in a process group of its own (so that one signal reaches all
- * it may have started, and no terminal is attached), its three streams piped. Whatever it writes beyond its
- * limits is a failure, not a line cut short.
- */
-export function startChild(line: Line, limits: Limits, events: ChildEvents): Child {
-  let child: ChildProcessWithoutNullStreams;
+/** Starts a process. Whatever it writes beyond its limits is a failure, not a line cut short. */
+export function startChild(line: Line, limits: Limits, events: ChildEvents, spawn: Spawn = spawnHere): Child {
+  let child: Spawned;
+  const decoder = new StringDecoder('utf8');
   const state = { over: false, bytes: 0, partial: '', stderr: '' };
   let gone: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
     gone = resolve;
   });
 
-  const killGroup = (): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
-    }
-  };
   const fail = (reason: FailureReason, message: string, exitCode: number | null = null): void => {
     if (state.over) return;
     state.over = true;
-    killGroup();
+    child.kill();
     events.onFailure(new OracleFailure(reason, message, exitCode, state.stderr));
   };
   const count = (bytes: number): void => {
@@ -72,41 +62,39 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents): Chi
     }
   };
 
-  child = spawn(line.command, [...line.args], { env: {}, cwd: '/', detached: true, stdio: 'pipe' });
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (text: string) => {
-    if (!state.over) take(text);
-  });
-  child.stderr.on('data', (bytes: Buffer) => {
-    if (state.stderr.length < ERROR_BYTES) state.stderr += bytes.toString('latin1').slice(0, ERROR_BYTES);
-    count(bytes.length);
-  });
-  // A child that died with requests unread closes the pipe; its end is reported by `close`.
-  child.stdin.on('error', () => {});
-  child.on('error', (error) => {
-    fail('spawn', `it could not be started: ${messageOf(error)}`);
-    if (child.pid === undefined) gone();
-  });
-  child.on('close', (code, signal) => {
-    const said = memory.test(state.stderr) ? 'out of memory' : oneLine(state.stderr, 200);
-    const why = said === '' ? '' : `: ${said}`;
-    const by = signal ?? signalOf(code);
-    if (by !== null) fail('killed', `${by} ended it${why}`, code);
-    else fail('exit', `it ended by itself with exit code ${code}${why}`, code);
-    gone();
+  child = spawn(line, {
+    onOut: (bytes) => {
+      if (!state.over) take(decoder.write(bytes));
+    },
+    onErr: (bytes) => {
+      if (state.stderr.length < ERROR_BYTES) state.stderr += bytes.toString('latin1').slice(0, ERROR_BYTES);
+      count(bytes.length);
+    },
+    onError: (error) => {
+      fail('spawn', `it could not be started: ${messageOf(error)}`);
+      gone();
+    },
+    onClose: (code, signal) => {
+      const said = memory.test(state.stderr) ? 'out of memory' : oneLine(state.stderr, 200);
+      const why = said === '' ? '' : `: ${said}`;
+      const by = signal ?? signalOf(code);
+      if (by !== null) fail('killed', `${by} ended it${why}`, code);
+      else fail('exit', `it ended by itself with exit code ${code}${why}`, code);
+      gone();
+    },
   });
 
   return {
     send: (text) => {
-      if (!state.over) child.stdin.write(text);
+      if (!state.over) child.write(text);
     },
     finish: () => {
-      child.stdin.end();
+      child.end();
     },
     fail,
     kill: () => {
       state.over = true;
-      killGroup();
+      child.kill();
       return ended;
     },
   };

@@ -33,6 +33,8 @@ export interface Layer {
 export interface Line {
   readonly command: string;
   readonly args: readonly string[];
+  /** All of its environment; left out: none. */
+  readonly environment?: { readonly [name: string]: string };
 }
 
 /** Why a sandboxed process is no more, or may no longer be believed. */
