@@ -1,20 +1,21 @@
 import { EngineError } from '../core/errors.ts';
 import type { Linear, Params } from '../core/program.ts';
-import { range } from '../core/shape.ts';
+import { range, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import { shifted } from './lines.ts';
-import type { LinearInput, TransposeRule } from './types.ts';
+import type { Shaped, Slope, TransposeRule } from './types.ts';
 import { toShape, zeros } from './zeros.ts';
 
 /** Cotangents of the linear inputs of a step. */
 export function transposeOf<P extends Linear>(
   primitive: P,
   cotangent: Value,
-  inputs: readonly LinearInput[],
+  known: readonly Slope[],
+  inputs: readonly Shaped[],
   params: Params<P>,
-): readonly (Value | null)[] {
-  return (rules[primitive] as unknown as TransposeRule<P>)(cotangent, inputs, params);
+): readonly Slope[] {
+  return (rules[primitive] as unknown as TransposeRule<P>)(cotangent, known, inputs, params);
 }
 
 export function isLinear(primitive: string): primitive is Linear {
@@ -30,61 +31,61 @@ export function notLinear(primitive: string): EngineError {
 }
 
 /** The value of an input that a step is not linear in. */
-function constant(primitive: string, input: LinearInput | undefined): Value {
-  if (input!.value === null) throw notLinear(primitive);
-  return input!.value;
+function constant(primitive: string, value: Slope | undefined): Value {
+  if (value === null || value === undefined) throw notLinear(primitive);
+  return value;
 }
 
-/** For each input its cotangent where it is linear. */
-function each(
-  inputs: readonly LinearInput[],
-  of: (i: number, input: LinearInput) => Value,
-): (Value | null)[] {
-  return inputs.map((input, i) => (input.value === null ? toShape(of(i, input), input.shape) : null));
+/** A cotangent for an input of a shape, if the step is linear in it. */
+function where(known: Slope | undefined, input: Shaped | undefined, ct: () => Value): Slope {
+  return known === null ? toShape(ct(), input!.aval.shape) : null;
 }
 
 const rules: { readonly [P in Linear]: TransposeRule<P> } = {
-  add: (ct, inputs) => each(inputs, () => ct),
-  sub: (ct, inputs) => each(inputs, (i) => (i === 0 ? ct : ops.neg(ct))),
+  add: (ct, [a, b], [x, y]) => [where(a, x, () => ct), where(b, y, () => ct)],
+  sub: (ct, [a, b], [x, y]) => [where(a, x, () => ct), where(b, y, () => ops.neg(ct))],
   neg: (ct) => [ops.neg(ct)],
-  mul: (ct, inputs) => each(inputs, (i) => ops.mul(ct, constant('mul', inputs[1 - i]))),
-  div: (ct, [a, b]) => {
+  mul: (ct, [a, b], [x, y]) => [
+    where(a, x, () => ops.mul(ct, constant('mul', b))),
+    where(b, y, () => ops.mul(ct, constant('mul', a))),
+  ],
+  div: (ct, [a, b], [x]) => {
     const by = constant('div', b);
-    return each([a!, b!], () => ops.div(ct, by));
+    return [where(a, x, () => ops.div(ct, by)), null];
   },
-  convert: (ct, [x]) => [ops.convert(ct, x!.dtype)],
+  convert: (ct, _, [x]) => [ops.convert(ct, x!.aval.dtype)],
   barrier: (ct) => [ct],
-  select: (ct, [mask, a, b]) => [
+  select: (ct, [mask, a, b], [_, x, y]) => [
     null,
-    a!.value === null ? toShape(ops.select(constant('select', mask), ct, zeros(avalOf(ct))), a!.shape) : null,
-    b!.value === null ? toShape(ops.select(constant('select', mask), zeros(avalOf(ct)), ct), b!.shape) : null,
+    where(a, x, () => ops.select(constant('select', mask), ct, zeros(avalOf(ct)))),
+    where(b, y, () => ops.select(constant('select', mask), zeros(avalOf(ct)), ct)),
   ],
-  reduceSum: (ct, [x], { axes }) => [
-    bind('broadcast', [ct], {
-      shape: x!.shape,
-      axes: range(0, x!.shape.length).filter((axis) => !axes.includes(axis)),
-    }),
-  ],
-  reshape: (ct, [x]) => [bind('reshape', [ct], { shape: x!.shape })],
-  transpose: (ct, _, { perm }) => [bind('transpose', [ct], { perm: perm.map((__, i) => perm.indexOf(i)) })],
-  broadcast: (ct, [x], { shape, axes }) => {
-    const stretched = axes.filter((to, i) => x!.shape[i] === 1 && shape[to] !== 1);
+  reduceSum: (ct, _, [x], { axes }) => {
+    const { shape } = x!.aval;
+    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    return [bind('broadcast', [ct], { shape, axes: kept })];
+  },
+  reshape: (ct, _, [x]) => [bind('reshape', [ct], { shape: x!.aval.shape })],
+  transpose: (ct, _, __, { perm }) => [bind('transpose', [ct], { perm: perm.map((_axis, i) => perm.indexOf(i)) })],
+  broadcast: (ct, _, [x], { shape, axes }) => {
+    const own = x!.aval.shape;
+    const stretched = axes.filter((to, i) => own[i] === 1 && shape[to] !== 1);
     const added = range(0, shape.length).filter((axis) => !axes.includes(axis));
     const summed = bind('reduceSum', [ct], { axes: [...added, ...stretched].sort((a, b) => a - b) });
     // What is left stands in the order of the larger shape.
     const left = axes.filter((to) => !stretched.includes(to));
     const inOrder = [...left].sort((a, b) => a - b);
     const moved = bind('transpose', [summed], { perm: left.map((to) => inOrder.indexOf(to)) });
-    return [bind('reshape', [moved], { shape: x!.shape })];
+    return [bind('reshape', [moved], { shape: own })];
   },
-  slice: (ct, [x], { start, step }) => {
+  slice: (ct, _, [x], { start, step }) => {
     const own = avalOf(ct).shape;
     const interior = step.map((n) => n - 1);
     const covered = own.map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1));
-    const high = x!.shape.map((n, i) => n - start[i]! - covered[i]!);
+    const high = x!.aval.shape.map((n, i) => n - start[i]! - covered[i]!);
     return [bind('pad', [ct], { low: start, high, interior })];
   },
-  pad: (ct, [x], { low, high, interior }) => {
+  pad: (ct, _, [x], { low, high, interior }) => {
     const step = interior.map((n) => n + 1);
     // What was cut off gets zeros.
     const cut = (widths: readonly number[]) => widths.map((n) => Math.max(-n, 0));
@@ -92,45 +93,45 @@ const rules: { readonly [P in Linear]: TransposeRule<P> } = {
       ? bind('pad', [ct], { low: cut(low), high: cut(high), interior: low.map(() => 0) })
       : ct;
     const start = low.map((n) => Math.max(n, 0));
-    const stop = x!.shape.map((n, i) => start[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    const stop = x!.aval.shape.map((n, i) => start[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
     return [bind('slice', [whole], { start, stop, step })];
   },
-  concatenate: (ct, inputs, { axis }) => {
+  concatenate: (ct, known, inputs, { axis }) => {
     let from = 0;
-    return inputs.map((x) => {
-      const start = x.shape.map((_, i) => (i === axis ? from : 0));
-      const stop = x.shape.map((n, i) => (i === axis ? from + n : n));
-      from += x.shape[axis]!;
-      return x.value === null ? bind('slice', [ct], { start, stop, step: start.map(() => 1) }) : null;
+    return inputs.map(({ aval: { shape } }, k) => {
+      const start = shape.map((_, i) => (i === axis ? from : 0));
+      const stop = shape.map((n, i) => (i === axis ? from + n : n));
+      from += shape[axis]!;
+      return known[k] === null ? bind('slice', [ct], { start, stop, step: start.map(() => 1) }) : null;
     });
   },
-  reverse: (ct, _, { axes }) => [bind('reverse', [ct], { axes })],
-  gather: (ct, [x, at]) => {
-    const size = x!.shape.reduce((n, length) => n * length, 1);
-    const line = bind('scatterAdd', [ct, constant('gather', at)], { size });
-    return [bind('reshape', [line], { shape: x!.shape }), null];
+  reverse: (ct, _, __, { axes }) => [bind('reverse', [ct], { axes })],
+  gather: (ct, [_, at], [x]) => {
+    const { shape } = x!.aval;
+    const line = bind('scatterAdd', [ct, constant('gather', at)], { size: sizeOf(shape) });
+    return [bind('reshape', [line], { shape }), null];
   },
   scatterAdd: (ct, [_, at]) => [bind('gather', [ct, constant('scatterAdd', at)], {}), null],
-  dot: (ct, [a, b], params) =>
-    a!.value === null
-      ? [dotTransposed(ct, a!.shape, constant('dot', b), params, 0), null]
-      : [null, dotTransposed(ct, b!.shape, a!.value, params, 1)],
-  cumsum: (ct, _, { axis, reverse }) => [bind('cumsum', [ct], { axis, reverse: !reverse })],
-  linearRecurrence: (ct, [a], { axis, reverse }) => [
+  dot: (ct, [a, b], [x, y], params) =>
+    a === null
+      ? [dotTransposed(ct, x!.aval.shape, constant('dot', b), params, 0), null]
+      : [null, dotTransposed(ct, y!.aval.shape, a!, params, 1)],
+  cumsum: (ct, _, __, { axis, reverse }) => [bind('cumsum', [ct], { axis, reverse: !reverse })],
+  linearRecurrence: (ct, [a], _, { axis, reverse }) => [
     null,
     bind('linearRecurrence', [shifted(constant('linearRecurrence', a), axis, !reverse, 0), ct], {
       axis,
       reverse: !reverse,
     }),
   ],
-  triangularSolve: (ct, [a], params) => [
+  triangularSolve: (ct, [a], _, params) => [
     null,
     bind('triangularSolve', [constant('triangularSolve', a), ct], {
       ...params,
       transposed: !params.transposed,
     }),
   ],
-  solve: (ct, [a], { transposed }) => [
+  solve: (ct, [a], _, { transposed }) => [
     null,
     bind('solve', [constant('solve', a), ct], { transposed: !transposed }),
   ],

@@ -1,5 +1,4 @@
-import type { DType } from '../core/dtype.ts';
-import type { Params, Primitive, Single } from '../core/program.ts';
+import type { Aval, Params, Primitive, Single } from '../core/program.ts';
 import type { Value } from '../core/trace.ts';
 
 /** A tangent or cotangent; null is a zero that nobody has to compute. */
@@ -13,21 +12,19 @@ export type JvpRule<P extends Single> = (
 ) => readonly [Value, Slope];
 
 /**
- * Cotangents of the inputs that a step is linear in, from that of its result. `inputs` holds the values of the other
- * inputs, and null where an input is linear.
+ * Cotangents of the inputs that a step is linear in, from that of its result. `known` holds the values of the other inputs,
+ * and null where the step is linear.
  */
 export type TransposeRule<P extends Primitive> = (
   cotangent: Value,
-  inputs: readonly LinearInput[],
+  known: readonly Slope[],
+  inputs: readonly Shaped[],
   params: Params<P>,
 ) => readonly Slope[];
 
-/** An input of a linear step: its value where it is a constant; its shape and type either way. */
-export interface LinearInput {
-  /** Null where the step is linear in it. */
-  readonly value: Value | null;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+/** An input of a step, of which shape and type are known. */
+export interface Shaped {
+  readonly aval: Aval;
 }
 
 /** The result for a whole batch. Inputs that are batched have the batch as their first axis; so has the result. */

@@ -1,8 +1,7 @@
 import { applyStep, isHigher } from '../core/apply.ts';
-import { type Atom, isLiteral, type Program, type Step } from '../core/program.ts';
-import type { Value } from '../core/trace.ts';
+import { type Atom, idsOf, isLiteral, type Program, type Step } from '../core/program.ts';
 import { isLinear, notLinear, transposeOf } from '../rules/transpose.ts';
-import type { LinearInput, Slope } from '../rules/types.ts';
+import type { Slope } from '../rules/types.ts';
 import { plus } from '../rules/zeros.ts';
 import { isLinearMap, rulesOf, transforms } from './higher/index.ts';
 
@@ -11,66 +10,72 @@ import { isLinearMap, rulesOf, transforms } from './higher/index.ts';
  * of the inputs that it is not linear in, null for the others.
  */
 export function pull(program: Program, known: readonly Slope[], cotangents: readonly Slope[]): Slope[] {
-  const values: (Value | undefined)[] = [];
-  const cts: (Value | undefined)[] = [];
-  program.inputs.forEach(({ id }, i) => {
-    const value = known[i]!;
-    if (value !== null) values[id] = value;
-  });
-  const read = (atom: Atom): Value | undefined => (isLiteral(atom) ? atom.literal : values[atom.id]);
-
-  // Steps on known values alone are computed; the others are linear.
-  const linear: Step[] = [];
-  for (const step of program.steps) {
-    let all = true;
-    for (const atom of step.inputs) if (read(atom) === undefined) all = false;
-    if (!all) linear.push(step);
-    // Tangents of what is not asked about: nobody needs them.
-    else if (!isLinearMap(step))
-      applyStep(
-        step,
-        step.inputs.map((atom) => read(atom)!),
-      ).forEach((value, i) => {
-        values[step.outputs[i]!.id] = value;
-      });
-  }
-
+  // Filled beforehand: an array that grows from the back is a hash table.
+  const cts: Slope[] = new Array(idsOf(program)).fill(null);
+  const values = known.some((value) => value !== null) ? knownValues(program, known) : null;
+  const read = (atom: Atom): Slope => {
+    if (isLiteral(atom)) return atom.literal;
+    return values === null ? null : values[atom.id]!;
+  };
   const receive = (atom: Atom, ct: Slope): void => {
-    if (ct === null || isLiteral(atom) || values[atom.id] !== undefined) return;
-    const before = cts[atom.id];
-    cts[atom.id] = before === undefined ? ct : (plus(before, ct) as Value);
+    if (ct === null || isLiteral(atom) || (values !== null && values[atom.id] !== null)) return;
+    const before = cts[atom.id]!;
+    cts[atom.id] = before === null ? ct : plus(before, ct);
   };
   program.outputs.forEach((atom, i) => {
     receive(atom, cotangents[i]!);
   });
-  for (let i = linear.length - 1; i >= 0; i--) {
-    const step = linear[i]!;
-    const inputs = step.inputs.map((atom): LinearInput => {
-      const value = read(atom) ?? null;
-      return { value, shape: atom.aval.shape, dtype: atom.aval.dtype };
-    });
-    const slopes = transposed(step, inputs, cts);
+  for (let i = program.steps.length - 1; i >= 0; i--) {
+    const step = program.steps[i]!;
+    const slopes = transposed(step, read, cts);
     if (slopes === null) continue;
     for (let k = 0; k < slopes.length; k++) receive(step.inputs[k]!, slopes[k]!);
-    for (const { id } of step.outputs) cts[id] = undefined;
+    for (let k = 0; k < step.outputs.length; k++) cts[step.outputs[k]!.id] = null;
   }
-  return program.inputs.map(({ id }, i) => (known[i] === null ? (cts[id] ?? null) : null));
+  return program.inputs.map(({ id }, i) => (known[i] === null ? cts[id]! : null));
 }
 
+/** By id, what can be computed from known inputs alone; null for what is linear in the others. */
+function knownValues(program: Program, known: readonly Slope[]): Slope[] {
+  const values: Slope[] = new Array(idsOf(program)).fill(null);
+  program.inputs.forEach(({ id }, i) => {
+    values[id] = known[i]!;
+  });
+  for (const step of program.steps) {
+    // Tangents of what is not asked about: nobody needs them.
+    if (isLinearMap(step)) continue;
+    const inputs = step.inputs.map((atom) => (isLiteral(atom) ? atom.literal : values[atom.id]!));
+    if (!inputs.every((value) => value !== null)) continue;
+    applyStep(step, inputs).forEach((value, i) => {
+      values[step.outputs[i]!.id] = value;
+    });
+  }
+  return values;
+}
+
+/** Cotangents of a step's inputs; null where none has come for its results, or all its inputs are known. */
 function transposed(
   step: Step,
-  inputs: readonly LinearInput[],
-  cts: readonly (Value | undefined)[],
+  read: (atom: Atom) => Slope,
+  cts: readonly Slope[],
 ): readonly Slope[] | null {
+  const { inputs, outputs } = step;
+  let moves = false;
+  for (let i = 0; i < outputs.length; i++) if (cts[outputs[i]!.id] !== null) moves = true;
+  if (!moves) return null;
+  let linear = false;
+  const known: Slope[] = new Array(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    known[i] = read(inputs[i]!);
+    if (known[i] === null) linear = true;
+  }
+  if (!linear) return null;
   if (isHigher(step.primitive)) {
-    const own = step.outputs.map(({ id }) => cts[id] ?? null);
-    if (own.every((ct) => ct === null)) return null;
     const { transpose } = rulesOf(step.primitive);
     if (transpose === null) throw notLinear(step.primitive);
-    return transpose(own, inputs, step.params as never, transforms);
+    const own = outputs.map(({ id }) => cts[id]!);
+    return transpose(own, known, step.params as never, transforms);
   }
-  const ct = cts[step.outputs[0]!.id];
-  if (ct === undefined) return null;
   if (!isLinear(step.primitive)) throw notLinear(step.primitive);
-  return transposeOf(step.primitive, ct, inputs, step.params as never);
+  return transposeOf(step.primitive, cts[outputs[0]!.id]!, known, inputs, step.params as never);
 }

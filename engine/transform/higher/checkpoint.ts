@@ -40,14 +40,14 @@ export const checkpointLinear: HigherRules<'checkpointLinear'> = {
   jvp: never,
   linearize: never,
 
-  transpose: (cotangents, inputs, { program }, use) => {
-    const primals = inputs.slice(0, program.inputs.length).map(({ value }) => bind('barrier', [value!], {}));
+  transpose: (cotangents, known, { program }, use) => {
+    const primals = known.slice(0, program.inputs.length).map((x) => bind('barrier', [x!], {}));
     const { pull } = use.pullback(program, primals);
-    const tangents = inputs.slice(program.inputs.length);
+    const tangents = known.slice(program.inputs.length);
     const pulled = pull(cotangents);
     return [
       ...primals.map(() => null),
-      ...tangents.map(({ value }, i) => (value === null ? pulled[i]! : null)),
+      ...tangents.map((t, i) => (t === null ? pulled[i]! : null)),
     ];
   },
 

@@ -59,11 +59,11 @@ export const cond: HigherRules<'cond'> = {
   },
 
   transpose: (cotangents, [predicate, ...operands], { onTrue, onFalse }, use) => {
-    const linear = operands.map(({ value }) => value === null);
-    const known = operands.filter(({ value }) => value !== null).map(({ value }) => value!);
+    const linear = operands.map((x) => x === null);
+    const known = operands.filter((x) => x !== null);
     const outputs = outputAvals(onTrue);
     const cts = cotangents.map((ct, i) => ct ?? zeros(outputs[i]!));
-    const pulled = bindMany('cond', [predicate!.value!, ...known, ...cts], {
+    const pulled = bindMany('cond', [predicate!, ...known, ...cts], {
       onTrue: use.transpose(onTrue, linear),
       onFalse: use.transpose(onFalse, linear),
     });

@@ -121,15 +121,15 @@ export const customVjpLinear: HigherRules<'customVjpLinear'> = {
   jvp: never,
   linearize: never,
 
-  transpose: (cotangents, inputs, { residuals, outputs, backward }) => {
-    const known = inputs.slice(0, residuals).map(({ value }) => value!);
+  transpose: (cotangents, known, { residuals, outputs, backward }) => {
+    const kept = known.slice(0, residuals).map((x) => x!);
     const pulled = backward(
-      known,
+      kept,
       cotangents.map((ct, i) => ct ?? zeros(outputs[i]!)),
     );
     return [
-      ...known.map(() => null),
-      ...inputs.slice(residuals).map(({ value }, i) => (value === null ? pulled[i]! : null)),
+      ...kept.map(() => null),
+      ...known.slice(residuals).map((x, i) => (x === null ? pulled[i]! : null)),
     ];
   },
 

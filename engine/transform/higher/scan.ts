@@ -133,22 +133,22 @@ export const scan: HigherRules<'scan'> = {
     return { results: all.slice(0, first), slopes: spreadSlopes(outputs, slopes) };
   },
 
-  transpose: (cotangents, inputs, params, use) => {
+  transpose: (cotangents, known, params, use) => {
     const { body, carry, length } = params;
-    const own = parts(inputs, params);
+    const own = parts(known, params);
     const bodyAvals = parts(avalsOf(body.inputs), params);
     const outputs = outputAvals(body);
     // All carries are linear, whatever they begin with.
     const linear = [
-      ...own.consts.map(({ value }) => value === null),
+      ...own.consts.map((x) => x === null),
       ...own.carry.map(() => true),
-      ...own.xs.map(({ value }) => value === null),
+      ...own.xs.map((x) => x === null),
     ];
     const back = use.transpose(body, linear);
     const linearConsts = bodyAvals.consts.filter((_, i) => linear[i]);
-    const knownConsts = own.consts.filter(({ value }) => value !== null).map(({ value }) => value!);
-    const knownXs = own.xs.filter(({ value }) => value !== null).map(({ value }) => value!);
-    const knownXAvals = bodyAvals.xs.filter((_, i) => own.xs[i]!.value !== null);
+    const knownConsts = own.consts.filter((x) => x !== null);
+    const knownXs = own.xs.filter((x) => x !== null);
+    const knownXAvals = bodyAvals.xs.filter((_, i) => own.xs[i] !== null);
     const yAvals = outputs.slice(carry);
     const program = use.stage(
       (values) => {
@@ -190,9 +190,9 @@ export const scan: HigherRules<'scan'> = {
     const sums = take(linearConsts.length);
     const dx = take(all.length);
     return [
-      ...own.consts.map(({ value }) => (value === null ? sums.shift()! : null)),
-      ...own.carry.map(({ value }, i) => (value === null ? starts[i]! : null)),
-      ...own.xs.map(({ value }) => (value === null ? dx.shift()! : null)),
+      ...own.consts.map((x) => (x === null ? sums.shift()! : null)),
+      ...own.carry.map((x, i) => (x === null ? starts[i]! : null)),
+      ...own.xs.map((x) => (x === null ? dx.shift()! : null)),
     ];
   },
 

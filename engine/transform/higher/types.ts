@@ -1,6 +1,6 @@
 import type { Aval, Higher, Params, Program } from '../../core/program.ts';
 import type { Value } from '../../core/trace.ts';
-import type { LinearInput, Slope } from '../../rules/types.ts';
+import type { Slope } from '../../rules/types.ts';
 
 /** Results, and for each its tangent (null: zero). */
 export interface Moved {
@@ -62,11 +62,11 @@ export interface HigherRules<P extends Higher> {
     use: Transforms,
     push: <Q extends Higher>(primitive: Q, inputs: readonly Value[], params: Params<Q>) => readonly Value[],
   ): Moved;
-  /** Cotangents of the linear inputs; null where the primitive is never a step of a linear program. */
+  /** Cotangents of the linear inputs, which are those whose value is not known; null where the primitive is never a step of a linear program. */
   readonly transpose:
     | ((
         cotangents: readonly Slope[],
-        inputs: readonly LinearInput[],
+        known: readonly Slope[],
         params: Params<P>,
         use: Transforms,
       ) => readonly Slope[])
