@@ -1,12 +1,24 @@
 import type { ElementwiseName } from '../elementwise/table.ts';
 import { type DType, isFloat } from './dtype.ts';
-import { type Shape, sameShape, shapeText } from './shape.ts';
+import { SCALAR, type Shape, sameShape, shapeText } from './shape.ts';
 import type { Value } from './trace.ts';
 
 /** What is known of a value before there is one: its shape and the type of its elements. */
 export interface Aval {
   readonly shape: Shape;
   readonly dtype: DType;
+}
+
+const SCALARS: Readonly<Record<DType, Aval>> = {
+  float64: Object.freeze({ shape: SCALAR, dtype: 'float64' }),
+  float32: Object.freeze({ shape: SCALAR, dtype: 'float32' }),
+  int32: Object.freeze({ shape: SCALAR, dtype: 'int32' }),
+  bool: Object.freeze({ shape: SCALAR, dtype: 'bool' }),
+};
+
+/** An aval that holds nothing but the two; one and the same for all 0-d values of a type. */
+export function shaped(shape: Shape, dtype: DType): Aval {
+  return shape.length === 0 ? SCALARS[dtype] : { shape, dtype };
 }
 
 export function sameAval(a: Aval, b: Aval): boolean {

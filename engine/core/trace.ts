@@ -1,7 +1,7 @@
 import type { DType } from './dtype.ts';
 import { EngineError } from './errors.ts';
 import { NDArray, scalarArray } from './ndarray.ts';
-import type { Aval, Higher, Params, Single } from './program.ts';
+import { type Aval, type Higher, type Params, type Single, shaped } from './program.ts';
 import { SCALAR } from './shape.ts';
 
 /** What operations take and give: a plain number or boolean, an array, or either under a transformation. */
@@ -118,8 +118,9 @@ export function bindMany<P extends Higher>(
   return evaluator.evaluateMany(primitive, inputs, params);
 }
 
-const NUMBER: Aval = Object.freeze({ shape: SCALAR, dtype: 'float64' });
-const BOOLEAN: Aval = Object.freeze({ shape: SCALAR, dtype: 'bool' });
+/** Of a plain number. */
+export const NUMBER: Aval = shaped(SCALAR, 'float64');
+const BOOLEAN: Aval = shaped(SCALAR, 'bool');
 
 /** Shape and type of a value. A plain number is a 0-d float64. @throws EngineError where it is no value. */
 export function avalOf(value: Value, op = 'avalOf'): Aval {

@@ -2,7 +2,7 @@ import { type DType, isFloat, promote } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type Aval, NONE } from '../core/program.ts';
 import { broadcastShapes, range, type Shape, shapeText } from '../core/shape.ts';
-import { avalOf, bind, type Value } from '../core/trace.ts';
+import { avalOf, bind, NUMBER, type Value } from '../core/trace.ts';
 import { type ElementwiseName, table } from './table.ts';
 
 export type Unary = (x: Value) => Value;
@@ -21,6 +21,8 @@ function binary(name: ElementwiseName): Binary {
     if (typeof a === 'number' && typeof b === 'number') return plain(name, table[name].value(a, b));
     const left = avalOf(a, name);
     const right = avalOf(b, name);
+    // Single numbers, the commonest case, are as they must be.
+    if (left === NUMBER && right === NUMBER && table[name].kind !== 'logic') return bind(name, [a, b], NONE);
     const dtype = jointType(a, left, b, right);
     return bind(name, broadcasted(name, [asKind(name, a, dtype), asKind(name, b, dtype)]), NONE);
   };

@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtype.ts';
 import { NDArray, scalarArray } from '../core/ndarray.ts';
-import { type Atom, isLiteral, type Literal } from '../core/program.ts';
+import { type Atom, isLiteral, type Literal, shaped } from '../core/program.ts';
 import { SCALAR } from '../core/shape.ts';
 
 /** The number that a 0-d literal is (booleans are 0 or 1); null for anything else. */
@@ -13,7 +13,7 @@ export function numberOf(atom: Atom): number | null {
 
 /** A 0-d literal. */
 export function literalOf(value: number, dtype: DType): Literal {
-  const aval = { shape: SCALAR, dtype };
+  const aval = shaped(SCALAR, dtype);
   if (dtype === 'float64') return { literal: value, aval };
   return { literal: dtype === 'bool' ? value !== 0 : scalarArray(value, dtype), aval };
 }

@@ -35,7 +35,11 @@ function elementwise(
     if (tangent === null) continue;
     const partial = partials[i]!(...primals, y);
     if (partial === 0) continue;
-    const part = partial === 1 ? tangent : partial === -1 ? ops.neg(tangent) : ops.mul(tangent, partial);
+    if (partial === -1) {
+      sum = sum === null ? ops.neg(tangent) : ops.sub(sum, tangent);
+      continue;
+    }
+    const part = partial === 1 ? tangent : ops.mul(tangent, partial);
     sum = sum === null ? part : ops.add(sum, part);
   }
   if (sum === null) return [y, null];

@@ -1,8 +1,7 @@
-import type { DType } from '../core/dtype.ts';
 import { isFloat, promote } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, type Params, type Single, type Structural } from '../core/program.ts';
-import { type Shape, sameShape, shapeText, sizeOf, without } from '../core/shape.ts';
+import { type Aval, avalText, type Params, type Single, type Structural, shaped } from '../core/program.ts';
+import { sameShape, shapeText, sizeOf, without } from '../core/shape.ts';
 import { table } from '../elementwise/table.ts';
 
 /** The shape and type of what a primitive gives, from those of its inputs. @throws EngineError where they do not fit */
@@ -13,13 +12,6 @@ export function resultAval<P extends Single>(primitive: P, inputs: readonly Aval
 }
 
 type ShapeRule<P extends Single> = (inputs: readonly Aval[], params: Params<P>) => Aval;
-
-const SCALARS: Readonly<Record<DType, Aval>> = {
-  float64: { shape: [], dtype: 'float64' },
-  float32: { shape: [], dtype: 'float32' },
-  int32: { shape: [], dtype: 'int32' },
-  bool: { shape: [], dtype: 'bool' },
-};
 
 /** Inputs of one shape, or 0-d beside it; of one type. */
 function elementwiseAval(name: keyof typeof table, inputs: readonly Aval[]): Aval {
@@ -32,28 +24,24 @@ function elementwiseAval(name: keyof typeof table, inputs: readonly Aval[]): Ava
     throw new EngineError(name, `wants floating-point values, got ${avalText(joint)}`);
   }
   const dtype = kind === 'compare' || kind === 'logic' ? 'bool' : joint.dtype;
-  return joint.dtype === dtype ? joint : of(joint.shape, dtype);
+  return joint.dtype === dtype ? joint : shaped(joint.shape, dtype);
 }
 
 function jointAval(op: string, inputs: readonly Aval[]): Aval {
   let joint = inputs[0]!;
   for (let i = 1; i < inputs.length; i++) {
     const next = inputs[i]!;
+    if (next === joint) continue;
     if (next.dtype !== joint.dtype) throw mismatch(op, inputs);
     if (sameShape(next.shape, joint.shape) || next.shape.length === 0) continue;
     if (joint.shape.length !== 0) throw mismatch(op, inputs);
     joint = next;
   }
-  return of(joint.shape, joint.dtype);
+  return shaped(joint.shape, joint.dtype);
 }
 
 function mismatch(op: string, inputs: readonly Aval[]): EngineError {
   return new EngineError(op, `inputs ${inputs.map(avalText).join(' and ')} do not go together`);
-}
-
-/** An aval that holds nothing but the two. */
-export function of(shape: Shape, dtype: DType): Aval {
-  return shape.length === 0 ? SCALARS[dtype] : { shape, dtype };
 }
 
 function wantFloat(op: string, x: Aval): void {
@@ -83,7 +71,7 @@ function wantSystem(op: string, a: Aval, b: Aval): void {
   }
 }
 
-const reduced = (x: Aval, axes: readonly number[]) => of(without(x.shape, axes), x.dtype);
+const reduced = (x: Aval, axes: readonly number[]) => shaped(without(x.shape, axes), x.dtype);
 
 const floatReduced =
   (op: string) =>
@@ -103,15 +91,15 @@ const nonEmpty =
   };
 
 const structural: { readonly [P in Structural]: ShapeRule<P> } = {
-  convert: ([x], { dtype }) => of(x!.shape, dtype),
-  stopGradient: ([x]) => of(x!.shape, x!.dtype),
-  barrier: ([x]) => of(x!.shape, x!.dtype),
+  convert: ([x], { dtype }) => shaped(x!.shape, dtype),
+  stopGradient: ([x]) => shaped(x!.shape, x!.dtype),
+  barrier: ([x]) => shaped(x!.shape, x!.dtype),
   select: ([mask, a, b]) => {
     if (mask!.dtype !== 'bool')
       throw new EngineError('select', `wants a boolean mask, got ${avalText(mask!)}`);
     const joint = jointAval('select', [a!, b!]);
-    const { shape } = jointAval('select', [of(mask!.shape, joint.dtype), joint]);
-    return of(shape, joint.dtype);
+    const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);
+    return shaped(shape, joint.dtype);
   },
   reduceSum: floatReduced('sum'),
   reduceProd: floatReduced('prod'),
@@ -119,11 +107,11 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
   reduceMin: nonEmpty('amin'),
   argmax: ([x], { axis }) => {
     if (x!.shape[axis] === 0) throw new EngineError('argmax', `nothing to choose from in ${avalText(x!)}`);
-    return of(without(x!.shape, [axis]), 'int32');
+    return shaped(without(x!.shape, [axis]), 'int32');
   },
   argsort: ([x]) => {
     if (x!.shape.length === 0) throw new EngineError('argsort', 'wants an axis to sort, got a 0-d value');
-    return of(x!.shape, 'int32');
+    return shaped(x!.shape, 'int32');
   },
   reshape: ([x], { shape }) => {
     if (sizeOf(shape) !== sizeOf(x!.shape)) {
@@ -132,7 +120,7 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
         `${avalText(x!)} has ${sizeOf(x!.shape)} elements, ${shapeText(shape)} has ${sizeOf(shape)}`,
       );
     }
-    return of(shape, x!.dtype);
+    return shaped(shape, x!.dtype);
   },
   transpose: ([x], { perm }) => {
     const seen = new Set(perm);
@@ -143,7 +131,7 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
     ) {
       throw new EngineError('transpose', `[${perm.join(', ')}] does not permute the axes of ${avalText(x!)}`);
     }
-    return of(
+    return shaped(
       perm.map((axis) => x!.shape[axis]!),
       x!.dtype,
     );
@@ -153,7 +141,7 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
       axes.length === x!.shape.length &&
       axes.every((to, i) => x!.shape[i] === 1 || x!.shape[i] === shape[to]);
     if (!fits) throw new EngineError('broadcast', `${avalText(x!)} does not stretch to ${shapeText(shape)}`);
-    return of(shape, x!.dtype);
+    return shaped(shape, x!.dtype);
   },
   slice: ([x], { start, stop, step }) => {
     const rank = x!.shape.length;
@@ -167,13 +155,13 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
         `[${start.join(', ')}] to [${stop.join(', ')}] is not inside ${avalText(x!)}`,
       );
     }
-    return of(
+    return shaped(
       start.map((from, i) => Math.ceil((stop[i]! - from) / step[i]!)),
       x!.dtype,
     );
   },
   pad: ([x], { low, high, interior }) =>
-    of(
+    shaped(
       x!.shape.map((n, i) => {
         const length = low[i]! + n + Math.max(n - 1, 0) * interior[i]! + high[i]!;
         if (length < 0) throw new EngineError('pad', `takes more from ${avalText(x!)} than there is`);
@@ -191,20 +179,20 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
       if (!fits || x.shape[axis] === undefined) throw mismatch('concatenate', inputs);
       length += x.shape[axis];
     }
-    return of(
+    return shaped(
       first.shape.map((n, i) => (i === axis ? length : n)),
       first.dtype,
     );
   },
-  reverse: ([x]) => of(x!.shape, x!.dtype),
+  reverse: ([x]) => shaped(x!.shape, x!.dtype),
   gather: ([x, at]) => {
     wantInts('gather', at!);
-    return of(at!.shape, x!.dtype);
+    return shaped(at!.shape, x!.dtype);
   },
   scatterAdd: ([x, at], { size }) => {
     wantInts('scatterAdd', at!);
     if (!sameShape(x!.shape, at!.shape)) throw mismatch('scatterAdd', [x!, at!]);
-    return of([size], x!.dtype);
+    return shaped([size], x!.dtype);
   },
   dot: ([a, b], { contract, batch }) => {
     if (a!.dtype !== b!.dtype) throw mismatch('dot', [a!, b!]);
@@ -212,7 +200,7 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
     const same = (i: readonly number[], j: readonly number[]) =>
       i.length === j.length && i.every((axis, k) => a!.shape[axis] === b!.shape[j[k]!]);
     if (!same(contract[0], contract[1]) || !same(batch[0], batch[1])) throw mismatch('dot', [a!, b!]);
-    return of(
+    return shaped(
       [
         ...batch[0].map((axis) => a!.shape[axis]!),
         ...without(a!.shape, [...contract[0], ...batch[0]]),
@@ -221,38 +209,38 @@ const structural: { readonly [P in Structural]: ShapeRule<P> } = {
       promote(a!.dtype, b!.dtype),
     );
   },
-  cumsum: ([x]) => of(x!.shape, x!.dtype),
-  cumprod: ([x]) => of(x!.shape, x!.dtype),
+  cumsum: ([x]) => shaped(x!.shape, x!.dtype),
+  cumprod: ([x]) => shaped(x!.shape, x!.dtype),
   linearRecurrence: ([a, b]) => {
     if (!sameShape(a!.shape, b!.shape) || a!.dtype !== b!.dtype) throw mismatch('linearRecurrence', [a!, b!]);
-    return of(b!.shape, b!.dtype);
+    return shaped(b!.shape, b!.dtype);
   },
   cholesky: ([a]) => {
     wantSquare('cholesky', a!);
-    return of(a!.shape, a!.dtype);
+    return shaped(a!.shape, a!.dtype);
   },
   triangularSolve: ([a, b]) => {
     wantSystem('triangularSolve', a!, b!);
-    return of(b!.shape, b!.dtype);
+    return shaped(b!.shape, b!.dtype);
   },
   solve: ([a, b]) => {
     wantSystem('solve', a!, b!);
-    return of(b!.shape, b!.dtype);
+    return shaped(b!.shape, b!.dtype);
   },
   det: ([a]) => {
     wantSquare('det', a!);
-    return of(a!.shape.slice(0, -2), a!.dtype);
+    return shaped(a!.shape.slice(0, -2), a!.dtype);
   },
   logdet: ([a]) => {
     wantSquare('logdet', a!);
-    return of(a!.shape.slice(0, -2), a!.dtype);
+    return shaped(a!.shape.slice(0, -2), a!.dtype);
   },
   randomUniform: ([key], { shape }) => {
     wantInts('randomUniform', key!);
-    return of(shape, 'float64');
+    return shaped(shape, 'float64');
   },
   randomSplit: ([key], { count }) => {
     wantInts('randomSplit', key!);
-    return of([count, 2], 'int32');
+    return shaped([count, 2], 'int32');
   },
 };

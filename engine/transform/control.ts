@@ -1,11 +1,10 @@
 import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, idsOf, type Program, sameAval } from '../core/program.ts';
+import { type Aval, avalText, idsOf, type Program, sameAval, shaped } from '../core/program.ts';
 import { avalOf, bindMany, describe, type Value } from '../core/trace.ts';
 import { type Flat, flatten, leavesOf, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
 import { checkSettings } from '../ops/arguments.ts';
 import { arange } from '../ops/make.ts';
-import { of } from '../rules/shapes.ts';
 import { closed } from './closure.ts';
 import type { Like } from './reverse.ts';
 import { stage } from './stage.ts';
@@ -86,7 +85,7 @@ function widened(program: Program, place: number, unused: readonly Value[]): Pro
   const next = idsOf(program);
   const added = unused.map((value, i) => {
     const { shape, dtype } = avalOf(value);
-    return { id: next + i, aval: of(shape, dtype) };
+    return { id: next + i, aval: shaped(shape, dtype) };
   });
   return { ...program, inputs: program.inputs.toSpliced(place, 0, ...added) };
 }
@@ -195,7 +194,7 @@ function walk<C, X, Y>(
   const items = walked?.leaves ?? [];
   const length = lengthOf(op, items, settings.length);
   const carried = avalsOf(start.leaves, op);
-  const rows = avalsOf(items, op).map(({ shape, dtype }) => of(shape.slice(1), dtype));
+  const rows = avalsOf(items, op).map(({ shape, dtype }) => shaped(shape.slice(1), dtype));
   const carry = start.leaves.length;
   let silent = false;
   const step = written(

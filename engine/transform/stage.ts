@@ -9,11 +9,12 @@ import {
   type Program,
   type Single,
   type Step,
+  shaped,
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
-import * as shapes from '../rules/shapes.ts';
+import { resultAval } from '../rules/shapes.ts';
 import { higherResults, rulesOf, transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
@@ -44,13 +45,13 @@ export class ProgramTrace extends Trace {
   private count = 0;
 
   input(aval: Aval): ProgramTracer {
-    const variable = this.variable(shapes.of(aval.shape, aval.dtype));
+    const variable = this.variable(shaped(aval.shape, aval.dtype));
     this.inputs.push(variable);
     return new ProgramTracer(this, variable);
   }
 
   override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
-    const variable = this.variable(shapes.resultAval(primitive, inputs.map(avalOfInput), params));
+    const variable = this.variable(resultAval(primitive, inputs.map(avalOfInput), params));
     this.push(primitive, inputs, params, [variable]);
     return new ProgramTracer(this, variable);
   }
@@ -96,7 +97,7 @@ const avalOfInput = (value: Value): Aval => avalOf(value);
 
 function literal(value: Value): Literal {
   const { shape, dtype } = avalOf(value);
-  return { literal: value, aval: shapes.of(shape, dtype) };
+  return { literal: value, aval: shaped(shape, dtype) };
 }
 
 /** Writes down a function of values. */

@@ -1,10 +1,9 @@
 import { EngineError } from '../core/errors.ts';
-import type { Aval, Higher, Params, Program, Single } from '../core/program.ts';
+import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, leavesOf, type Tree, unflatten } from '../core/tree.ts';
 import { asBatch, batchOf } from '../rules/batch.ts';
-import { of } from '../rules/shapes.ts';
 import { rulesOf, transforms } from './higher/index.ts';
 import { runProgram, stage } from './stage.ts';
 
@@ -19,7 +18,7 @@ export class BatchTracer extends Tracer {
     this.trace = trace;
     this.batch = batch;
     const { shape, dtype } = avalOf(batch);
-    this.aval = of(shape.slice(1), dtype);
+    this.aval = shaped(shape.slice(1), dtype);
   }
 
   override get value(): unknown {
@@ -83,7 +82,7 @@ export function batchFlat(
 /** The program of a whole batch: see Transforms.batch. */
 export function batchProgram(program: Program, size: number, batched: readonly boolean[]): Program {
   const avals = program.inputs.map(({ aval }, i) =>
-    batched[i] ? of([size, ...aval.shape], aval.dtype) : aval,
+    batched[i] ? shaped([size, ...aval.shape], aval.dtype) : aval,
   );
   return stage((values) => batchFlat((xs) => runProgram(program, xs), size, values, batched), avals);
 }

@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
 import { NDArray } from '../../core/ndarray.ts';
-import type { Aval, Params } from '../../core/program.ts';
+import { type Aval, type Params, shaped } from '../../core/program.ts';
+import { SCALAR } from '../../core/shape.ts';
 import { avalOf, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { asBatch } from '../../rules/batch.ts';
@@ -92,7 +93,7 @@ export const whileLoop: HigherRules<'while'> = {
   expand: null,
 };
 
-const COUNT: Aval = { shape: [], dtype: 'int32' };
+const COUNT: Aval = shaped(SCALAR, 'int32');
 
 /** How many steps a `while` takes. */
 export function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): Value {
