@@ -81,8 +81,10 @@ describe('the arrows of the architecture point one way', () => {
       ['visualise'],
       ['transform'],
       ['backend', 'ops'],
-      ['passes', 'rules'],
+      ['passes', 'primitives'],
       ['elementwise'],
+      ['structural'],
+      ['kernels'],
       ['core', 'numeric'],
     ];
     const folder = (file: string) => file.split('/')[1] ?? '';

@@ -1,10 +1,10 @@
 import { sizeOf } from '../core/shape.ts';
+import { collapsed } from '../kernels/view.ts';
 import { type Loop, loopOf } from './elementwise.ts';
 import { loadOf } from './load.ts';
 import type { Cluster, Operand, Slot } from './nodes.ts';
 import { pitched } from './pitch.ts';
 import { sinkLoop } from './sinks.ts';
-import { collapsed } from './view.ts';
 
 /** Elements computed at a time: what a cluster's members hand one another then stays in the nearest cache. */
 const BLOCK = 512;

@@ -1,6 +1,6 @@
 import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { toInt32 } from '../kernels/settle.ts';
 import { written } from './loops.ts';
-import { toInt32 } from './settle.ts';
 
 /**
  * o[i] = f(a[i·as], b[i·bs], c[i·cs]) for i < n. A step is 1, or 0 for a 0-d input. For inputs that the function does not take

@@ -1,5 +1,6 @@
+import type { View } from '../core/kernel.ts';
+import { collapsed, offsetsOf } from '../kernels/view.ts';
 import type { Loop } from './elementwise.ts';
-import { collapsed, offsetsOf, type View } from './view.ts';
 
 /** Gathers elements of a view, as a loop whose first input is the whole memory. */
 export function loadOf(view: View): Loop {

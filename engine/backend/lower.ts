@@ -1,19 +1,21 @@
+import type { MakeKernel, View } from '../core/kernel.ts';
 import { NDArray } from '../core/ndarray.ts';
 import {
   type Atom,
   type Aval,
+  type HigherStep,
   idsOf,
   isLiteral,
+  isSingle,
   type Program,
-  type Step,
-  type StructuralParams,
+  type SingleStep,
+  shaped,
 } from '../core/program.ts';
 import { type Shape, sizeOf } from '../core/shape.ts';
-import { table } from '../elementwise/table.ts';
+import { copyOf } from '../kernels/copy.ts';
+import { isContiguous, reshaped, wholeView } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
-import { kernels } from './kernels.ts';
-import { type ControlNode, type KernelNode, type Node, newSlot, type Operand, type Slot } from './nodes.ts';
-import { isContiguous, reshaped, type View, type Viewing, viewing, wholeView } from './view.ts';
+import { type Node, newSlot, type Operand, type Slot } from './nodes.ts';
 
 /** A program as nodes over slots, not yet ordered into units or placed. */
 export interface Lowered {
@@ -41,9 +43,6 @@ export function lower(program: Program): Lowered {
   return { inputs: inputs.map(({ slot }) => slot), outputs, nodes, constants };
 }
 
-/** What is done element by element. */
-const loops: ReadonlySet<string> = new Set([...Object.keys(table), 'select']);
-
 const SCALAR_VIEW: View = Object.freeze({ shape: [], strides: [], offset: 0 });
 
 class Lowering {
@@ -62,13 +61,13 @@ class Lowering {
     for (let i = 0; i < inputs.length; i++) known[program.inputs[i]!.id] = inputs[i]!;
     const read = (atom: Atom): Operand => (isLiteral(atom) ? this.literal(atom.literal) : known[atom.id]!);
     for (const step of program.steps) {
-      const { inputs, outputs } = step;
+      const { inputs } = step;
       const operands: Operand[] = new Array(inputs.length);
       for (let i = 0; i < inputs.length; i++) operands[i] = read(inputs[i]!);
-      if (loops.has(step.primitive)) known[outputs[0]!.id] = this.elementwise(step, operands);
+      if (isSingle(step)) known[step.output.id] = this.single(step, operands);
       else {
-        const results = this.step(step, operands);
-        for (let i = 0; i < results.length; i++) known[outputs[i]!.id] = results[i]!;
+        const results = this.higher(step, operands);
+        for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
       }
     }
     return program.outputs.map(read);
@@ -101,57 +100,38 @@ class Lowering {
     return operand;
   }
 
-  private step(step: Step, inputs: readonly Operand[]): readonly Operand[] {
-    switch (step.primitive) {
-      case 'checkpoint':
-      case 'customJvp':
-      case 'customVjp':
-        return this.walk(step.params.program, inputs);
-      case 'cond':
-      case 'while':
-      case 'scan': {
-        const outputs = step.outputs.map(({ aval }) => this.fresh(aval));
-        const how = { primitive: step.primitive, params: step.params } as ControlNode['how'];
-        this.push({
-          kind: 'control',
-          how,
-          inputs: inputs.map((input) => this.whole(input)),
-          outputs: outputs.map(({ slot }) => slot),
-        });
-        return outputs;
-      }
-      case 'checkpointLinear':
-      case 'customVjpLinear':
-        throw new Error(`internal: ${step.primitive} was compiled`);
-      default:
-        return [this.single(step, inputs)];
-    }
+  private higher(step: HigherStep, inputs: readonly Operand[]): readonly Operand[] {
+    const { compute, name } = step.primitive;
+    if (compute === null) throw new Error(`internal: ${name} was compiled`);
+    if (compute === 'program') return this.walk((step.params as { program: Program }).program, inputs);
+    const outputs = step.outputs.map(({ aval }) => this.fresh(aval));
+    this.push({
+      kind: 'control',
+      control: compute,
+      params: step.params,
+      inputs: inputs.map((input) => this.whole(input)),
+      outputs: outputs.map(({ slot }) => slot),
+    });
+    return outputs;
   }
 
-  private single(step: Step, inputs: readonly Operand[]): Operand {
-    const { primitive, params } = step;
-    const { aval } = step.outputs[0]!;
-    switch (primitive) {
-      case 'stopGradient':
-        return inputs[0]!;
-      case 'convert':
-        return this.convert(inputs[0]!, step.inputs[0]!.aval, aval);
-      case 'reshape':
-        return this.reshape(inputs[0]!, aval.shape);
-      case 'transpose':
-      case 'broadcast':
-      case 'slice':
-      case 'reverse': {
-        const look = viewing[primitive] as (x: View, params: StructuralParams[Viewing]) => View;
-        return { slot: inputs[0]!.slot, view: look(inputs[0]!.view, params as StructuralParams[Viewing]) };
-      }
+  private single(step: SingleStep, inputs: readonly Operand[]): Operand {
+    const { aval } = step.output;
+    const { name, compute } = step.primitive;
+    if (compute === 'loop') return this.elementwise(name as LoopName, inputs, aval);
+    if (name === 'stopGradient') return inputs[0]!;
+    if (name === 'convert') return this.convert(inputs[0]!, step.inputs[0]!.aval, aval);
+    if (name === 'reshape') return this.reshape(inputs[0]!, aval.shape);
+    if ('view' in compute) {
+      const [{ slot, view }] = inputs as [Operand];
+      return { slot, view: compute.view(view, step.params as never) };
     }
-    return this.kernel(primitive as Exclude<KernelNode['primitive'], 'copy'>, params, inputs, aval);
+    const { make, strided } = compute;
+    return this.kernel(name, make, strided, step.params, inputs, aval);
   }
 
-  private elementwise(step: Step, inputs: readonly Operand[]): Operand {
-    const { aval } = step.outputs[0]!;
-    const result = this.loop(step.primitive as LoopName, inputs, aval);
+  private elementwise(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
+    const result = this.loop(loop, inputs, aval);
     if (aval.dtype === 'float64' || aval.dtype === 'bool') return result;
     return this.loop(aval.dtype === 'float32' ? 'fround' : 'wrap', [result], aval);
   }
@@ -163,15 +143,16 @@ class Lowering {
   }
 
   private kernel(
-    primitive: Exclude<KernelNode['primitive'], 'copy'>,
+    name: string,
+    make: MakeKernel<never>,
+    strided: boolean,
     params: unknown,
     inputs: readonly Operand[],
     aval: Aval,
   ): Operand {
     const output = this.fresh(aval);
-    const { strided } = kernels[primitive];
     const operands = strided ? inputs : inputs.map((input) => this.whole(input));
-    this.push({ kind: 'kernel', primitive, params, inputs: operands, output: output.slot, aval });
+    this.push({ kind: 'kernel', name, make, strided, params, inputs: operands, output: output.slot, aval });
     return output;
   }
 
@@ -196,9 +177,7 @@ class Lowering {
   copied(x: Operand): Operand {
     let copy = this.copies.get(x);
     if (copy === undefined) {
-      const aval: Aval = { shape: x.view.shape, dtype: 'float64' };
-      copy = this.fresh(aval);
-      this.push({ kind: 'kernel', primitive: 'copy', params: null, inputs: [x], output: copy.slot, aval });
+      copy = this.kernel('copy', ([view]) => copyOf(view!), true, null, [x], shaped(x.view.shape, 'float64'));
       this.copies.set(x, copy);
     }
     return copy;

@@ -1,27 +1,16 @@
+import type { Machine } from '../core/higher.ts';
+import type { MakeKernel } from '../core/kernel.ts';
 import type { Program } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
+import { settle } from '../kernels/settle.ts';
+import { wholeView } from '../kernels/view.ts';
 import { FOREVER, planBuffers } from '../passes/buffers.ts';
 import { type Blocks, blocksAction, blocksOf, isInner } from './blocks.ts';
-import { copyOf } from './copy.ts';
-import type { Kernel, MakeKernel } from './kernel.ts';
-import { kernels } from './kernels.ts';
 import { type Lowered, lower } from './lower.ts';
-import { controlAction } from './nested.ts';
-import type { Cluster, KernelNode, Operand, Slot, Unit } from './nodes.ts';
+import type { Cluster, ControlNode, KernelNode, Operand, Slot, Unit } from './nodes.ts';
 import { PITCH, pitched } from './pitch.ts';
 import { runScalars, scalarCode } from './scalars.ts';
 import { schedule } from './schedule.ts';
-import { settle } from './settle.ts';
-import { wholeView } from './view.ts';
-
-/** A program over one memory. Write the inputs, run, read the outputs; a run allocates nothing. */
-export interface Machine {
-  readonly memory: Float64Array;
-  /** Parts of the memory. No output is part of an input. */
-  readonly inputs: readonly Float64Array[];
-  readonly outputs: readonly Float64Array[];
-  run(): void;
-}
 
 export function machineOf(program: Program): Machine {
   const lowered = lower(program);
@@ -113,22 +102,24 @@ function part(memory: Float64Array, { slot, view }: Operand): Float64Array {
 }
 
 function kernelAction(
-  { primitive, params, inputs, output, aval }: KernelNode,
+  { make, strided, params, inputs, output, aval }: KernelNode,
   memory: Float64Array,
 ): () => void {
   const to = memory.subarray(output.at, output.at + output.size);
-  const strided = primitive === 'copy' || kernels[primitive].strided;
   const views = inputs.map(({ slot, view }) =>
     strided ? { ...view, offset: view.offset + slot.at } : wholeView(view.shape),
   );
   const arrays = inputs.map((operand) => (strided ? memory : part(memory, operand)));
-  const kernel: Kernel =
-    primitive === 'copy'
-      ? copyOf(views[0]!)
-      : (kernels[primitive].make as MakeKernel<unknown>)(views, params, aval);
+  const kernel = (make as MakeKernel<unknown>)(views, params, aval);
   if (aval.dtype === 'float64' || aval.dtype === 'bool') return () => kernel(arrays, to);
   return () => {
     kernel(arrays, to);
     settle(aval.dtype, to);
   };
+}
+
+function controlAction({ control, params, inputs, outputs }: ControlNode, memory: Float64Array): () => void {
+  const from = inputs.map((operand) => part(memory, operand));
+  const to = outputs.map((slot) => memory.subarray(slot.at, slot.at + slot.size));
+  return control.action(params as never, from, to, machineOf);
 }

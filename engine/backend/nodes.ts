@@ -1,7 +1,9 @@
-import type { Aval, HigherParams, Structural } from '../core/program.ts';
+import type { Control } from '../core/higher.ts';
+import type { MakeKernel, View } from '../core/kernel.ts';
+import type { Aval } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
+import { isContiguous } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
-import { isContiguous, type View } from './view.ts';
 
 /** A value's place in the memory of a compiled program: `size` numbers from `at` on, kept from `from` to `to`. */
 export interface Slot {
@@ -54,10 +56,13 @@ export interface SinkNode {
   readonly output: Slot;
 }
 
-/** Any other primitive, and copies. `whole`: it wants its inputs as arrays of their own. */
+/** Any other primitive that gives one result, and copies. */
 export interface KernelNode {
   readonly kind: 'kernel';
-  readonly primitive: Exclude<Structural, 'select'> | 'copy';
+  readonly name: string;
+  readonly make: MakeKernel<never>;
+  /** Whether inputs may lie as any view says; else they are arrays of their own. */
+  readonly strided: boolean;
   readonly params: unknown;
   readonly inputs: readonly Operand[];
   readonly output: Slot;
@@ -67,12 +72,12 @@ export interface KernelNode {
 /** A loop or a choice over programs. */
 export interface ControlNode {
   readonly kind: 'control';
-  readonly how: { [P in Looping]: { readonly primitive: P; readonly params: HigherParams[P] } }[Looping];
+  readonly control: Control<never>;
+  readonly params: unknown;
   readonly inputs: readonly Operand[];
   readonly outputs: readonly Slot[];
 }
 
-export type Looping = 'cond' | 'while' | 'scan';
 export type Node = LoopNode | KernelNode | ControlNode;
 
 /** Elementwise applications over equally many elements, computed in one pass, and sums of what they give. */

@@ -1,5 +1,5 @@
 import { applyStep } from '../core/apply.ts';
-import { isLiteral, type Program } from '../core/program.ts';
+import { isLiteral, outputsOf, type Program } from '../core/program.ts';
 import type { Value } from '../core/trace.ts';
 
 /** Applies the steps of a program one by one. Its literals may be under transformations, so `bind` decides who computes. */
@@ -11,7 +11,8 @@ export function runProgram(program: Program, inputs: readonly Value[]): readonly
       step,
       step.inputs.map((atom) => (isLiteral(atom) ? atom.literal : values[atom.id]!)),
     );
-    for (let i = 0; i < results.length; i++) values[step.outputs[i]!.id] = results[i]!;
+    const outputs = outputsOf(step);
+    for (let i = 0; i < results.length; i++) values[outputs[i]!.id] = results[i]!;
   }
   return program.outputs.map((atom) => (isLiteral(atom) ? atom.literal : values[atom.id]!));
 }

@@ -83,9 +83,9 @@ function drain(sink: SinkNode): void {
 const LONGEST = 2 ** 14;
 
 /** A sum over the first or the last axes of what an open cluster computes; null for anything else. */
-function sinkOf({ primitive, params, inputs, output, aval }: KernelNode): SinkNode | null {
+function sinkOf({ name, params, inputs, output, aval }: KernelNode): SinkNode | null {
   const [input] = inputs;
-  if (primitive !== 'reduceSum' || aval.dtype !== 'float64' || input!.slot.cluster === null) return null;
+  if (name !== 'reduceSum' || aval.dtype !== 'float64' || input!.slot.cluster === null) return null;
   if (!inStep(input!) || output.size === 0 || output.size >= input!.slot.size) return null;
   const { shape } = input!.view;
   const { axes } = params as StructuralParams['reduceSum'];

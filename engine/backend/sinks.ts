@@ -1,7 +1,7 @@
+import { sumLine } from '../kernels/reduce.ts';
+import { collapsed } from '../kernels/view.ts';
 import type { Loop } from './elementwise.ts';
 import type { Cluster, LoopNode, SinkNode, Slot } from './nodes.ts';
-import { sumLine } from './reduce.ts';
-import { collapsed } from './view.ts';
 
 /** A cluster in which sums take in the signs and products that only they read. */
 export function drained(cluster: Cluster): Cluster {

@@ -1,5 +1,7 @@
 import type { ElementwiseName } from '../elementwise/table.ts';
 import { type DType, isFloat } from './dtype.ts';
+import type { HigherPrimitive } from './higher.ts';
+import type { Primitive } from './primitive.ts';
 import { SCALAR, type Shape, sameShape, shapeText } from './shape.ts';
 import type { Value } from './trace.ts';
 
@@ -176,7 +178,8 @@ export type Structural = keyof StructuralParams;
 export type Higher = keyof HigherParams;
 /** Primitives that give one result. */
 export type Single = ElementwiseName | Structural;
-export type Primitive = Single | Higher;
+/** The names of all primitives. */
+export type PrimitiveName = Single | Higher;
 /** Primitives that are linear in some of their inputs, and so can be transposed. */
 export type Linear = 'add' | 'sub' | 'neg' | 'mul' | 'div' | Exclude<Structural, NonLinear>;
 /** Structural primitives whose tangents come from other primitives, or that have none. */
@@ -193,20 +196,43 @@ type NonLinear =
   | 'logdet'
   | 'randomUniform'
   | 'randomSplit';
-export type Params<P extends Primitive> = P extends Structural
+export type Params<P extends PrimitiveName> = P extends Structural
   ? StructuralParams[P]
   : P extends Higher
     ? HigherParams[P]
     : NoParams;
 
 /** One application of a primitive. */
-export type Step = { [P in Primitive]: StepOf<P> }[Primitive];
+export type Step = SingleStep | HigherStep;
+export type SingleStep = { [P in Single]: StepOf<P> }[Single];
+export type HigherStep = { [P in Higher]: HigherStepOf<P> }[Higher];
 
-export interface StepOf<P extends Primitive> {
-  readonly primitive: P;
+export interface StepOf<P extends Single> {
+  readonly primitive: Primitive<P>;
+  readonly inputs: readonly Atom[];
+  readonly params: Params<P>;
+  readonly output: Var;
+}
+
+export interface HigherStepOf<P extends Higher> {
+  readonly primitive: HigherPrimitive<P>;
   readonly inputs: readonly Atom[];
   readonly params: Params<P>;
   readonly outputs: readonly Var[];
+}
+
+export function isSingle(step: Step): step is SingleStep {
+  return 'output' in step;
+}
+
+/** Whether a step is there and applies the primitive of this name. */
+export function applies<P extends Single>(step: Step | undefined, name: P): step is StepOf<P> & SingleStep {
+  return step?.primitive.name === name;
+}
+
+/** What a step gives, as a list. */
+export function outputsOf(step: Step): readonly Var[] {
+  return isSingle(step) ? [step.output] : step.outputs;
 }
 
 /** A traced program: plain data, each variable defined before it is used. */
@@ -217,10 +243,15 @@ export interface Program {
 }
 
 /** How many ids a program has: one more than its largest. */
-export function idsOf(program: Program): number {
+export function idsOf({ inputs, steps }: Program): number {
   let most = -1;
-  for (const { id } of program.inputs) if (id > most) most = id;
-  for (const step of program.steps) for (const { id } of step.outputs) if (id > most) most = id;
+  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.id > most) most = inputs[i]!.id;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    if (isSingle(step)) {
+      if (step.output.id > most) most = step.output.id;
+    } else for (const { id } of step.outputs) if (id > most) most = id;
+  }
   return most + 1;
 }
 

@@ -1,6 +1,8 @@
 import type { DType } from './dtype.ts';
 import { EngineError } from './errors.ts';
+import type { HigherPrimitive } from './higher.ts';
 import { NDArray, scalarArray } from './ndarray.ts';
+import type { Primitive } from './primitive.ts';
 import { type Aval, type Higher, type Params, type Single, shaped } from './program.ts';
 import { SCALAR } from './shape.ts';
 
@@ -42,9 +44,13 @@ export abstract class Trace {
     this.level = level;
   }
 
-  abstract process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value;
+  abstract process<P extends Single>(
+    primitive: Primitive<P>,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): Value;
   abstract processMany<P extends Higher>(
-    primitive: P,
+    primitive: HigherPrimitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[];
@@ -66,8 +72,12 @@ export function withTrace<T extends Trace, R>(make: (level: number) => T, use: (
 
 /** What computes where no transformation is at work. */
 export interface Evaluator {
-  evaluate<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value;
-  evaluateMany<P extends Higher>(primitive: P, inputs: readonly Value[], params: Params<P>): readonly Value[];
+  evaluate<P extends Single>(primitive: Primitive<P>, inputs: readonly Value[], params: Params<P>): Value;
+  evaluateMany<P extends Higher>(
+    primitive: HigherPrimitive<P>,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): readonly Value[];
 }
 
 let evaluator: Evaluator;
@@ -101,19 +111,23 @@ export function checkLive(value: Value, op: string): Value {
 }
 
 /** Applies a primitive that gives one result. Inputs have the shapes and types that the primitive wants: see `ops`. */
-export function bind<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
-  const trace = deepest(inputs, primitive);
+export function bind<P extends Single>(
+  primitive: Primitive<P>,
+  inputs: readonly Value[],
+  params: Params<P>,
+): Value {
+  const trace = deepest(inputs, primitive.name);
   if (trace !== null) return trace.process(primitive, inputs, params);
   return evaluator.evaluate(primitive, inputs, params);
 }
 
 /** Applies a primitive that holds programs. */
 export function bindMany<P extends Higher>(
-  primitive: P,
+  primitive: HigherPrimitive<P>,
   inputs: readonly Value[],
   params: Params<P>,
 ): readonly Value[] {
-  const trace = deepest(inputs, primitive);
+  const trace = deepest(inputs, primitive.name);
   if (trace !== null) return trace.processMany(primitive, inputs, params);
   return evaluator.evaluateMany(primitive, inputs, params);
 }

@@ -1,45 +1,52 @@
 import { type DType, isFloat, promote } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type Aval, NONE } from '../core/program.ts';
-import { broadcastShapes, range, type Shape, shapeText } from '../core/shape.ts';
+import { broadcastShapes, type Shape, shapeText } from '../core/shape.ts';
 import { avalOf, bind, NUMBER, type Value } from '../core/trace.ts';
-import { type ElementwiseName, table } from './table.ts';
+import { select as choose, convert as convertTo } from '../structural/choices.ts';
+import { stretch } from '../structural/looks.ts';
+import { type ElementwiseName, type ElementwisePrimitive, table } from './table.ts';
 
 export type Unary = (x: Value) => Value;
 export type Binary = (a: Value, b: Value) => Value;
 
 /** On plain numbers a plain number (or boolean), computed at once; else an application of the primitive. */
 function unary(name: ElementwiseName): Unary {
+  let primitive: ElementwisePrimitive | undefined;
   return (x) => {
-    if (typeof x === 'number') return plain(name, table[name].value(x));
-    return bind(name, [asKind(name, x, avalOf(x, name).dtype)], NONE);
+    primitive ??= table[name];
+    if (typeof x === 'number') return plain(primitive, primitive.value(x));
+    return bind(primitive, [asKind(primitive, x, avalOf(x, name).dtype)], NONE);
   };
 }
 
 function binary(name: ElementwiseName): Binary {
+  let primitive: ElementwisePrimitive | undefined;
   return (a, b) => {
-    if (typeof a === 'number' && typeof b === 'number') return plain(name, table[name].value(a, b));
+    primitive ??= table[name];
+    if (typeof a === 'number' && typeof b === 'number') return plain(primitive, primitive.value(a, b));
     const left = avalOf(a, name);
     const right = avalOf(b, name);
     // Single numbers, the commonest case, are as they must be.
-    if (left === NUMBER && right === NUMBER && table[name].kind !== 'logic') return bind(name, [a, b], NONE);
+    if (left === NUMBER && right === NUMBER && primitive.kind !== 'logic')
+      return bind(primitive, [a, b], NONE);
     const dtype = jointType(a, left, b, right);
-    return bind(name, broadcasted(name, [asKind(name, a, dtype), asKind(name, b, dtype)]), NONE);
+    const inputs = [asKind(primitive, a, dtype), asKind(primitive, b, dtype)];
+    return bind(primitive, broadcasted(name, inputs), NONE);
   };
 }
 
 /** A primitive on inputs that are already of one type and shape: see `bind`. On plain numbers a plain number. */
-export function apply(name: ElementwiseName, inputs: readonly Value[]): Value {
+export function apply(primitive: ElementwisePrimitive, inputs: readonly Value[]): Value {
   const [a, b] = inputs;
   if (typeof a === 'number') {
-    if (inputs.length === 1) return plain(name, table[name].value(a));
-    if (typeof b === 'number') return plain(name, table[name].value(a, b));
+    if (inputs.length === 1) return plain(primitive, primitive.value(a));
+    if (typeof b === 'number') return plain(primitive, primitive.value(a, b));
   }
-  return bind(name, inputs, NONE);
+  return bind(primitive, inputs, NONE);
 }
 
-function plain(name: ElementwiseName, value: number): Value {
-  const { kind } = table[name];
+function plain({ kind }: ElementwisePrimitive, value: number): Value {
   return kind === 'compare' || kind === 'logic' ? value !== 0 : value;
 }
 
@@ -55,8 +62,7 @@ function weakly(x: number, dtype: DType): DType {
   return dtype === 'int32' && Number.isInteger(x) && Math.abs(x) < 2 ** 31 ? 'int32' : 'float64';
 }
 
-function asKind(name: ElementwiseName, x: Value, dtype: DType): Value {
-  const { kind } = table[name];
+function asKind({ kind }: ElementwisePrimitive, x: Value, dtype: DType): Value {
   if (kind === 'logic') return convert(x, 'bool');
   if (kind === 'compare') return convert(x, dtype);
   if (kind === 'number') return convert(x, dtype === 'bool' ? 'int32' : dtype);
@@ -72,7 +78,7 @@ function asKind(name: ElementwiseName, x: Value, dtype: DType): Value {
 export function convert(x: Value, dtype: DType): Value {
   const { dtype: from } = avalOf(x, 'convert');
   if (from === dtype) return x;
-  return bind('convert', [x], { dtype });
+  return bind(convertTo, [x], { dtype });
 }
 
 /** Values broadcast to one shape, but for 0-d ones, which elementwise primitives take as they are. */
@@ -94,13 +100,6 @@ export function broadcasted(op: string, values: readonly Value[]): readonly Valu
   return values.map((value) => (avalOf(value).shape.length === 0 ? value : stretch(value, shape)));
 }
 
-/** A value broadcast to a shape by NumPy's rule. */
-export function stretch(x: Value, shape: Shape): Value {
-  const own = avalOf(x).shape;
-  if (own.length === shape.length && own.every((n, i) => n === shape[i])) return x;
-  return bind('broadcast', [x], { shape, axes: range(shape.length - own.length, shape.length) });
-}
-
 /**
  * Where `mask` is true `a`, else `b`, which broadcast. A NaN on the side that is not taken reaches neither the value nor the
  * tangent. On the way back that side gets a cotangent of 0, which a partial that is infinite there makes NaN: keep what it
@@ -116,7 +115,7 @@ export function select(mask: Value, a: Value, b: Value): Value {
   const right = avalOf(b, 'where');
   const dtype = jointType(a, left, b, right);
   return bind(
-    'select',
+    choose,
     broadcasted('where', [convert(mask, 'bool'), convert(a, dtype), convert(b, dtype)]),
     NONE,
   );

@@ -3,7 +3,8 @@ import { EngineError } from '../core/errors.ts';
 import { type Aval, avalText } from '../core/program.ts';
 import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText } from '../core/shape.ts';
 import { avalOf, bind, describe, type Value } from '../core/trace.ts';
-import { convert, stretch } from '../elementwise/ops.ts';
+import { convert } from '../elementwise/ops.ts';
+import { reshape, stretch, transpose } from '../structural/looks.ts';
 
 /** One axis or several; negative ones count from the back. */
 export type Axes = number | readonly number[];
@@ -121,12 +122,12 @@ export function batched(
 
 /** The same elements in another shape of as many. */
 export function reshaped(x: Value, shape: Shape): Value {
-  return sameShape(avalOf(x).shape, shape) ? x : bind('reshape', [x], { shape });
+  return sameShape(avalOf(x).shape, shape) ? x : bind(reshape, [x], { shape });
 }
 
 /** Axis i of the result is axis `perm[i]` of x. */
 export function permuted(x: Value, perm: readonly number[]): Value {
-  return perm.every((axis, i) => axis === i) ? x : bind('transpose', [x], { perm });
+  return perm.every((axis, i) => axis === i) ? x : bind(transpose, [x], { perm });
 }
 
 /** The axes of a value of this rank with one of them moved to another place. */

@@ -3,6 +3,7 @@ import { type Aval, avalText, type StructuralParams } from '../core/program.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { mul } from '../elementwise/ops.ts';
+import * as products from '../primitives/dot.ts';
 import {
   alike,
   axesFor,
@@ -45,10 +46,10 @@ export function matmul(a: Value, b: Value): Value {
   if (left.shape[m - 1] !== right.shape[inner]) {
     throw mismatch('matmul', left, right, `inner lengths ${left.shape[m - 1]} and ${right.shape[inner]}`);
   }
-  if (m === 2 && n === 2) return bind('dot', [x, y], MATRICES);
+  if (m === 2 && n === 2) return bind(products.dot, [x, y], MATRICES);
   // With one matrix (or vector) on either side nothing has to be repeated.
   if (m <= 2 || n <= 2) {
-    const product = bind('dot', [x, y], { contract: [[m - 1], [inner]], batch: [[], []] });
+    const product = bind(products.dot, [x, y], { contract: [[m - 1], [inner]], batch: [[], []] });
     // A matrix on the left leaves its rows in front of the batch of b.
     const rank = avalOf(product).shape.length;
     return m === 2 && n > 2 ? permuted(product, movedAxis(rank, 0, rank - 2)) : product;
@@ -56,7 +57,7 @@ export function matmul(a: Value, b: Value): Value {
   const [p, q] = batched('matmul', [x, 2], [y, 2]);
   const rank = avalOf(p).shape.length;
   const batch = range(0, rank - 2);
-  return bind('dot', [p, q], { contract: [[rank - 1], [rank - 2]], batch: [batch, batch] });
+  return bind(products.dot, [p, q], { contract: [[rank - 1], [rank - 2]], batch: [batch, batch] });
 }
 
 /**
@@ -75,7 +76,7 @@ export function dot(a: Value, b: Value): Value {
   if (left.shape[m - 1] !== right.shape[inner]) {
     throw mismatch('dot', left, right, `inner lengths ${left.shape[m - 1]} and ${right.shape[inner]}`);
   }
-  return bind('dot', pair('dot', a, b), { contract: [[m - 1], [inner]], batch: [[], []] });
+  return bind(products.dot, pair('dot', a, b), { contract: [[m - 1], [inner]], batch: [[], []] });
 }
 
 /**
@@ -84,7 +85,7 @@ export function dot(a: Value, b: Value): Value {
  * @throws EngineError for what is no value
  */
 export function outer(a: Value, b: Value): Value {
-  return bind('dot', pair('outer', a, b), NOTHING);
+  return bind(products.dot, pair('outer', a, b), NOTHING);
 }
 
 const NOTHING: Dot = { contract: [[], []], batch: [[], []] };
@@ -114,7 +115,7 @@ export function tensordot(a: Value, b: Value, settings: TensordotSettings = {}):
   const [of, to] = [paired(op, lists[0]!, left), paired(op, lists[1]!, right)];
   const fits = of.length === to.length && of.every((axis, i) => left.shape[axis] === right.shape[to[i]!]);
   if (!fits) throw mismatch(op, left, right, `axes [${of.join(', ')}] with [${to.join(', ')}]`);
-  return bind('dot', [x, y], { contract: [of, to], batch: [[], []] });
+  return bind(products.dot, [x, y], { contract: [of, to], batch: [[], []] });
 }
 
 /** Axes counted from the front, in the order in which they are paired. */

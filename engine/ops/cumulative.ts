@@ -1,6 +1,8 @@
 import type { Aval } from '../core/program.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
-import { broadcasted, stretch } from '../elementwise/ops.ts';
+import { broadcasted } from '../elementwise/ops.ts';
+import * as cumulative from '../primitives/cumulative.ts';
+import { stretch } from '../structural/looks.ts';
 import { alike, axisFor, checkSettings, floating, numeric } from './arguments.ts';
 
 export interface CumulativeSettings {
@@ -18,13 +20,13 @@ function complete(op: string, aval: Aval, settings: CumulativeSettings): { axis:
 /** Sums of all elements so far along an axis. @throws EngineError for an axis that x does not have */
 export function cumsum(x: Value, settings: CumulativeSettings = {}): Value {
   const values = numeric('cumsum', x);
-  return bind('cumsum', [values], complete('cumsum', avalOf(values), settings));
+  return bind(cumulative.cumsum, [values], complete('cumsum', avalOf(values), settings));
 }
 
 /** Products of all elements so far along an axis; exact derivatives at zeros. @throws as `cumsum` */
 export function cumprod(x: Value, settings: CumulativeSettings = {}): Value {
   const values = numeric('cumprod', x);
-  return bind('cumprod', [values], complete('cumprod', avalOf(values), settings));
+  return bind(cumulative.cumprod, [values], complete('cumprod', avalOf(values), settings));
 }
 
 /**
@@ -38,7 +40,7 @@ export function linearRecurrence(a: Value, b: Value, settings: CumulativeSetting
   const aval = avalOf(both[0]!).shape.length > 0 ? avalOf(both[0]!) : avalOf(both[1]!);
   const params = complete(op, aval, settings);
   return bind(
-    op,
+    cumulative.linearRecurrence,
     both.map((x) => stretch(x, aval.shape)),
     params,
   );

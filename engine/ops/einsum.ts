@@ -3,6 +3,9 @@ import { avalText, NONE } from '../core/program.ts';
 import { stridesOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { mul } from '../elementwise/ops.ts';
+import { dot } from '../primitives/dot.ts';
+import { gather } from '../primitives/indexing.ts';
+import { reduceSum } from '../structural/looks.ts';
 import { alike, floating, permuted } from './arguments.ts';
 import { stridedPositions } from './positions.ts';
 
@@ -96,7 +99,7 @@ function named(value: Value, axes: string): Named {
     names.map((name) => shape[axes.indexOf(name)]!),
     names.map(stepOf),
   );
-  return { value: bind('gather', [value, positions], NONE), axes: names.join('') };
+  return { value: bind(gather, [value, positions], NONE), axes: names.join('') };
 }
 
 /** Summed over the axes that are not wanted. */
@@ -104,7 +107,7 @@ function summed({ value, axes }: Named, wanted: (name: string) => boolean): Name
   const gone = [...axes].flatMap((name, i) => (wanted(name) ? [] : [i]));
   if (gone.length === 0) return { value, axes };
   const rest = [...axes].filter(wanted).join('');
-  return { value: bind('reduceSum', [value], { axes: gone }), axes: rest };
+  return { value: bind(reduceSum, [value], { axes: gone }), axes: rest };
 }
 
 /** Two operands as one, summed over the names that they share and nobody needs later. */
@@ -117,7 +120,7 @@ function together(a: Named, b: Named, later: string): Named {
   }
   const places = (x: Named, names: readonly string[]) => names.map((name) => x.axes.indexOf(name));
   const rest = (x: Named) => [...x.axes].filter((name) => !shared.includes(name));
-  const value = bind('dot', [a.value, b.value], {
+  const value = bind(dot, [a.value, b.value], {
     contract: [places(a, contracted), places(b, contracted)],
     batch: [places(a, kept), places(b, kept)],
   });

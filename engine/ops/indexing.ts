@@ -2,7 +2,9 @@ import { EngineError } from '../core/errors.ts';
 import { type Aval, avalText, NONE } from '../core/program.ts';
 import { shapeText, sizeOf, stridesOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
-import { add, convert, equal, mul, stretch } from '../elementwise/ops.ts';
+import { add, convert, equal, mul } from '../elementwise/ops.ts';
+import * as indexing from '../primitives/indexing.ts';
+import { stretch } from '../structural/looks.ts';
 import {
   alike,
   axisFor,
@@ -32,7 +34,7 @@ export interface AxisSettings {
 export function take(x: Value, indices: Indices, settings: AxisSettings = {}): Value {
   checkSettings('take', settings, ['axis']);
   const aval = avalOf(x, 'take');
-  return bind('gather', [x, rowPositions('take', aval, indices, settings.axis ?? 0)], NONE);
+  return bind(indexing.gather, [x, rowPositions('take', aval, indices, settings.axis ?? 0)], NONE);
 }
 
 /**
@@ -55,7 +57,7 @@ export function scatterAdd(x: Value, indices: Indices, updates: Value, settings:
   ) {
     throw new EngineError(op, `updates ${shapeText(own)} do not broadcast to ${shapeText(shape)}`);
   }
-  const line = bind('scatterAdd', [stretch(added!, shape), positions], { size: sizeOf(aval.shape) });
+  const line = bind(indexing.scatterAdd, [stretch(added!, shape), positions], { size: sizeOf(aval.shape) });
   return add(into!, reshaped(line, aval.shape));
 }
 
@@ -97,7 +99,7 @@ export function takeAlongAxis(x: Value, indices: Indices, settings: AxisSettings
   }
   const strides = stridesOf(aval.shape);
   const others = stridedPositions(shape.with(axis, 1), strides);
-  return bind('gather', [x, add(others, mul(along, strides[axis]!))], NONE);
+  return bind(indexing.gather, [x, add(others, mul(along, strides[axis]!))], NONE);
 }
 
 /**
@@ -106,7 +108,7 @@ export function takeAlongAxis(x: Value, indices: Indices, settings: AxisSettings
  * @throws EngineError as `take`
  */
 export function gather(x: Value, indices: Indices): Value {
-  return bind('gather', [x, indicesFor('gather', indices, sizeOf(avalOf(x, 'gather').shape))], NONE);
+  return bind(indexing.gather, [x, indicesFor('gather', indices, sizeOf(avalOf(x, 'gather').shape))], NONE);
 }
 
 /**
@@ -131,7 +133,7 @@ function sorting(op: string, x: Value, settings: AxisSettings): { order: Value; 
   const axis = axisFor(op, settings.axis ?? -1, aval);
   const rank = aval.shape.length;
   const lines = permuted(x, movedAxis(rank, axis, rank - 1));
-  return { order: permuted(bind('argsort', [lines], NONE), movedAxis(rank, rank - 1, axis)), axis };
+  return { order: permuted(bind(indexing.argsort, [lines], NONE), movedAxis(rank, rank - 1, axis)), axis };
 }
 
 export interface OneHotSettings extends MakeSettings {

@@ -2,6 +2,7 @@ import { EngineError } from '../core/errors.ts';
 import { type Aval, avalText, NONE } from '../core/program.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
+import * as linalg from '../primitives/linalg.ts';
 import { alike, batched, checkSettings, floating, reshaped } from './arguments.ts';
 import { eye } from './make.ts';
 import { stopGradient } from './values.ts';
@@ -26,7 +27,7 @@ function square(op: string, a: Value): Value {
  * @throws EngineError where a is not square
  */
 export function cholesky(a: Value): Value {
-  return bind('cholesky', [square('cholesky', a)], NONE);
+  return bind(linalg.cholesky, [square('cholesky', a)], NONE);
 }
 
 export interface TriangularSettings {
@@ -48,7 +49,7 @@ export function triangularSolve(a: Value, b: Value, settings: TriangularSettings
   const op = 'triangularSolve';
   checkSettings(op, settings, ['lower', 'transposed', 'unit']);
   const { lower = true, transposed = false, unit = false } = settings;
-  return solving(op, a, b, (x, y) => bind('triangularSolve', [x, y], { lower, transposed, unit }));
+  return solving(op, a, b, (x, y) => bind(linalg.triangularSolve, [x, y], { lower, transposed, unit }));
 }
 
 /**
@@ -59,7 +60,7 @@ export function triangularSolve(a: Value, b: Value, settings: TriangularSettings
  * @throws EngineError where a is not square, or b has another number of rows
  */
 export function solve(a: Value, b: Value): Value {
-  return solving('solve', a, b, (x, y) => bind('solve', [x, y], { transposed: false }));
+  return solving('solve', a, b, (x, y) => bind(linalg.solve, [x, y], { transposed: false }));
 }
 
 function solving(op: string, a: Value, b: Value, by: (a: Value, b: Value) => Value): Value {
@@ -95,7 +96,7 @@ export function inverse(a: Value): Value {
  * @throws EngineError where a is not square
  */
 export function det(a: Value): Value {
-  return bind('det', [square('det', a)], NONE);
+  return bind(linalg.det, [square('det', a)], NONE);
 }
 
 /**
@@ -105,7 +106,7 @@ export function det(a: Value): Value {
  * @throws EngineError where a is not square
  */
 export function logdet(a: Value): Value {
-  return bind('logdet', [square('logdet', a)], NONE);
+  return bind(linalg.logdet, [square('logdet', a)], NONE);
 }
 
 /**

@@ -4,6 +4,8 @@ import { type Aval, avalText, NONE } from '../core/program.ts';
 import { stridesOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { convert, select } from '../elementwise/ops.ts';
+import { gather, scatterAdd } from '../primitives/indexing.ts';
+import { reduceSum } from '../structural/looks.ts';
 import { checkSettings, numeric, reshaped, shown } from './arguments.ts';
 import { stridedPositions } from './positions.ts';
 
@@ -36,7 +38,7 @@ function diagonalOf(op: string, x: Value, k: number): Value {
   const length = Math.max(0, Math.min(m + Math.min(k, 0), n - Math.max(k, 0)));
   const strides = [...stridesOf(shape).slice(0, -2), n + 1];
   const positions = stridedPositions([...shape.slice(0, -2), length], strides, k >= 0 ? k : -k * n);
-  return bind('gather', [x, positions], NONE);
+  return bind(gather, [x, positions], NONE);
 }
 
 /**
@@ -54,14 +56,14 @@ export function diag(x: Value, settings: DiagonalSettings = {}): Value {
   }
   const n = length! + Math.abs(k);
   const positions = stridedPositions([length!], [n + 1], k >= 0 ? k : -k * n);
-  const dense = bind('scatterAdd', [numeric('diag', x), positions], { size: n * n });
+  const dense = bind(scatterAdd, [numeric('diag', x), positions], { size: n * n });
   return convert(reshaped(dense, [n, n]), aval.dtype);
 }
 
 /** The sum of the main diagonal of the last two axes. @throws EngineError where x has fewer than two axes */
 export function traceOf(x: Value): Value {
   const line = numeric('traceOf', diagonalOf('traceOf', x, 0));
-  return bind('reduceSum', [line], { axes: [avalOf(line).shape.length - 1] });
+  return bind(reduceSum, [line], { axes: [avalOf(line).shape.length - 1] });
 }
 
 /** The last two axes with zeros below the diagonal `k`. @throws EngineError where x has fewer than two axes */

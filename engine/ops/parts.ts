@@ -4,6 +4,7 @@ import { type Aval, avalText } from '../core/program.ts';
 import { shapeText, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { select } from '../elementwise/ops.ts';
+import * as parts from '../structural/parts.ts';
 import {
   type Axes,
   alike,
@@ -52,7 +53,7 @@ export function slice(x: Value, settings: SliceSettings): Value {
     );
   }
   const whole = shape.every((n, i) => start[i] === 0 && stop[i] === n && step[i] === 1);
-  return whole ? x : bind('slice', [x], { start, stop, step });
+  return whole ? x : bind(parts.slice, [x], { start, stop, step });
 }
 
 function bounds(name: string, given: Axes | undefined, aval: Aval, other: (n: number) => number): number[] {
@@ -83,7 +84,10 @@ export function at(x: Value, ...indices: readonly number[]): Value {
   const start = shape.map((_, axis) => list[axis] ?? 0);
   const stop = shape.map((n, axis) => (axis < list.length ? list[axis]! + 1 : n));
   if (list.length === 0) return x;
-  return reshaped(bind('slice', [x], { start, stop, step: shape.map(() => 1) }), shape.slice(list.length));
+  return reshaped(
+    bind(parts.slice, [x], { start, stop, step: shape.map(() => 1) }),
+    shape.slice(list.length),
+  );
 }
 
 export interface PadSettings {
@@ -111,10 +115,10 @@ export function pad(x: Value, settings: PadSettings): Value {
     return list;
   };
   const params = { low: widths('low'), high: widths('high'), interior: widths('interior') };
-  const padded = bind('pad', [x], params);
+  const padded = bind(parts.pad, [x], params);
   const { value = 0 } = settings;
   if (value === 0) return padded;
-  const inside = bind('pad', [filled(1, aval.shape, 'bool')], params);
+  const inside = bind(parts.pad, [filled(1, aval.shape, 'bool')], params);
   return select(inside, padded, value);
 }
 
@@ -142,7 +146,7 @@ export function concatenate(values: readonly Value[], settings: JoinSettings = {
       throw new EngineError('concatenate', `${both} differ along an axis other than ${axis}`);
     }
   }
-  return list.length === 1 ? list[0]! : bind('concatenate', list, { axis });
+  return list.length === 1 ? list[0]! : bind(parts.concatenate, list, { axis });
 }
 
 /** Arrays of one shape side by side along a new axis. @throws EngineError where shapes differ, or there are none */
@@ -159,7 +163,7 @@ export function stack(values: readonly Value[], settings: JoinSettings = {}): Va
     }
     return reshaped(value, layer);
   });
-  return layers.length === 1 ? layers[0]! : bind('concatenate', layers, { axis });
+  return layers.length === 1 ? layers[0]! : bind(parts.concatenate, layers, { axis });
 }
 
 function joined(op: string, values: readonly Value[]): readonly Value[] {
@@ -212,5 +216,5 @@ export function flip(x: Value, settings: FlipSettings = {}): Value {
   checkSettings('flip', settings, ['axes']);
   const aval = avalOf(x, 'flip');
   const axes = axesFor('flip', settings.axes, aval);
-  return axes.length === 0 ? x : bind('reverse', [x], { axes });
+  return axes.length === 0 ? x : bind(parts.reverse, [x], { axes });
 }

@@ -4,6 +4,9 @@ import { avalText, NONE } from '../core/program.ts';
 import type { Shape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
+import { argsort } from '../primitives/indexing.ts';
+import { randomSplit, randomUniform } from '../primitives/random.ts';
+import { argmax } from '../primitives/reduce.ts';
 import { axisFor, checkSettings, countFor, floating, type ShapeLike, shapeFor, shown } from './arguments.ts';
 import { at } from './parts.ts';
 
@@ -31,12 +34,12 @@ function keyFor(op: string, key: Value): Value {
 /** Independent keys out of one, which is not to be used again. @throws EngineError for what is no key */
 export function splitKey(key: Value, count = 2): Value[] {
   const many = countFor('splitKey', count, 'count');
-  const keys = bind('randomSplit', [keyFor('splitKey', key)], { count: many });
+  const keys = bind(randomSplit, [keyFor('splitKey', key)], { count: many });
   return Array.from({ length: many }, (_, i) => at(keys, i));
 }
 
 function unit(op: string, key: Value, shape: Shape): Value {
-  return bind('randomUniform', [keyFor(op, key)], { shape });
+  return bind(randomUniform, [keyFor(op, key)], { shape });
 }
 
 export interface UniformSettings {
@@ -98,11 +101,11 @@ export function categorical(key: Value, logits: Value, settings: CategoricalSett
   const aval = avalOf(scores);
   const axis = axisFor('categorical', settings.axis ?? -1, aval);
   const gumbel = e.neg(e.log(e.neg(e.log(unit('categorical', key, aval.shape)))));
-  return bind('argmax', [e.add(scores, gumbel)], { axis });
+  return bind(argmax, [e.add(scores, gumbel)], { axis });
 }
 
 /** 0 … n − 1 in random order, as int32. @throws EngineError for what is no key */
 export function permutation(key: Value, n: number): Value {
   const draws = unit('permutation', key, [countFor('permutation', n, 'n')]);
-  return bind('argsort', [draws], NONE);
+  return bind(argsort, [draws], NONE);
 }

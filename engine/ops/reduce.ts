@@ -1,8 +1,11 @@
 import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText } from '../core/program.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { type Aval, avalText, type Params } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
+import * as reductions from '../primitives/reduce.ts';
+import { reduceSum } from '../structural/looks.ts';
 import { type Axes, axesFor, axisFor, checkSettings, floating, numeric, reshaped } from './arguments.ts';
 import { full } from './make.ts';
 import { stopGradient } from './values.ts';
@@ -18,15 +21,26 @@ const SETTINGS = ['axes', 'keepdims'];
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
-function reduce(op: string, primitive: Reduction, x: Value, settings: ReduceSettings): Value {
+function reduce<P extends Reduction>(
+  op: string,
+  primitive: Primitive<P>,
+  x: Value,
+  settings: ReduceSettings,
+): Value {
   checkSettings(op, settings, SETTINGS);
   const aval = avalOf(x, op);
   return over(primitive, x, aval, axesFor(op, settings.axes, aval), settings.keepdims === true);
 }
 
-function over(primitive: Reduction, x: Value, aval: Aval, axes: readonly number[], keep: boolean): Value {
+function over<P extends Reduction>(
+  primitive: Primitive<P>,
+  x: Value,
+  aval: Aval,
+  axes: readonly number[],
+  keep: boolean,
+): Value {
   if (axes.length === 0) return x;
-  const reduced = bind(primitive, [x], { axes });
+  const reduced = bind(primitive, [x], { axes } as Params<P>);
   return keep ? reshaped(reduced, kept(aval, axes)) : reduced;
 }
 
@@ -46,12 +60,12 @@ function countOver(aval: Aval, axes: readonly number[]): number {
  * @throws EngineError for an axis that x does not have, or one named twice
  */
 export function sum(x: Value, settings: ReduceSettings = {}): Value {
-  return reduce('sum', 'reduceSum', numeric('sum', x), settings);
+  return reduce('sum', reduceSum, numeric('sum', x), settings);
 }
 
 /** The product over `axes`; 1 where there is nothing to multiply. Exact derivatives at zeros. @throws as `sum` */
 export function prod(x: Value, settings: ReduceSettings = {}): Value {
-  return reduce('prod', 'reduceProd', numeric('prod', x), settings);
+  return reduce('prod', reductions.reduceProd, numeric('prod', x), settings);
 }
 
 /**
@@ -60,33 +74,38 @@ export function prod(x: Value, settings: ReduceSettings = {}): Value {
  * @throws EngineError where an axis is empty, and as `sum`
  */
 export function amax(x: Value, settings: ReduceSettings = {}): Value {
-  return choose('amax', 'reduceMax', x, settings);
+  return choose('amax', reductions.reduceMax, x, settings);
 }
 
 /** The smallest element over `axes`, NaN if one is. At a tie the derivative is shared evenly. @throws as `amax` */
 export function amin(x: Value, settings: ReduceSettings = {}): Value {
-  return choose('amin', 'reduceMin', x, settings);
+  return choose('amin', reductions.reduceMin, x, settings);
 }
 
-function choose(op: string, primitive: Reduction, x: Value, settings: ReduceSettings): Value {
+function choose<P extends Reduction>(
+  op: string,
+  primitive: Primitive<P>,
+  x: Value,
+  settings: ReduceSettings,
+): Value {
   const chosen = reduce(op, primitive, numeric(op, x), settings);
   return e.convert(chosen, avalOf(x, op).dtype);
 }
 
 /** Whether any element over `axes` is true (or not 0); false where there are none. @throws as `sum` */
 export function any(x: Value, settings: ReduceSettings = {}): Value {
-  return e.greater(reduce('any', 'reduceSum', e.convert(e.convert(x, 'bool'), 'int32'), settings), 0);
+  return e.greater(reduce('any', reduceSum, e.convert(e.convert(x, 'bool'), 'int32'), settings), 0);
 }
 
 /** Whether all elements over `axes` are true (or not 0); true where there are none. @throws as `sum` */
 export function all(x: Value, settings: ReduceSettings = {}): Value {
-  return e.equal(reduce('all', 'reduceSum', e.convert(e.not(x), 'int32'), settings), 0);
+  return e.equal(reduce('all', reduceSum, e.convert(e.not(x), 'int32'), settings), 0);
 }
 
 /** The arithmetic mean over `axes`; NaN over nothing. Integers are averaged in float64. @throws as `sum` */
 export function mean(x: Value, settings: ReduceSettings = {}): Value {
   const values = floating('mean', x);
-  const total = reduce('mean', 'reduceSum', values, settings);
+  const total = reduce('mean', reduceSum, values, settings);
   const aval = avalOf(values);
   return e.div(total, countOver(aval, axesFor('mean', settings.axes, aval)));
 }
@@ -104,9 +123,9 @@ export function variance(x: Value, settings: VarianceSettings = {}): Value {
   const aval = avalOf(values);
   const axes = axesFor(op, settings.axes, aval);
   const count = countOver(aval, axes);
-  const centre = e.div(over('reduceSum', values, aval, axes, true), count);
+  const centre = e.div(over(reduceSum, values, aval, axes, true), count);
   const squares = e.square(e.sub(values, centre));
-  const total = over('reduceSum', squares, aval, axes, settings.keepdims === true);
+  const total = over(reduceSum, squares, aval, axes, settings.keepdims === true);
   return e.div(total, Math.max(count - (settings.ddof ?? 0), 0));
 }
 
@@ -139,7 +158,7 @@ function choice(op: string, x: Value, settings: ArgSettings): Value {
   const axis = settings.axis === undefined ? 0 : axisFor(op, settings.axis, aval);
   if (avalOf(line).shape[axis] === 0)
     throw new EngineError(op, `nothing to choose from in ${avalText(aval)}`);
-  const chosen = bind('argmax', [line], { axis });
+  const chosen = bind(reductions.argmax, [line], { axis });
   if (settings.keepdims !== true) return chosen;
   return reshaped(chosen, settings.axis === undefined ? aval.shape.map(() => 1) : kept(aval, [axis]));
 }
@@ -172,9 +191,9 @@ export function logsumexp(x: Value, settings: LogsumexpSettings = {}): Value {
   if (countOver(aval, axes) === 0) {
     return full(keep ? final : dropped, -Infinity, { dtype: aval.dtype });
   }
-  const largest = stopGradient(over('reduceMax', values, aval, axes, true));
+  const largest = stopGradient(over(reductions.reduceMax, values, aval, axes, true));
   const shift = e.select(e.isfinite(largest), largest, 0);
-  const total = over('reduceSum', e.exp(e.sub(values, shift)), aval, axes, true);
+  const total = over(reduceSum, e.exp(e.sub(values, shift)), aval, axes, true);
   const none = e.equal(total, 0);
   const result = e.select(none, -Infinity, e.add(e.log(e.select(none, 1, total)), shift));
   return keep ? result : reshaped(result, dropped);
@@ -192,7 +211,7 @@ function centred(op: string, x: Value, settings: SoftmaxSettings): { shifted: Va
   const aval = avalOf(values);
   const axes = [axisFor(op, settings.axis ?? -1, aval)];
   if (sizeOf(aval.shape) === 0) return { shifted: values, axes };
-  const largest = stopGradient(over('reduceMax', values, aval, axes, true));
+  const largest = stopGradient(over(reductions.reduceMax, values, aval, axes, true));
   return { shifted: e.sub(values, largest), axes };
 }
 
@@ -204,13 +223,13 @@ function centred(op: string, x: Value, settings: SoftmaxSettings): { shifted: Va
 export function softmax(x: Value, settings: SoftmaxSettings = {}): Value {
   const { shifted, axes } = centred('softmax', x, settings);
   const powers = e.exp(shifted);
-  return e.div(powers, over('reduceSum', powers, avalOf(powers), axes, true));
+  return e.div(powers, over(reduceSum, powers, avalOf(powers), axes, true));
 }
 
 /** x − log Σ eˣ along `axis`, without overflow: the logarithm of `softmax`. @throws as `softmax` */
 export function logSoftmax(x: Value, settings: SoftmaxSettings = {}): Value {
   const { shifted, axes } = centred('logSoftmax', x, settings);
-  return e.sub(shifted, e.log(over('reduceSum', e.exp(shifted), avalOf(shifted), axes, true)));
+  return e.sub(shifted, e.log(over(reduceSum, e.exp(shifted), avalOf(shifted), axes, true)));
 }
 
 /**
@@ -232,10 +251,10 @@ export function norm(x: Value, settings: ReduceSettings = {}): Value {
   if (countOver(aval, axes) === 0) return full(keep ? final : dropped, 0, { dtype: aval.dtype });
   // Far enough from the ends that the scale, its reciprocal and the squares of what it leaves are normal numbers.
   const most = aval.dtype === 'float32' ? 100 : 1000;
-  const largest = over('reduceMax', e.abs(stopGradient(values)), aval, axes, true);
+  const largest = over(reductions.reduceMax, e.abs(stopGradient(values)), aval, axes, true);
   const exponent = e.max(-most, e.min(e.floor(e.log2(largest)), most));
   const scale = e.exp2(exponent);
-  const squares = over('reduceSum', e.square(e.div(values, scale)), aval, axes, true);
+  const squares = over(reduceSum, e.square(e.div(values, scale)), aval, axes, true);
   const none = e.equal(squares, 0);
   const result = e.select(none, 0, e.mul(scale, e.sqrt(e.select(none, 1, squares))));
   return keep ? result : reshaped(result, dropped);

@@ -2,7 +2,7 @@ import { EngineError } from '../core/errors.ts';
 import { type Aval, avalText } from '../core/program.ts';
 import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { stretch } from '../elementwise/ops.ts';
+import { stretch } from '../structural/looks.ts';
 import {
   type Axes,
   axesFor,

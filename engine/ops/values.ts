@@ -4,6 +4,7 @@ import { NDArray } from '../core/ndarray.ts';
 import { avalText, NONE } from '../core/program.ts';
 import { SCALAR, type Shape } from '../core/shape.ts';
 import { avalOf, bind, describe, Tracer, type Value } from '../core/trace.ts';
+import * as choices from '../structural/choices.ts';
 
 /** The lengths of a value's axes; a number has none. @throws EngineError for what is no value */
 export function shapeOf(x: Value): Shape {
@@ -71,5 +72,5 @@ export function item(x: Value): number | boolean {
 
 /** The same values, with no derivative. */
 export function stopGradient(x: Value): Value {
-  return typeof x === 'number' ? x : bind('stopGradient', [x], NONE);
+  return typeof x === 'number' ? x : bind(choices.stopGradient, [x], NONE);
 }

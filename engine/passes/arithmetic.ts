@@ -1,5 +1,6 @@
-import { type Atom, NONE, type Primitive, type Step } from '../core/program.ts';
+import { type Atom, applies, NONE, type Single, type SingleStep } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
+import { type ElementwiseName, table } from '../elementwise/table.ts';
 import { literalOf, numberOf } from './literals.ts';
 import type { Rewriter, Rule } from './rewrite.ts';
 
@@ -7,7 +8,7 @@ import type { Rewriter, Rule } from './rewrite.ts';
  * Simplifications of arithmetic. Each gives the same bits whatever the values are (infinities, NaN, signs of zeros), save
  * those marked with (*), which give the correctly rounded result where the general function may be an ulp off.
  */
-export const arithmetic: { readonly [P in Primitive]?: Rule } = {
+export const arithmetic: { readonly [P in Single]?: Rule } = {
   // x + (−0) = x. Not x + 0, which makes 0 of −0.
   add: (step, to) =>
     same(step, 1, isNumber(step, 0, -0)) ??
@@ -37,9 +38,9 @@ export const arithmetic: { readonly [P in Primitive]?: Rule } = {
   },
   neg: (step, to) => {
     const inner = to.definition(step.inputs[0]!);
-    if (inner === undefined || step.outputs[0]!.aval.dtype !== 'float64') return null;
-    if (inner.primitive === 'neg') return inner.inputs[0]!;
-    if (inner.primitive !== 'mul') return null;
+    if (step.output.aval.dtype !== 'float64') return null;
+    if (applies(inner, 'neg')) return inner.inputs[0]!;
+    if (!applies(inner, 'mul')) return null;
     for (const i of [0, 1]) {
       const factor = numberOf(inner.inputs[i]!);
       if (factor === null) continue;
@@ -64,46 +65,44 @@ export const arithmetic: { readonly [P in Primitive]?: Rule } = {
   },
 };
 
-function isNumber(step: Step, i: number, value: number): boolean {
+function isNumber(step: SingleStep, i: number, value: number): boolean {
   return Object.is(numberOf(step.inputs[i]!), value);
 }
 
 /** The i-th input, if it is all there is to the result: that has its shape. */
-function same(step: Step, i: number, fits: boolean): Atom | null {
+function same(step: SingleStep, i: number, fits: boolean): Atom | null {
   if (!fits) return null;
   const input = step.inputs[i]!;
-  return sameShape(input.aval.shape, step.outputs[0]!.aval.shape) ? input : null;
+  return sameShape(input.aval.shape, step.output.aval.shape) ? input : null;
 }
 
-function remade(
-  step: Step,
-  primitive: 'add' | 'sub' | 'mul' | 'neg' | 'square' | 'reciprocal' | 'abs',
-  inputs: readonly Atom[],
-  to: Rewriter,
-): Atom {
-  return to.emit(primitive, inputs, NONE, step.outputs[0]!.aval);
+function remade(step: SingleStep, primitive: ElementwiseName, inputs: readonly Atom[], to: Rewriter): Atom {
+  return to.emit(table[primitive], inputs, NONE, step.output.aval);
 }
 
-function negated(step: Step, i: number, to: Rewriter): Atom | null {
+function negated(step: SingleStep, i: number, to: Rewriter): Atom | null {
   const input = step.inputs[i]!;
-  const fits = sameShape(input.aval.shape, step.outputs[0]!.aval.shape);
+  const fits = sameShape(input.aval.shape, step.output.aval.shape);
   return fits ? remade(step, 'neg', [input], to) : null;
 }
 
 /** c · −x = −c · x, for a literal c. */
-function scaledNegation(step: Step, i: number, to: Rewriter): Atom | null {
+function scaledNegation(step: SingleStep, i: number, to: Rewriter): Atom | null {
   const factor = numberOf(step.inputs[i]!);
-  if (factor === null || step.outputs[0]!.aval.dtype !== 'float64') return null;
+  if (factor === null || step.output.aval.dtype !== 'float64') return null;
   const scaled = (x: Atom) => remade(step, 'mul', [literalOf(-factor, 'float64'), x], to);
   return whereNegated(step, 1 - i, to, scaled);
 }
 
 /** Integers are left alone: −(−2³¹) is not 2³¹. */
-function whereNegated(step: Step, i: number, to: Rewriter, then: (x: Atom) => Atom | null): Atom | null {
+function whereNegated(
+  step: SingleStep,
+  i: number,
+  to: Rewriter,
+  then: (x: Atom) => Atom | null,
+): Atom | null {
   const inner = to.definition(step.inputs[i]!);
-  return inner?.primitive === 'neg' && inner.outputs[0]!.aval.dtype !== 'int32'
-    ? then(inner.inputs[0]!)
-    : null;
+  return applies(inner, 'neg') && inner.output.aval.dtype !== 'int32' ? then(inner.inputs[0]!) : null;
 }
 
 /** Whether dividing by x is the same as multiplying by 1/x. */

@@ -2,12 +2,14 @@ import {
   type Atom,
   idsOf,
   isLiteral,
+  isSingle,
   NONE,
-  type Primitive,
+  type PrimitiveName,
   type Program,
+  type SingleStep,
   type Step,
 } from '../core/program.ts';
-import { holdsPrograms, mapPrograms } from './nested.ts';
+import { mapPrograms } from './nested.ts';
 import { withInputs } from './rewrite.ts';
 
 /**
@@ -22,41 +24,41 @@ export function commonSubexpressions(program: Program): Program {
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * program.steps.length + 2)));
   const hashes = new Int32Array(slots.length);
   for (const given of program.steps) {
-    const step = mapPrograms(withInputs(given, replaced), commonSubexpressions);
-    if (holdsPrograms(step)) {
-      steps.push(step);
+    const step = withInputs(given, replaced);
+    if (!isSingle(step)) {
+      steps.push(mapPrograms(step, commonSubexpressions));
       continue;
     }
     const own = hash(step);
     let at = own & (slots.length - 1);
-    while (slots[at] !== 0 && !(hashes[at] === own && alike(steps[slots[at]! - 1]!, step))) {
+    while (slots[at] !== 0 && !(hashes[at] === own && alike(steps[slots[at]! - 1] as SingleStep, step))) {
       at = (at + 1) & (slots.length - 1);
     }
     if (slots[at] === 0) {
       slots[at] = steps.push(step);
       hashes[at] = own;
     } else {
-      stands[step.outputs[0]!.id] = steps[slots[at]! - 1]!.outputs[0]!;
+      stands[step.output.id] = (steps[slots[at]! - 1] as SingleStep).output;
     }
   }
   return { inputs: program.inputs, steps, outputs: program.outputs.map(replaced) };
 }
 
-const COMMUTATIVE: ReadonlySet<Primitive> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
+const COMMUTATIVE: ReadonlySet<PrimitiveName> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
 
 /** Whether two steps compute the same. */
-function alike(a: Step, b: Step): boolean {
+function alike(a: SingleStep, b: SingleStep): boolean {
   if (a.primitive !== b.primitive || a.inputs.length !== b.inputs.length) return false;
   return (sameInputs(a, b) || swapped(a, b)) && sameSettings(a.params, b.params);
 }
 
-function sameInputs({ inputs }: Step, { inputs: others }: Step): boolean {
+function sameInputs({ inputs }: SingleStep, { inputs: others }: SingleStep): boolean {
   for (let i = 0; i < inputs.length; i++) if (!sameAtom(inputs[i]!, others[i]!)) return false;
   return true;
 }
 
-function swapped(a: Step, b: Step): boolean {
-  if (!COMMUTATIVE.has(a.primitive)) return false;
+function swapped(a: SingleStep, b: SingleStep): boolean {
+  if (!COMMUTATIVE.has(a.primitive.name)) return false;
   return sameAtom(a.inputs[0]!, b.inputs[1]!) && sameAtom(a.inputs[1]!, b.inputs[0]!);
 }
 
@@ -77,8 +79,8 @@ function sameSettings(a: unknown, b: unknown): boolean {
 }
 
 /** Alike for steps that are alike: inputs are added up, since they may change places. */
-function hash({ primitive, inputs, params }: Step): number {
-  let h = textHash(primitive);
+function hash({ primitive, inputs, params }: SingleStep): number {
+  let h = textHash(primitive.name);
   for (let i = 0; i < inputs.length; i++) {
     const atom = inputs[i]!;
     h = (h + mixed(isLiteral(atom) ? literalHash(atom.literal) : atom.id)) | 0;

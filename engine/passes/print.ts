@@ -1,5 +1,5 @@
 import { NDArray, nestedText } from '../core/ndarray.ts';
-import { type Atom, avalText, isLiteral, type Program, type Step } from '../core/program.ts';
+import { type Atom, avalText, isLiteral, outputsOf, type Program, type Step } from '../core/program.ts';
 import { Tracer } from '../core/trace.ts';
 import { isProgram } from './nested.ts';
 
@@ -28,8 +28,10 @@ function lines(program: Program, title: string, indent: string): string[] {
 }
 
 function stepLines(step: Step, indent: string): string[] {
-  const outputs = step.outputs.map(({ id, aval }) => `${nameOf(id)}: ${avalText(aval)}`).join(', ');
-  const words: string[] = [step.primitive, ...step.inputs.map(atomText)];
+  const outputs = outputsOf(step)
+    .map(({ id, aval }) => `${nameOf(id)}: ${avalText(aval)}`)
+    .join(', ');
+  const words: string[] = [step.primitive.name, ...step.inputs.map(atomText)];
   const nested: string[] = [];
   const settings: string[] = [];
   for (const [key, value] of Object.entries(step.params)) {

@@ -1,20 +1,17 @@
-import { type Atom, isLiteral, NONE, type Single, type Step } from '../core/program.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { type Atom, type Aval, applies, isLiteral, NONE, type SingleStep, shaped } from '../core/program.ts';
 import { SCALAR } from '../core/shape.ts';
-import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/table.ts';
 import { literalOf, numberOf, uniform } from './literals.ts';
 import { stretched } from './looks.ts';
 import type { Rule } from './rewrite.ts';
-
-export function isElementwise(step: Step): boolean {
-  return step.primitive === 'select' || step.primitive in table;
-}
 
 /**
  * Inputs whose elements are all alike become 0-d: literal arrays, and broadcast 0-d values. Where all inputs are so, the step
  * itself does, and its result is broadcast.
  */
 export const shrink: Rule = (step, to) => {
-  const { aval } = step.outputs[0]!;
+  const { aval } = step.output;
   if (aval.shape.length === 0) return null;
   let changed = false;
   let full = 0;
@@ -26,13 +23,12 @@ export const shrink: Rule = (step, to) => {
     return small ?? input;
   });
   if (!changed) return null;
-  const primitive = step.primitive as ElementwiseName;
-  if (full > 0) return to.emit(primitive, inputs, NONE, aval);
-  return stretched(to.emit(primitive, inputs, NONE, { shape: SCALAR, dtype: aval.dtype }), aval, to);
+  const emit = (of: Aval) => to.emit(step.primitive as Primitive<'select'>, inputs, NONE, of);
+  return full > 0 ? emit(aval) : stretched(emit(shaped(SCALAR, aval.dtype)), aval, to);
 };
 
-function shrunk(input: Atom, definition: Step | undefined): Atom | null {
-  if (definition?.primitive === 'broadcast') {
+function shrunk(input: Atom, definition: SingleStep | undefined): Atom | null {
+  if (applies(definition, 'broadcast')) {
     const [x] = definition.inputs;
     return x!.aval.shape.length === 0 ? x! : null;
   }
@@ -42,14 +38,15 @@ function shrunk(input: Atom, definition: Step | undefined): Atom | null {
 
 /** Applications to 0-d literals are computed. Only float64 and booleans, which are what the table gives unrounded. */
 export const fold: Rule = (step) => {
-  const { aval } = step.outputs[0]!;
+  const { aval } = step.output;
   if (aval.shape.length > 0 || (aval.dtype !== 'float64' && aval.dtype !== 'bool')) return null;
-  if (!step.inputs.every(isLiteral) || step.primitive === 'select') return null;
+  const { primitive } = step;
+  if (!isElementwise(primitive) || !step.inputs.every(isLiteral)) return null;
   const numbers: number[] = [];
   for (const input of step.inputs) {
     const number = numberOf(input);
     if (number === null) return null;
     numbers.push(number);
   }
-  return literalOf(table[step.primitive as Single & ElementwiseName].value(...numbers), aval.dtype);
+  return literalOf(primitive.value(...numbers), aval.dtype);
 };

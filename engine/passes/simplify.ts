@@ -1,19 +1,19 @@
-import type { Program, Step } from '../core/program.ts';
+import type { Program, SingleStep } from '../core/program.ts';
 import { arithmetic } from './arithmetic.ts';
 import { looks } from './looks.ts';
 import { type Rule, rewrite } from './rewrite.ts';
-import { fold, isElementwise, shrink } from './scalars.ts';
+import { fold, shrink } from './scalars.ts';
 
 const NO_RULES: readonly Rule[] = [];
-const made = new Map<Step['primitive'], readonly Rule[]>();
+const made = new Map<SingleStep['primitive'], readonly Rule[]>();
 
-function rulesOf(step: Step): readonly Rule[] {
-  let rules = made.get(step.primitive);
+function rulesOf({ primitive }: SingleStep): readonly Rule[] {
+  let rules = made.get(primitive);
   if (rules === undefined) {
-    const own = arithmetic[step.primitive] ?? looks[step.primitive];
-    const common = isElementwise(step) ? [fold, shrink] : NO_RULES;
+    const own = arithmetic[primitive.name] ?? looks[primitive.name];
+    const common = primitive.compute === 'loop' ? [fold, shrink] : NO_RULES;
     rules = own === undefined ? common : [...common, own];
-    made.set(step.primitive, rules);
+    made.set(primitive, rules);
   }
   return rules;
 }

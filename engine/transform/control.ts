@@ -6,6 +6,7 @@ import { convert } from '../elementwise/ops.ts';
 import { checkSettings } from '../ops/arguments.ts';
 import { arange } from '../ops/make.ts';
 import { closed } from './closure.ts';
+import * as higher from './higher/index.ts';
 import type { Like } from './reverse.ts';
 import { stage } from './stage.ts';
 
@@ -73,7 +74,7 @@ export function cond<const A extends readonly unknown[], R>(
   const [left, right] = [closed(taken.program), closed(other.program)];
   const both = [...left.captured, ...right.captured];
   // Each branch gets what either has captured, at the same place.
-  const results = bindMany('cond', [decision('cond', predicate), ...leaves, ...both], {
+  const results = bindMany(higher.cond, [decision('cond', predicate), ...leaves, ...both], {
     onTrue: widened(left.program, left.program.inputs.length, right.captured),
     onFalse: widened(right.program, leaves.length, left.captured),
   });
@@ -146,7 +147,7 @@ export function whileLoop<const S>(
   checkSame(op, 'the state is', { def: start.def, avals }, 'the body gives', described(step));
   const tested = capturedFirst(test.program);
   const stepped = capturedFirst(step.program);
-  const results = bindMany('while', [...tested.captured, ...stepped.captured, ...start.leaves], {
+  const results = bindMany(higher.whileLoop, [...tested.captured, ...stepped.captured, ...start.leaves], {
     predicate: tested.program,
     body: stepped.program,
     predicateConsts: tested.captured.length,
@@ -214,7 +215,7 @@ function walk<C, X, Y>(
   const given = { def: last, avals: outputsOf(step.program).slice(0, leavesOf(last)) };
   checkSame(op, 'the state is', { def: start.def, avals: carried }, 'the body gives', given);
   const { program, captured } = capturedFirst(step.program);
-  const results = bindMany('scan', [...captured, ...start.leaves, ...items], {
+  const results = bindMany(higher.scan, [...captured, ...start.leaves, ...items], {
     body: program,
     consts: captured.length,
     carry,

@@ -5,8 +5,10 @@ import { sameShape } from '../core/shape.ts';
 import { avalOf, bind, bindMany, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
-import { zeros } from '../rules/zeros.ts';
+import * as choices from '../structural/choices.ts';
+import { zeros } from '../structural/zeros.ts';
 import { closed } from './closure.ts';
+import * as higher from './higher/index.ts';
 import { type Staged, stageTree } from './stage.ts';
 
 type Fn<A extends readonly unknown[], R> = (...args: A) => R;
@@ -17,7 +19,7 @@ export function stopGradient<T>(tree: T): T {
   const held = leaves.map((x) =>
     typeof x === 'number' || typeof x === 'boolean' || x instanceof NDArray
       ? x
-      : bind('stopGradient', [x], {}),
+      : bind(choices.stopGradient, [x], {}),
   );
   return unflatten(def, held) as T;
 }
@@ -33,7 +35,7 @@ export function checkpoint<A extends readonly unknown[], R>(f: Fn<A, R>): Fn<A, 
     const { leaves } = flatten(args, 'checkpoint');
     const staged = stageTree(f as Fn<never[], unknown>, args, 'checkpoint');
     const { program, captured } = closed(staged.program);
-    const results = bindMany('checkpoint', [...leaves, ...captured], { program });
+    const results = bindMany(higher.checkpoint, [...leaves, ...captured], { program });
     return unflatten(staged.results, results) as R;
   };
 }
@@ -52,7 +54,7 @@ export function customJvp<A extends readonly unknown[], R>(
     const { leaves, def } = flatten(args, 'customJvp');
     const staged = stageTree(f as Fn<never[], unknown>, args, 'customJvp');
     const { program, captured } = closed(staged.program);
-    const results = bindMany('customJvp', [...leaves, ...captured], {
+    const results = bindMany(higher.customJvp, [...leaves, ...captured], {
       program,
       own: leaves.length,
       jvp: (primals, moved) => {
@@ -91,7 +93,7 @@ export function customVjp<A extends readonly unknown[], R>(
     const { program, captured } = closed(staged.program);
     const avals = leaves.map((leaf) => avalOf(leaf));
     let kept: TreeDef | undefined;
-    const results = bindMany('customVjp', [...leaves, ...captured], {
+    const results = bindMany(higher.customVjp, [...leaves, ...captured], {
       name: 'customVjp',
       program,
       own: leaves.length,

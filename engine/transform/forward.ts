@@ -1,11 +1,11 @@
 import { EngineError } from '../core/errors.ts';
+import type { Slope } from '../core/primitive.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
 import * as ops from '../elementwise/ops.ts';
-import type { Slope } from '../rules/types.ts';
-import { instantiate, zeros } from '../rules/zeros.ts';
+import { instantiate, zeros } from '../structural/zeros.ts';
 import { jvpFlat } from './jvp.ts';
 import { linearizeTree } from './reverse.ts';
 import { runProgram } from './stage.ts';

@@ -1,4 +1,5 @@
-import { EngineError } from '../core/errors.ts';
+import type { HigherPrimitive, Split } from '../core/higher.ts';
+import type { Primitive, Slope } from '../core/primitive.ts';
 import {
   type Aval,
   type Higher,
@@ -9,10 +10,8 @@ import {
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { jvpOf } from '../rules/jvp.ts';
-import type { Slope } from '../rules/types.ts';
-import { instantiate } from '../rules/zeros.ts';
-import { checkEnded, countSteps, rulesOf, type Split, transforms, whileAsScan } from './higher/index.ts';
+import { instantiate } from '../structural/zeros.ts';
+import { transforms } from './higher/index.ts';
 import { floats, outputAvals } from './higher/slopes.ts';
 import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
 
@@ -60,7 +59,11 @@ export class JvpTrace extends Trace {
     return value instanceof JvpTracer && value.trace === this ? value.tangent : null;
   }
 
-  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
+  override process<P extends Single>(
+    primitive: Primitive<P>,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): Value {
     const count = inputs.length;
     const primals: Value[] = new Array(count);
     const tangents: Slope[] = new Array(count);
@@ -70,61 +73,25 @@ export class JvpTrace extends Trace {
       primals[i] = own ? input.primal : input;
       tangents[i] = own ? input.tangent : null;
     }
-    const [y, slope] = jvpOf(primitive, primals, tangents, params);
+    const [y, slope] = primitive.jvp(primals, tangents, params);
     return slope === null ? y : new JvpTracer(this, y, slope);
   }
 
   override processMany<P extends Higher>(
-    primitive: P,
+    primitive: HigherPrimitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[] {
     const primals = inputs.map((x) => this.primalOf(x));
-    if (this.linear !== null && primitive === 'while') {
-      return this.reverseWhile(inputs, primals, params as Params<'while'>);
-    }
     const tangents = inputs.map((x) => this.tangentOf(x));
-    const rules = rulesOf(primitive);
     const { linear } = this;
     const { results, slopes } =
       linear === null
-        ? rules.jvp(primals, tangents, params, transforms)
-        : rules.linearize(primals, tangents, params, transforms, (p, xs, settings) =>
+        ? primitive.jvp(primals, tangents, params, transforms)
+        : primitive.linearize(primals, tangents, params, transforms, (p, xs, settings) =>
             linear.processMany(p, xs, settings),
           );
     return results.map((y, i) => this.lift(y, slopes[i] ?? null));
-  }
-
-  /** Reverse mode walks a loop backwards, so it must know how many steps there are, or at most are. */
-  private reverseWhile(
-    inputs: readonly Value[],
-    primals: readonly Value[],
-    params: Params<'while'>,
-  ): readonly Value[] {
-    if (params.most !== undefined) {
-      const ends = whileAsScan(inputs, params, params.most, true, transforms);
-      checkEnded(
-        primals,
-        ends.map((y) => this.primalOf(y)),
-        params,
-        transforms,
-      );
-      return ends;
-    }
-    const count = countSteps(primals, params, transforms);
-    if (count instanceof Tracer) {
-      throw new EngineError(
-        'whileLoop',
-        'reverse mode under `jit` or `vmap` must know a bound on the steps: give `{ most: … }`',
-      );
-    }
-    return whileAsScan(
-      inputs,
-      params,
-      Number((count as { data?: ArrayLike<number> }).data?.[0] ?? count),
-      false,
-      transforms,
-    );
   }
 }
 

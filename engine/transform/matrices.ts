@@ -6,7 +6,8 @@ import { range, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { flatten, type Tree, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
-import { instantiate, zeros } from '../rules/zeros.ts';
+import { reshape, transpose } from '../structural/looks.ts';
+import { instantiate, zeros } from '../structural/zeros.ts';
 import { jvp } from './forward.ts';
 import { jvpFlat } from './jvp.ts';
 import { grad, type Like, linearizeTree, pullFlat } from './reverse.ts';
@@ -25,8 +26,8 @@ function basis({ shape, dtype }: Aval): NDArray {
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
 function inputLast(stacked: Value, input: readonly number[]): Value {
   const { shape } = avalOf(stacked);
-  const moved = bind('transpose', [stacked], { perm: [...range(1, shape.length), 0] });
-  return bind('reshape', [moved], { shape: [...shape.slice(1), ...input] });
+  const moved = bind(transpose, [stacked], { perm: [...range(1, shape.length), 0] });
+  return bind(reshape, [moved], { shape: [...shape.slice(1), ...input] });
 }
 
 /**
@@ -87,7 +88,7 @@ export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
       const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis({ shape, dtype })], [true]);
       const own = all.map((row, i) => {
         const input = avalOf(at.leaves[i]!).shape;
-        return bind('reshape', [row], { shape: [...shape, ...input] });
+        return bind(reshape, [row], { shape: [...shape, ...input] });
       });
       return unflatten(at.def, own);
     });

@@ -1,7 +1,7 @@
+import type { Slope } from '../core/primitive.ts';
 import type { Program } from '../core/program.ts';
 import type { Value } from '../core/trace.ts';
-import type { Slope } from '../rules/types.ts';
-import { instantiate } from '../rules/zeros.ts';
+import { instantiate } from '../structural/zeros.ts';
 import { provide } from './higher/index.ts';
 import { jvpProgram, linearizeFlat, splitProgram } from './jvp.ts';
 import { pull } from './pull.ts';

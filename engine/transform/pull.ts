@@ -1,9 +1,18 @@
-import { applyStep, isHigher } from '../core/apply.ts';
-import { type Atom, idsOf, isLiteral, type Program, type Step } from '../core/program.ts';
-import { isLinear, notLinear, transposeOf } from '../rules/transpose.ts';
-import type { Slope } from '../rules/types.ts';
-import { plus } from '../rules/zeros.ts';
-import { isLinearMap, rulesOf, transforms } from './higher/index.ts';
+import { applyStep } from '../core/apply.ts';
+import type { HigherPrimitive } from '../core/higher.ts';
+import type { Slope, TransposeRule } from '../core/primitive.ts';
+import {
+  type Atom,
+  idsOf,
+  isLiteral,
+  isSingle,
+  outputsOf,
+  type Program,
+  type Step,
+} from '../core/program.ts';
+import { plus } from '../elementwise/rules.ts';
+import { notLinear } from '../structural/shared.ts';
+import { isLinearMap, transforms } from './higher/index.ts';
 
 /**
  * The transpose of a linear program: cotangents of its linear inputs from those of its outputs. `known` holds the values
@@ -30,7 +39,8 @@ export function pull(program: Program, known: readonly Slope[], cotangents: read
     const slopes = transposed(step, read, cts);
     if (slopes === null) continue;
     for (let k = 0; k < slopes.length; k++) receive(step.inputs[k]!, slopes[k]!);
-    for (let k = 0; k < step.outputs.length; k++) cts[step.outputs[k]!.id] = null;
+    if (isSingle(step)) cts[step.output.id] = null;
+    else for (const { id } of step.outputs) cts[id] = null;
   }
   return program.inputs.map(({ id }, i) => (known[i] === null ? cts[id]! : null));
 }
@@ -46,22 +56,20 @@ function knownValues(program: Program, known: readonly Slope[]): Slope[] {
     if (isLinearMap(step)) continue;
     const inputs = step.inputs.map((atom) => (isLiteral(atom) ? atom.literal : values[atom.id]!));
     if (!inputs.every((value) => value !== null)) continue;
+    const outputs = outputsOf(step);
     applyStep(step, inputs).forEach((value, i) => {
-      values[step.outputs[i]!.id] = value;
+      values[outputs[i]!.id] = value;
     });
   }
   return values;
 }
 
 /** Cotangents of a step's inputs; null where none has come for its results, or all its inputs are known. */
-function transposed(
-  step: Step,
-  read: (atom: Atom) => Slope,
-  cts: readonly Slope[],
-): readonly Slope[] | null {
-  const { inputs, outputs } = step;
-  let moves = false;
-  for (let i = 0; i < outputs.length; i++) if (cts[outputs[i]!.id] !== null) moves = true;
+function transposed(step: Step, read: (atom: Atom) => Slope, cts: readonly Slope[]): readonly Slope[] | null {
+  const { inputs } = step;
+  const moves = isSingle(step)
+    ? cts[step.output.id] !== null
+    : step.outputs.some(({ id }) => cts[id] !== null);
   if (!moves) return null;
   let linear = false;
   const known: Slope[] = new Array(inputs.length);
@@ -70,12 +78,13 @@ function transposed(
     if (known[i] === null) linear = true;
   }
   if (!linear) return null;
-  if (isHigher(step.primitive)) {
-    const { transpose } = rulesOf(step.primitive);
-    if (transpose === null) throw notLinear(step.primitive);
-    const own = outputs.map(({ id }) => cts[id]!);
-    return transpose(own, known, step.params as never, transforms);
+  const { transpose, name } = step.primitive;
+  if (transpose === null) throw notLinear(name);
+  if (isSingle(step)) {
+    const rule = transpose as TransposeRule<'add'>;
+    return rule(cts[step.output.id]!, known, inputs, step.params as never);
   }
-  if (!isLinear(step.primitive)) throw notLinear(step.primitive);
-  return transposeOf(step.primitive, cts[outputs[0]!.id]!, known, inputs, step.params as never);
+  const own = step.outputs.map(({ id }) => cts[id]!);
+  const rule = transpose as NonNullable<HigherPrimitive<'cond'>['transpose']>;
+  return rule(own, known, step.params as never, transforms);
 }

@@ -1,12 +1,12 @@
 import { EngineError } from '../core/errors.ts';
 import { NDArray, scalarArray } from '../core/ndarray.ts';
+import type { Slope } from '../core/primitive.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
 import * as ops from '../elementwise/ops.ts';
-import type { Slope } from '../rules/types.ts';
-import { zeros } from '../rules/zeros.ts';
+import { zeros } from '../structural/zeros.ts';
 import { type Linearized, linearizeFlat } from './jvp.ts';
 import { pull } from './pull.ts';
 

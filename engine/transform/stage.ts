@@ -1,10 +1,13 @@
-import { applyStep, isHigher } from '../core/apply.ts';
+import { applyStep } from '../core/apply.ts';
+import type { HigherPrimitive } from '../core/higher.ts';
+import type { Primitive } from '../core/primitive.ts';
 import {
   type Atom,
   type Aval,
   type Higher,
   isLiteral,
   type Literal,
+  outputsOf,
   type Params,
   type Program,
   type Single,
@@ -14,8 +17,7 @@ import {
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
-import { resultAval } from '../rules/shapes.ts';
-import { higherResults, rulesOf, transforms } from './higher/index.ts';
+import { transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
 export class ProgramTracer extends Tracer {
@@ -50,19 +52,23 @@ export class ProgramTrace extends Trace {
     return new ProgramTracer(this, variable);
   }
 
-  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
-    const variable = this.variable(resultAval(primitive, inputs.map(avalOfInput), params));
-    this.push(primitive, inputs, params, [variable]);
-    return new ProgramTracer(this, variable);
+  override process<P extends Single>(
+    primitive: Primitive<P>,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): Value {
+    const output = this.variable(primitive.aval(inputs.map(avalOfInput), params));
+    this.steps.push({ primitive, inputs: this.atoms(inputs), params, output } as unknown as Step);
+    return new ProgramTracer(this, output);
   }
 
   override processMany<P extends Higher>(
-    primitive: P,
+    primitive: HigherPrimitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[] {
-    const outputs = higherResults(primitive, params).map((aval) => this.variable(aval));
-    this.push(primitive, inputs, params, outputs);
+    const outputs = primitive.results(params).map((aval) => this.variable(aval));
+    this.steps.push({ primitive, inputs: this.atoms(inputs), params, outputs } as unknown as Step);
     return outputs.map((variable) => new ProgramTracer(this, variable));
   }
 
@@ -76,15 +82,10 @@ export class ProgramTrace extends Trace {
     return { id: this.count++, aval };
   }
 
-  private push<P extends Single | Higher>(
-    primitive: P,
-    inputs: readonly Value[],
-    params: Params<P>,
-    outputs: readonly Var[],
-  ): void {
-    const atoms: Atom[] = new Array(inputs.length);
-    for (let i = 0; i < inputs.length; i++) atoms[i] = this.atom(inputs[i]!);
-    this.steps.push({ primitive, inputs: atoms, params, outputs } as unknown as Step);
+  private atoms(values: readonly Value[]): Atom[] {
+    const atoms: Atom[] = new Array(values.length);
+    for (let i = 0; i < values.length; i++) atoms[i] = this.atom(values[i]!);
+    return atoms;
   }
 
   private atom(value: Value): Atom {
@@ -148,10 +149,10 @@ function walk(
   };
   for (const step of program.steps) {
     const taken = step.inputs.map(read);
-    const expand = expands && isHigher(step.primitive) ? rulesOf(step.primitive).expand : null;
+    const expand = expands && step.primitive.many ? step.primitive.expand : null;
     const results =
       expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
-    step.outputs.forEach(({ id }, i) => {
+    outputsOf(step).forEach(({ id }, i) => {
       values[id] = results[i]!;
     });
   }

@@ -1,10 +1,13 @@
 import { EngineError } from '../core/errors.ts';
+import type { HigherPrimitive } from '../core/higher.ts';
+import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatten, leavesOf, type Tree, unflatten } from '../core/tree.ts';
-import { asBatch, batchOf } from '../rules/batch.ts';
-import { rulesOf, transforms } from './higher/index.ts';
+import { asBatch } from '../structural/batch.ts';
+import { transpose } from '../structural/looks.ts';
+import { transforms } from './higher/index.ts';
 import { runProgram, stage } from './stage.ts';
 
 /** One example of a batch: `batch` has all of them along its first axis. */
@@ -45,20 +48,24 @@ export class BatchTrace extends Trace {
     return this.isBatched(value) ? value.batch : asBatch(value, false, this.size);
   }
 
-  override process<P extends Single>(primitive: P, inputs: readonly Value[], params: Params<P>): Value {
+  override process<P extends Single>(
+    primitive: Primitive<P>,
+    inputs: readonly Value[],
+    params: Params<P>,
+  ): Value {
     const batched = inputs.map((x) => this.isBatched(x));
     const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
-    return new BatchTracer(this, batchOf(primitive, this.size, values, batched, params));
+    return new BatchTracer(this, primitive.batch(this.size, values, batched, params));
   }
 
   override processMany<P extends Higher>(
-    primitive: P,
+    primitive: HigherPrimitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[] {
     const batched = inputs.map((x) => this.isBatched(x));
     const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
-    const results = rulesOf(primitive).batch(this.size, values, batched, params, transforms);
+    const results = primitive.batch(this.size, values, batched, params, transforms);
     return results.map((y) => new BatchTracer(this, y));
   }
 }
@@ -123,7 +130,7 @@ export function vmap<A extends readonly unknown[]>(
       }
       size = length;
       if (at === 0) return leaf;
-      return bind('transpose', [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
+      return bind(transpose, [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
     });
     if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
     let results: ReturnType<typeof flatten> | undefined;

@@ -6,6 +6,8 @@ import {
   avalText,
   isFloatAval,
   isLiteral,
+  isSingle,
+  outputsOf,
   type Program,
   type Step,
   sameAval,
@@ -13,7 +15,7 @@ import {
 } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
-import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/table.ts';
 import { jvp } from '../transform/forward.ts';
 import { vjp } from '../transform/reverse.ts';
 
@@ -35,7 +37,7 @@ export function evaluate(program: Program, inputs: readonly Value[]): Map<Var, V
       step,
       step.inputs.map((atom) => atomValue(values, atom)),
     );
-    step.outputs.forEach((variable, i) => {
+    outputsOf(step).forEach((variable, i) => {
       values.set(variable, results[i]!);
     });
   }
@@ -65,10 +67,6 @@ function atomValue(values: ReadonlyMap<Var, Value>, atom: Atom): Value {
   return isLiteral(atom) ? atom.literal : values.get(atom)!;
 }
 
-export function isElementwise(step: Step): boolean {
-  return Object.hasOwn(table, step.primitive);
-}
-
 /** Partial derivatives of the elementwise steps whose results have some. */
 export function partialsOf(
   program: Program,
@@ -76,10 +74,9 @@ export function partialsOf(
 ): Map<Step, readonly (Value | null)[]> {
   const found = new Map<Step, readonly (Value | null)[]>();
   for (const step of program.steps) {
-    const [result] = step.outputs;
-    if (!isElementwise(step) || !isFloatAval(result!.aval)) continue;
-    const at = [...step.inputs.map((atom) => atomValue(values, atom)), values.get(result!)!];
-    const { partials } = table[step.primitive as ElementwiseName];
+    if (!isSingle(step) || !isElementwise(step.primitive) || !isFloatAval(step.output.aval)) continue;
+    const at = [...step.inputs.map((atom) => atomValue(values, atom)), values.get(step.output)!];
+    const { partials } = step.primitive;
     found.set(
       step,
       step.inputs.map((atom, i) => (isLiteral(atom) ? null : partials[i]!(...at))),
@@ -92,19 +89,20 @@ export function partialsOf(
 function movable(step: Step, values: ReadonlyMap<Var, Value>) {
   const at = step.inputs.flatMap((atom, i) => (!isLiteral(atom) && isFloatAval(atom.aval) ? [i] : []));
   const all = step.inputs.map((atom) => atomValue(values, atom));
-  const moving = step.outputs.flatMap(({ aval }, i) => (isFloatAval(aval) ? [i] : []));
+  const results = outputsOf(step);
+  const moving = results.flatMap(({ aval }, i) => (isFloatAval(aval) ? [i] : []));
   const f = (...moved: Value[]) => {
-    const results = applyStep(
+    const given = applyStep(
       step,
       all.map((value, i) => (at.includes(i) ? moved[at.indexOf(i)]! : value)),
     );
-    return moving.map((i) => results[i]!);
+    return moving.map((i) => given[i]!);
   };
   return {
     f,
     inputs: at.map((i) => step.inputs[i] as Var),
     primals: at.map((i) => all[i]!),
-    outputs: moving.map((i) => step.outputs[i]!),
+    outputs: moving.map((i) => results[i]!),
   };
 }
 

@@ -3,12 +3,14 @@ import {
   avalText,
   isFloatAval,
   isLiteral,
+  outputsOf,
   type Program,
   type Step,
   type Var,
 } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { type Flow, isElementwise } from './flow.ts';
+import { isElementwise } from '../elementwise/table.ts';
+import type { Flow } from './flow.ts';
 import type { Link } from './layout.ts';
 import { formula, indexed, longText, opText, valueText } from './text.ts';
 
@@ -84,15 +86,13 @@ export function sceneOf(program: Program, { flow, mode, names, most }: SceneSett
   }
   for (const step of steps) {
     const at = boxes.length;
-    for (const output of step.outputs) boxOf.set(output, at);
-    const left = step.outputs.map(nameOf).join(', ');
+    const outputs = outputsOf(step);
+    for (const output of outputs) boxOf.set(output, at);
+    const left = outputs.map(nameOf).join(', ');
     boxes.push({
-      kind: step.outputs.some((output) => results.has(output)) ? 'result' : 'step',
-      lines: [
-        { role: 'formula', text: `${left} = ${formula(step, nameOf)}` },
-        ...step.outputs.flatMap(linesFor),
-      ],
-      hint: step.outputs.map(hintFor).join('\n'),
+      kind: outputs.some((output) => results.has(output)) ? 'result' : 'step',
+      lines: [{ role: 'formula', text: `${left} = ${formula(step, nameOf)}` }, ...outputs.flatMap(linesFor)],
+      hint: outputs.map(hintFor).join('\n'),
     });
     links.push(...linksInto(step, at, boxOf, flow, mode));
   }
@@ -112,12 +112,12 @@ function linksInto(
   mode: Mode | null,
 ): SceneLink[] {
   const partials = flow?.partials.get(step);
-  const differentiable = step.outputs.some(({ aval }) => isFloatAval(aval));
+  const differentiable = outputsOf(step).some(({ aval }) => isFloatAval(aval));
   return step.inputs.flatMap((atom: Atom, i) => {
     if (isLiteral(atom)) return [];
     const moves = differentiable && isFloatAval(atom.aval);
     const partial = partials?.[i] ?? null;
-    const word = isElementwise(step) ? '' : `${opText(step)}${mode === 'reverse' ? 'ᵀ' : ''}`;
+    const word = isElementwise(step.primitive) ? '' : `${opText(step)}${mode === 'reverse' ? 'ᵀ' : ''}`;
     return [
       {
         from: boxOf.get(atom)!,
@@ -148,7 +148,7 @@ function naming(program: Program, names: readonly string[]): (variable: Var) => 
     found.set(input, names[i] ?? (program.inputs.length === 1 ? 'x' : indexed('x', i + 1)));
   });
   let count = 0;
-  for (const { outputs } of program.steps)
-    for (const output of outputs) found.set(output, indexed('v', ++count));
+  for (const step of program.steps)
+    for (const output of outputsOf(step)) found.set(output, indexed('v', ++count));
   return (variable) => found.get(variable)!;
 }

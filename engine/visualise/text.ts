@@ -88,7 +88,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** What an operation is called where users call it. */
 export function opText({ primitive }: Step): string {
-  return NAMED[primitive] ?? primitive;
+  return NAMED[primitive.name] ?? primitive.name;
 }
 
 /** More inputs than this are counted, not listed. */
@@ -97,10 +97,10 @@ const LISTED = 4;
 /** A step as mathematics writes it: `x · v₁`, `sin x`, `amax(x)`. */
 export function formula(step: Step, nameOf: (variable: Var) => string): string {
   const inputs = step.inputs.map((atom) => atomText(atom, nameOf));
-  const { primitive } = step;
-  const infix = INFIX[primitive];
+  const { name } = step.primitive;
+  const infix = INFIX[name];
   if (infix !== undefined && inputs.length === 2) return `${inputs[0]} ${infix} ${inputs[1]}`;
-  const around = AROUND[primitive];
+  const around = AROUND[name];
   if (around !== undefined && inputs.length === 1) return `${around[0]}${inputs[0]}${around[1]}`;
   const listed = inputs.length > LISTED ? [...inputs.slice(0, LISTED - 1), '…'] : inputs;
   return listed.length === 1 ? `${opText(step)} ${listed[0]}` : `${opText(step)}(${listed.join(', ')})`;

@@ -4,9 +4,10 @@ import { compile, runProgram } from '../../engine/backend/index.ts';
 import { NDArray } from '../../engine/core/ndarray.ts';
 import { NONE } from '../../engine/core/program.ts';
 import { range } from '../../engine/core/shape.ts';
-import { bind, bindMany, type Value } from '../../engine/core/trace.ts';
+import type { Value } from '../../engine/core/trace.ts';
 import { stage } from '../../engine/transform/stage.ts';
 import { arrayOf, programs } from './backend-programs.ts';
+import { bind, bindMany } from './support/primitives.ts';
 
 const f64 = (shape: readonly number[]) => ({ shape, dtype: 'float64' }) as const;
 const array = (list: number[], shape = [list.length]) =>

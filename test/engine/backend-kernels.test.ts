@@ -4,13 +4,14 @@ import '../../engine/index.ts';
 import { type LoopName, loopOf } from '../../engine/backend/elementwise.ts';
 import { compile } from '../../engine/backend/index.ts';
 import { written } from '../../engine/backend/loops.ts';
-import { threefry } from '../../engine/backend/random.ts';
 import { NDArray } from '../../engine/core/ndarray.ts';
 import { NONE, type Params, type Single } from '../../engine/core/program.ts';
-import { bind, type Value } from '../../engine/core/trace.ts';
+import type { Value } from '../../engine/core/trace.ts';
 import { type ElementwiseName, table } from '../../engine/elementwise/table.ts';
+import { threefry } from '../../engine/kernels/random.ts';
 import { stage } from '../../engine/transform/stage.ts';
 import { arrayOf } from './backend-programs.ts';
+import { bind } from './support/primitives.ts';
 
 const array = (list: number[], shape: readonly number[] = [list.length]) =>
   new NDArray(Float64Array.from(list), shape, 'float64');

@@ -3,8 +3,9 @@ import '../../engine/index.ts';
 import { NDArray } from '../../engine/core/ndarray.ts';
 import { NONE, type Program } from '../../engine/core/program.ts';
 import { range, sizeOf } from '../../engine/core/shape.ts';
-import { avalOf, bind, type Value } from '../../engine/core/trace.ts';
+import { avalOf, type Value } from '../../engine/core/trace.ts';
 import { stage } from '../../engine/transform/stage.ts';
+import { bind } from './support/primitives.ts';
 
 /** A program and inputs for it. */
 export interface Case {

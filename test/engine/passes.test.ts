@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compile, runProgram } from '../../engine/backend/index.ts';
 import { NDArray } from '../../engine/core/ndarray.ts';
 import { NONE, type Program } from '../../engine/core/program.ts';
-import { bind, bindMany, type Value } from '../../engine/core/trace.ts';
+import type { Value } from '../../engine/core/trace.ts';
 import {
   commonSubexpressions,
   deadCode,
@@ -13,12 +13,13 @@ import {
 } from '../../engine/passes/index.ts';
 import { stage } from '../../engine/transform/stage.ts';
 import { arrayOf, programs } from './backend-programs.ts';
+import { bind, bindMany } from './support/primitives.ts';
 
 const f64 = (...shape: number[]) => ({ shape, dtype: 'float64' }) as const;
 const add = (a: Value, b: Value) => bind('add', [a, b], NONE);
 const mul = (a: Value, b: Value) => bind('mul', [a, b], NONE);
 const neg = (a: Value) => bind('neg', [a], NONE);
-const primitives = (program: Program) => program.steps.map(({ primitive }) => primitive);
+const primitives = (program: Program) => program.steps.map(({ primitive }) => primitive.name);
 
 /** Numbers at which careless algebra shows. */
 const special = fc.constantFrom(

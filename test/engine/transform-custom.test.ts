@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Program } from '../../engine/core/program.ts';
+import { outputsOf } from '../../engine/core/program.ts';
 import type { Value } from '../../engine/core/trace.ts';
 import {
   checkpoint,
@@ -175,7 +176,7 @@ describe('a checkpoint', () => {
       scan((s: Value) => [step(s), null] as const, x, null, { length: 5 })[0];
     const long = (s: Value) => sin(exp(sin(exp(sin(mul(s, 0.1))))));
     const stacked = (program: Program) =>
-      program.steps.find(({ primitive }) => primitive === 'scan')!.outputs.length - 1;
+      outputsOf(program.steps.find(({ primitive }) => primitive.name === 'scan')!).length - 1;
     expect(stacked(traced(loop(long)))).toBeGreaterThan(3);
     expect(stacked(traced(loop(checkpoint(long))))).toBe(1);
     near(numbersOf(grad(loop(checkpoint(long)))(0.3)[0]), numbersOf(grad(loop(long))(0.3)[0]), 1e-15);

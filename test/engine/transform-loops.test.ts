@@ -97,7 +97,7 @@ describe('the gradient of a loop is a loop', () => {
     expect(grad(f)(-3).map(numbersOf)).toEqual([[2]]);
     expect(grad(f)(4).map(numbersOf)).toEqual([[0.25]]);
     const gradient = trace((x: Value) => grad(f)(x))(1);
-    expect(gradient.steps.filter(({ primitive }) => primitive === 'cond').length).toBe(2);
+    expect(gradient.steps.filter(({ primitive }) => primitive.name === 'cond').length).toBe(2);
   });
 });
 

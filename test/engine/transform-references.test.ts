@@ -16,7 +16,7 @@ import {
   valueCase,
 } from '../../agent/targets/engine/op-cases.ts';
 import { delicatePoints, simplePoints, widePoints } from '../../agent/targets/engine/op-points.ts';
-import { bind, type Value } from '../../engine/core/trace.ts';
+import type { Value } from '../../engine/core/trace.ts';
 import type { ElementwiseName } from '../../engine/elementwise/table.ts';
 import {
   grad,
@@ -31,6 +31,7 @@ import {
   vjp,
   vmap,
 } from '../../engine/index.ts';
+import { bind } from './support/primitives.ts';
 import { array, numbersOf } from './support/values.ts';
 
 /** One point, and what must come out there, number by number. */

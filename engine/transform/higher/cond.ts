@@ -1,18 +1,21 @@
+import type { HigherPrimitive } from '../../core/higher.ts';
 import { range } from '../../core/shape.ts';
 import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { asBatch } from '../../rules/batch.ts';
-import { zeros } from '../../rules/zeros.ts';
+import { cond as condControl } from '../../kernels/control.ts';
+import { broadcast, transpose } from '../../structural/looks.ts';
+import { zeros } from '../../structural/zeros.ts';
 import { resolved } from './linear.ts';
 import { avalsOf, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
-import type { HigherRules } from './types.ts';
 
-export const cond: HigherRules<'cond'> = {
+export const cond: HigherPrimitive<'cond'> = {
+  name: 'cond',
+  many: true,
   results: ({ onTrue }) => outputAvals(onTrue),
 
   jvp: ([predicate, ...operands], [, ...tangents], { onTrue, onFalse }, use) => {
     const results = outputAvals(onTrue);
-    const all = bindMany('cond', [predicate!, ...operands, ...floatTangents(operands, tangents)], {
+    const all = bindMany(cond, [predicate!, ...operands, ...floatTangents(operands, tangents)], {
       onTrue: use.jvp(onTrue),
       onFalse: use.jvp(onFalse),
     });
@@ -37,14 +40,14 @@ export const cond: HigherRules<'cond'> = {
       const all = use.run(other.forward, inputs);
       return [...all.slice(0, results.length), ...own.map(zeros), ...all.slice(results.length)];
     }, avalsOf(onFalse.inputs));
-    const forward = bindMany('cond', [predicate!, ...operands], {
+    const forward = bindMany(cond, [predicate!, ...operands], {
       onTrue: onTrueForward,
       onFalse: onFalseForward,
     });
     const residuals = forward.slice(results.length);
     const moved = floatTangents(operands, tangents);
     const avals = [...own, ...others, ...moved.map((t) => avalOf(t))];
-    const slopes = push('cond', [predicate!, ...residuals, ...moved], {
+    const slopes = push(cond, [predicate!, ...residuals, ...moved], {
       onTrue: use.stage(
         (inputs) =>
           use.restate(taken.linear, [
@@ -63,7 +66,7 @@ export const cond: HigherRules<'cond'> = {
     const known = operands.filter((x) => x !== null);
     const outputs = outputAvals(onTrue);
     const cts = cotangents.map((ct, i) => ct ?? zeros(outputs[i]!));
-    const pulled = bindMany('cond', [predicate!, ...known, ...cts], {
+    const pulled = bindMany(cond, [predicate!, ...known, ...cts], {
       onTrue: use.transpose(onTrue, linear),
       onFalse: use.transpose(onFalse, linear),
     });
@@ -73,7 +76,7 @@ export const cond: HigherRules<'cond'> = {
 
   batch: (size, [predicate, ...operands], [many, ...batched], { onTrue, onFalse }, use) => {
     const programs = { onTrue: use.batch(onTrue, size, batched), onFalse: use.batch(onFalse, size, batched) };
-    if (!many) return bindMany('cond', [predicate!, ...operands], programs);
+    if (!many) return bindMany(cond, [predicate!, ...operands], programs);
     // Each example takes its own branch: both are computed.
     const taken = use.run(programs.onTrue, operands);
     const other = use.run(programs.onFalse, operands);
@@ -81,23 +84,20 @@ export const cond: HigherRules<'cond'> = {
   },
 
   expand: (inputs, { onTrue, onFalse }, use) =>
-    bindMany('cond', inputs, { onTrue: resolved(onTrue, use), onFalse: resolved(onFalse, use) }),
+    bindMany(cond, inputs, { onTrue: resolved(onTrue, use), onFalse: resolved(onFalse, use) }),
+
+  compute: condControl,
 };
 
 /** Example by example, one or the other. */
 export function pick(mask: Value, a: Value, b: Value): Value {
   const { shape } = avalOf(a);
-  const wide = shape.length === 1 ? mask : bind('broadcast', [mask], { shape, axes: [0] });
+  const wide = shape.length === 1 ? mask : bind(broadcast, [mask], { shape, axes: [0] });
   return ops.select(wide, a, b);
-}
-
-/** Inputs that all have the batch in front. */
-export function allBatched(size: number, inputs: readonly Value[], batched: readonly boolean[]): Value[] {
-  return inputs.map((x, i) => asBatch(x, batched[i]!, size));
 }
 
 /** The batch moved behind the first axis, or from there to the front. */
 export function swapFirstTwo(x: Value): Value {
   const rank = avalOf(x).shape.length;
-  return bind('transpose', [x], { perm: [1, 0, ...range(2, rank)] });
+  return bind(transpose, [x], { perm: [1, 0, ...range(2, rank)] });
 }

@@ -1,12 +1,12 @@
 import { EngineError } from '../../core/errors.ts';
+import type { HigherPrimitive, Moved } from '../../core/higher.ts';
+import type { Slope } from '../../core/primitive.ts';
 import type { Params } from '../../core/program.ts';
 import { bindMany, type Value } from '../../core/trace.ts';
-import type { Slope } from '../../rules/types.ts';
-import { zeros } from '../../rules/zeros.ts';
+import { allBatched } from '../../structural/batch.ts';
+import { zeros } from '../../structural/zeros.ts';
 import { never } from './checkpoint.ts';
-import { allBatched } from './cond.ts';
 import { floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
-import type { HigherRules, Moved } from './types.ts';
 
 /** The user's own rule, in either mode. */
 function byRule(primals: readonly Value[], tangents: readonly Slope[], params: Params<'customJvp'>): Moved {
@@ -23,7 +23,9 @@ function refuseCaptured(op: string, own: number, tangents: readonly Slope[]): vo
   );
 }
 
-export const customJvp: HigherRules<'customJvp'> = {
+export const customJvp: HigherPrimitive<'customJvp'> = {
+  name: 'customJvp',
+  many: true,
   results: ({ program }) => outputAvals(program),
   jvp: byRule,
   linearize: byRule,
@@ -32,7 +34,7 @@ export const customJvp: HigherRules<'customJvp'> = {
   batch: (size, inputs, batched, { program, own, jvp }, use) => {
     const all = allBatched(size, inputs, batched);
     const every = all.map(() => true);
-    return bindMany('customJvp', all, {
+    return bindMany(customJvp, all, {
       own,
       program: use.batch(program, size, every),
       jvp: (primals, tangents) => {
@@ -53,9 +55,13 @@ export const customJvp: HigherRules<'customJvp'> = {
   },
 
   expand: null,
+
+  compute: 'program',
 };
 
-export const customVjp: HigherRules<'customVjp'> = {
+export const customVjp: HigherPrimitive<'customVjp'> = {
+  name: 'customVjp',
+  many: true,
   results: ({ program }) => outputAvals(program),
 
   jvp: (_, __, { name }) => {
@@ -70,7 +76,7 @@ export const customVjp: HigherRules<'customVjp'> = {
     const { outputs, residuals } = params.forward(primals);
     const avals = outputAvals(params.program);
     const moved = floatTangents(primals, tangents);
-    const slopes = push('customVjpLinear', [...residuals, ...moved], {
+    const slopes = push(customVjpLinear, [...residuals, ...moved], {
       name: params.name,
       forward: params.forward,
       backward: params.backward,
@@ -85,7 +91,7 @@ export const customVjp: HigherRules<'customVjp'> = {
   batch: (size, inputs, batched, params, use) => {
     const all = allBatched(size, inputs, batched);
     const every = (values: readonly Value[]) => values.map(() => true);
-    return bindMany('customVjp', all, {
+    return bindMany(customVjp, all, {
       own: params.own,
       name: params.name,
       program: use.batch(params.program, size, every(all)),
@@ -114,9 +120,13 @@ export const customVjp: HigherRules<'customVjp'> = {
   },
 
   expand: null,
+
+  compute: 'program',
 };
 
-export const customVjpLinear: HigherRules<'customVjpLinear'> = {
+export const customVjpLinear: HigherPrimitive<'customVjpLinear'> = {
+  name: 'customVjpLinear',
+  many: true,
   results: ({ outputs }) => outputs,
   jvp: never,
   linearize: never,
@@ -141,4 +151,6 @@ export const customVjpLinear: HigherRules<'customVjpLinear'> = {
       'has a reverse rule only (customVjp), so forward mode has no derivative of it',
     );
   },
+
+  compute: null,
 };

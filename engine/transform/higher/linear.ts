@@ -1,23 +1,15 @@
+import type { Transforms } from '../../core/higher.ts';
 import type { Program, Step } from '../../core/program.ts';
+import { isProgram } from '../../passes/nested.ts';
 import { avalsOf } from './slopes.ts';
-import type { Transforms } from './types.ts';
 
 /**
  * Whether a step is known by its transpose: a linear map, or a decision or a loop with one inside. Such steps stand in
  * linear programs alone, and give tangents.
  */
-export function isLinearMap(step: Step): boolean {
-  switch (step.primitive) {
-    case 'checkpointLinear':
-    case 'customVjpLinear':
-      return true;
-    case 'cond':
-      return holdsLinearMaps(step.params.onTrue) || holdsLinearMaps(step.params.onFalse);
-    case 'scan':
-      return holdsLinearMaps(step.params.body);
-    default:
-      return false;
-  }
+export function isLinearMap({ primitive, params }: Step): boolean {
+  if (!primitive.many) return false;
+  return primitive.compute === null || Object.values(params).some((x) => isProgram(x) && holdsLinearMaps(x));
 }
 
 const found = new WeakMap<Program, boolean>();

@@ -1,11 +1,13 @@
-import type { Aval, Params, Program } from '../../core/program.ts';
+import type { HigherPrimitive } from '../../core/higher.ts';
+import type { Aval } from '../../core/program.ts';
 import { avalOf, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { zeros } from '../../rules/zeros.ts';
-import { allBatched, swapFirstTwo } from './cond.ts';
+import { scan as scanControl } from '../../kernels/control.ts';
+import { allBatched } from '../../structural/batch.ts';
+import { zeros } from '../../structural/zeros.ts';
+import { swapFirstTwo } from './cond.ts';
 import { resolved } from './linear.ts';
 import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
-import type { HigherRules, Transforms } from './types.ts';
 
 /** The inputs of a scan, or of its body, by their kind. */
 function parts<T>(
@@ -23,7 +25,9 @@ function stacked(aval: Aval, length: number): Aval {
   return { shape: [length, ...aval.shape], dtype: aval.dtype };
 }
 
-export const scan: HigherRules<'scan'> = {
+export const scan: HigherPrimitive<'scan'> = {
+  name: 'scan',
+  many: true,
   results: ({ body, carry, length }) =>
     outputAvals(body).map((aval, i) => (i < carry ? aval : stacked(aval, length))),
 
@@ -70,7 +74,7 @@ export const scan: HigherRules<'scan'> = {
         ...floats(bodyAvals.xs),
       ],
     );
-    const all = bindMany('scan', [...own.consts, ...dc, ...own.carry, ...dk, ...own.xs, ...dx], {
+    const all = bindMany(scan, [...own.consts, ...dc, ...own.carry, ...dk, ...own.xs, ...dx], {
       ...params,
       body: program,
       consts: nc + dc.length,
@@ -95,7 +99,7 @@ export const scan: HigherRules<'scan'> = {
       const all = use.run(split.forward, inputs);
       return [...all.slice(0, first), ...all.slice(first).filter((_, i) => !isConst[i])];
     }, avalsOf(body.inputs));
-    const all = bindMany('scan', primals, { ...params, body: forward });
+    const all = bindMany(scan, primals, { ...params, body: forward });
     const stacks = all.slice(first);
     const kept = split.residuals.filter((_, i) => isConst[i]).map((input) => own.consts[input!]!);
     const [dc, dk, dx] = [
@@ -124,7 +128,7 @@ export const scan: HigherRules<'scan'> = {
         ...floats(bodyAvals.xs),
       ],
     );
-    const slopes = push('scan', [...kept, ...dc, ...dk, ...stacks, ...dx], {
+    const slopes = push(scan, [...kept, ...dc, ...dk, ...stacks, ...dx], {
       ...params,
       body: linear,
       consts: kept.length + dc.length,
@@ -175,7 +179,7 @@ export const scan: HigherRules<'scan'> = {
       (ct, i) => ct ?? zeros(i < carry ? outputs[i]! : stacked(outputs[i]!, length)),
     );
     const all = bindMany(
-      'scan',
+      scan,
       [...knownConsts, ...cts.slice(0, carry), ...linearConsts.map(zeros), ...knownXs, ...cts.slice(carry)],
       {
         body: program,
@@ -202,48 +206,14 @@ export const scan: HigherRules<'scan'> = {
     const carries = allBatched(size, own.carry, many.carry);
     const body = use.batch(params.body, size, [...many.consts, ...own.carry.map(() => true), ...many.xs]);
     const xs = own.xs.map((x, i) => (many.xs[i] ? swapFirstTwo(x) : x));
-    const all = bindMany('scan', [...own.consts, ...carries, ...xs], { ...params, body });
+    const all = bindMany(scan, [...own.consts, ...carries, ...xs], { ...params, body });
     return all.map((value, i) => (i < params.carry ? value : swapFirstTwo(value)));
   },
 
-  expand: (inputs, params, use) => bindMany('scan', inputs, { ...params, body: resolved(params.body, use) }),
-};
+  expand: (inputs, params, use) => bindMany(scan, inputs, { ...params, body: resolved(params.body, use) }),
 
-/** A `while` whose number of steps is known: a scan without inputs. `masked` where it may be fewer. */
-export function whileAsScan(
-  inputs: readonly Value[],
-  { predicate, body, predicateConsts, bodyConsts }: Params<'while'>,
-  length: number,
-  masked: boolean,
-  use: Transforms,
-): readonly Value[] {
-  const state = inputs.slice(predicateConsts + bodyConsts);
-  const avals = avalsOf(body.inputs).slice(bodyConsts);
-  const consts = inputs.slice(0, predicateConsts + bodyConsts);
-  const constAvals = [
-    ...avalsOf(predicate.inputs).slice(0, predicateConsts),
-    ...avalsOf(body.inputs).slice(0, bodyConsts),
-  ];
-  const step: Program = use.stage(
-    (values) => {
-      const tests = values.slice(0, predicateConsts);
-      const own = values.slice(predicateConsts, predicateConsts + bodyConsts);
-      const at = values.slice(predicateConsts + bodyConsts);
-      if (!masked) return use.run(body, [...own, ...at]);
-      const [goesOn] = use.run(predicate, [...tests, ...at]);
-      const stay = use.stage((same) => same.slice(bodyConsts), avalsOf(body.inputs));
-      return bindMany('cond', [goesOn!, ...own, ...at], { onTrue: body, onFalse: stay });
-    },
-    [...constAvals, ...avals],
-  );
-  return bindMany('scan', [...consts, ...state], {
-    body: step,
-    consts: consts.length,
-    carry: state.length,
-    length,
-    reverse: false,
-  });
-}
+  compute: scanControl,
+};
 
 function plainAval({ shape, dtype }: Aval): Aval {
   return { shape, dtype };

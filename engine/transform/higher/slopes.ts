@@ -1,7 +1,7 @@
+import type { Slope } from '../../core/primitive.ts';
 import { type Aval, isFloatAval, type Program } from '../../core/program.ts';
 import { avalOf, type Value } from '../../core/trace.ts';
-import type { Slope } from '../../rules/types.ts';
-import { instantiate } from '../../rules/zeros.ts';
+import { instantiate } from '../../structural/zeros.ts';
 
 /** Tangents of the floating-point values among `primals`, zeros where there are none. */
 export function floatTangents(primals: readonly Value[], tangents: readonly Slope[]): Value[] {

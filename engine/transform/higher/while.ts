@@ -1,15 +1,20 @@
 import { EngineError } from '../../core/errors.ts';
+import type { HigherPrimitive, Transforms } from '../../core/higher.ts';
 import { NDArray } from '../../core/ndarray.ts';
 import { type Aval, type Params, shaped } from '../../core/program.ts';
 import { SCALAR } from '../../core/shape.ts';
-import { avalOf, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
+import { asArray, avalOf, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { asBatch } from '../../rules/batch.ts';
-import { allBatched, pick } from './cond.ts';
+import { whileLoop as whileControl } from '../../kernels/control.ts';
+import { allBatched, asBatch } from '../../structural/batch.ts';
+import { reduceSum } from '../../structural/looks.ts';
+import { cond, pick } from './cond.ts';
+import { scan } from './scan.ts';
 import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
-import type { HigherRules, Transforms } from './types.ts';
 
-export const whileLoop: HigherRules<'while'> = {
+export const whileLoop: HigherPrimitive<'while'> = {
+  name: 'while',
+  many: true,
   results: ({ body }) => outputAvals(body),
 
   jvp: (primals, tangents, params, use) => {
@@ -38,7 +43,7 @@ export const whileLoop: HigherRules<'while'> = {
       (values) => use.run(predicate, values.slice(0, predicateConsts + state.length)),
       [...avalsOf(predicate.inputs), ...floats(stateAvals)],
     );
-    const all = bindMany('while', [...tests, ...own, ...dOwn, ...state, ...dState], {
+    const all = bindMany(whileLoop, [...tests, ...own, ...dOwn, ...state, ...dState], {
       ...params,
       predicate: tested,
       body: stepped,
@@ -47,8 +52,13 @@ export const whileLoop: HigherRules<'while'> = {
     return { results: all.slice(0, state.length), slopes: spreadSlopes(stateAvals, all.slice(state.length)) };
   },
 
-  linearize: () => {
-    throw new EngineError('whileLoop', 'reverse mode walks it as a scan');
+  /** Reverse mode walks a loop backwards, so it must know how many steps there are, or at most are. */
+  linearize: (primals, tangents, params, use, push) => {
+    const length = params.most ?? countSteps(primals, params, use);
+    const asScan = scanOf(params, length, use);
+    const moved = scan.linearize(primals, tangents, asScan, use, push);
+    if (params.most !== undefined) checkEnded(primals, moved.results, params, use);
+    return moved;
   },
 
   transpose: null,
@@ -68,7 +78,7 @@ export const whileLoop: HigherRules<'while'> = {
     const anyGoesOn = use.stage(
       (values) => {
         const [mask] = use.run(tests, values);
-        const going = bind('reduceSum', [ops.convert(mask!, 'int32')], { axes: [0] });
+        const going = bind(reduceSum, [ops.convert(mask!, 'int32')], { axes: [0] });
         return [ops.convert(going, 'bool')];
       },
       [...testAvals, ...stateAvals],
@@ -82,7 +92,7 @@ export const whileLoop: HigherRules<'while'> = {
       },
       [...testAvals, ...bodyAvals, ...stateAvals],
     );
-    return bindMany('while', [...inputs.slice(0, predicateConsts), ...inputs.slice(0, first), ...state], {
+    return bindMany(whileLoop, [...inputs.slice(0, predicateConsts), ...inputs.slice(0, first), ...state], {
       ...params,
       predicate: anyGoesOn,
       body: held,
@@ -91,12 +101,14 @@ export const whileLoop: HigherRules<'while'> = {
   },
 
   expand: null,
+
+  compute: whileControl,
 };
 
 const COUNT: Aval = shaped(SCALAR, 'int32');
 
-/** How many steps a `while` takes. */
-export function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): Value {
+/** How many steps a `while` takes. @throws EngineError where that is not known yet */
+function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): number {
   const { predicate, body, predicateConsts, bodyConsts } = params;
   const counted = use.stage(
     (values) => [...use.run(body, values.slice(0, -1)), ops.add(values.at(-1)!, 1)],
@@ -106,21 +118,51 @@ export function countSteps(inputs: readonly Value[], params: Params<'while'>, us
     (values) => use.run(predicate, values.slice(0, -1)),
     [...avalsOf(predicate.inputs), COUNT],
   );
-  const start = ops.convert(0, 'int32');
-  const all = bindMany('while', [...inputs, start], {
+  const all = bindMany(whileLoop, [...inputs, ops.convert(0, 'int32')], {
     predicate: tested,
     body: counted,
     predicateConsts,
     bodyConsts,
   });
-  return all.at(-1)!;
+  const count = all.at(-1)!;
+  if (!(count instanceof Tracer)) return asArray(count).data[0]!;
+  throw new EngineError(
+    'whileLoop',
+    'reverse mode under `jit` or `vmap` must know a bound on the steps: give `{ most: … }`',
+  );
+}
+
+/** The scan that does a loop's steps, and of a loop with a bound as many as that: those after the last change nothing. */
+function scanOf(
+  { predicate, body, predicateConsts, bodyConsts, most }: Params<'while'>,
+  length: number,
+  use: Transforms,
+): Params<'scan'> {
+  const avals = avalsOf(body.inputs).slice(bodyConsts);
+  const constAvals = [
+    ...avalsOf(predicate.inputs).slice(0, predicateConsts),
+    ...avalsOf(body.inputs).slice(0, bodyConsts),
+  ];
+  const step = use.stage(
+    (values) => {
+      const tests = values.slice(0, predicateConsts);
+      const own = values.slice(predicateConsts, predicateConsts + bodyConsts);
+      const at = values.slice(predicateConsts + bodyConsts);
+      if (most === undefined) return use.run(body, [...own, ...at]);
+      const [goesOn] = use.run(predicate, [...tests, ...at]);
+      const stay = use.stage((same) => same.slice(bodyConsts), avalsOf(body.inputs));
+      return bindMany(cond, [goesOn!, ...own, ...at], { onTrue: body, onFalse: stay });
+    },
+    [...constAvals, ...avals],
+  );
+  return { body: step, consts: constAvals.length, carry: avals.length, length, reverse: false };
 }
 
 /**
  * That a loop which was walked for `most` steps has ended by then; what is only being written down nobody can tell.
  * @throws EngineError where it would have gone on
  */
-export function checkEnded(
+function checkEnded(
   inputs: readonly Value[],
   ends: readonly Value[],
   { predicate, predicateConsts, most }: Params<'while'>,

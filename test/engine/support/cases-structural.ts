@@ -1,8 +1,8 @@
 import type { NDArray } from '../../../engine/core/ndarray.ts';
 import type { Structural } from '../../../engine/core/program.ts';
-import { bind } from '../../../engine/core/trace.ts';
 import { randomKey } from '../../../engine/index.ts';
 import * as naive from './naive.ts';
+import { bind } from './primitives.ts';
 import type { Sample } from './sample.ts';
 import { cumulatives, dots, one, recurrences, reductions, systems } from './sample-families.ts';
 import { array, bools, ints, numbersOf, positiveDefinite, random, regular } from './values.ts';

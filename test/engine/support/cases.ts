@@ -1,4 +1,4 @@
-import type { Primitive } from '../../../engine/core/program.ts';
+import type { PrimitiveName } from '../../../engine/core/program.ts';
 import { type ElementwiseName, table } from '../../../engine/elementwise/table.ts';
 import { elementwiseSamples } from './cases-elementwise.ts';
 import { higherSamples } from './cases-higher.ts';
@@ -10,7 +10,7 @@ const elementwise = Object.fromEntries(
 ) as Record<ElementwiseName, readonly Sample[]>;
 
 /** Programs around every primitive: one without any does not compile. */
-export const samples: { readonly [P in Primitive]: readonly Sample[] } = {
+export const samples: { readonly [P in PrimitiveName]: readonly Sample[] } = {
   ...elementwise,
   ...structuralSamples,
   ...higherSamples,

@@ -8,7 +8,7 @@ export function deepCount(program: Program, primitive?: string): number {
     const inside = Object.values(step.params as object)
       .filter(isProgram)
       .reduce((sum, own) => sum + deepCount(own, primitive), 0);
-    const own = primitive === undefined || step.primitive === primitive ? 1 : 0;
+    const own = primitive === undefined || step.primitive.name === primitive ? 1 : 0;
     return count + own + inside;
   }, 0);
 }

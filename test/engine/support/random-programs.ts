@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { operation } from '../../../agent/checks/operations.ts';
 import { add, call, mul, real, sub, type Tower, zero } from '../../../agent/checks/tower.ts';
-import { bind, type Value } from '../../../engine/core/trace.ts';
+import type { Value } from '../../../engine/core/trace.ts';
 import type { ElementwiseName } from '../../../engine/elementwise/table.ts';
 import { checkpoint, cond, customJvp, ops, scan, whileLoop } from '../../../engine/index.ts';
+import { bind } from './primitives.ts';
 import { array, ints } from './values.ts';
 
 /** Every vector of a random program has as many numbers. */

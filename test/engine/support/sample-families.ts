@@ -1,7 +1,8 @@
 import { NDArray } from '../../../engine/core/ndarray.ts';
 import type { Params, Structural, StructuralParams } from '../../../engine/core/program.ts';
-import { bind, type Value } from '../../../engine/core/trace.ts';
+import type { Value } from '../../../engine/core/trace.ts';
 import * as naive from './naive.ts';
+import { bind } from './primitives.ts';
 import type { Sample } from './sample.ts';
 import { array, random, regular } from './values.ts';
 

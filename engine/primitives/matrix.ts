@@ -3,18 +3,20 @@ import { NDArray } from '../core/ndarray.ts';
 import { range } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
+import { reduceSum, stretch, transpose } from '../structural/looks.ts';
+import { dot } from './dot.ts';
 
 /** Matrix products of the last two axes, batch by batch. */
 export function product(a: Value, b: Value): Value {
   const rank = avalOf(a).shape.length;
   const batch = range(0, rank - 2);
-  return bind('dot', [a, b], { contract: [[rank - 1], [rank - 2]], batch: [batch, batch] });
+  return bind(dot, [a, b], { contract: [[rank - 1], [rank - 2]], batch: [batch, batch] });
 }
 
 /** The last two axes exchanged. */
 export function transposed(x: Value): Value {
   const rank = avalOf(x).shape.length;
-  return bind('transpose', [x], { perm: [...range(0, rank - 2), rank - 1, rank - 2] });
+  return bind(transpose, [x], { perm: [...range(0, rank - 2), rank - 1, rank - 2] });
 }
 
 type Entry = (row: number, column: number) => number;
@@ -36,16 +38,11 @@ export function keepTriangle(x: Value, keep: Entry): Value {
 export function identityLike(x: Value): Value {
   const { shape, dtype } = avalOf(x);
   const eye = squareOf(shape.at(-1)!, dtype, (i, j) => Number(i === j));
-  return ops.stretch(eye, shape);
-}
-
-/** Traces of A⁻¹ B: sums of the products of (A⁻¹)ᵀ and B, element by element. */
-export function inverseTransposed(a: Value): Value {
-  return bind('solve', [a, identityLike(a)], { transposed: true });
+  return stretch(eye, shape);
 }
 
 /** The sum over the last two axes. */
 export function sumMatrix(x: Value): Value {
   const rank = avalOf(x).shape.length;
-  return bind('reduceSum', [x], { axes: [rank - 2, rank - 1] });
+  return bind(reduceSum, [x], { axes: [rank - 2, rank - 1] });
 }

@@ -1,5 +1,12 @@
-import type { Aval } from '../core/program.ts';
-import type { View } from './view.ts';
+import type { Aval } from './program.ts';
+import type { Shape } from './shape.ts';
+
+/** How the elements of an array lie in a line of numbers: the one at `index` is at offset + Σ index·stride. */
+export interface View {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
 
 /**
  * Computes one step. All numbers are float64 here, whatever their type: integers, float32 and booleans (0 or 1) are among

@@ -1,6 +1,6 @@
+import type { MakeKernel } from '../core/kernel.ts';
 import type { Shape } from '../core/shape.ts';
 import { sizeOf } from '../core/shape.ts';
-import type { MakeKernel } from './kernel.ts';
 
 type Along = { readonly axis: number; readonly reverse: boolean };
 

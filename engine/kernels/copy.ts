@@ -1,5 +1,5 @@
-import type { Kernel } from './kernel.ts';
-import { collapsed, offsetsOf, type View } from './view.ts';
+import type { Kernel, View } from '../core/kernel.ts';
+import { collapsed, offsetsOf } from './view.ts';
 
 /** Copies what a view shows to a line without gaps. */
 export function copyOf(view: View): Kernel {

@@ -1,6 +1,6 @@
-import type { Aval, Higher, Params, Program } from '../../core/program.ts';
-import type { Value } from '../../core/trace.ts';
-import type { Slope } from '../../rules/types.ts';
+import type { Slope } from './primitive.ts';
+import type { Aval, Higher, Params, Program } from './program.ts';
+import type { Value } from './trace.ts';
 
 /** Results, and for each its tangent (null: zero). */
 export interface Moved {
@@ -45,22 +45,28 @@ export interface Transforms {
   ): readonly Value[];
 }
 
-/** The rules of one primitive that holds programs. */
-export interface HigherRules<P extends Higher> {
+/** A primitive that holds programs and gives any number of results, with all its rules. */
+export interface HigherPrimitive<P extends Higher> {
+  readonly name: P;
+  readonly many: true;
   /** Shapes and types of the results. */
   results(params: Params<P>): readonly Aval[];
   /** Forward mode. */
   jvp(primals: readonly Value[], tangents: readonly Slope[], params: Params<P>, use: Transforms): Moved;
   /**
    * Forward mode whose tangents are being written down as a linear program: results must not depend on them. `push` adds a
-   * step to that program. Null: the primitive is rewritten by `unrolled`.
+   * step to that program.
    */
   linearize(
     primals: readonly Value[],
     tangents: readonly Slope[],
     params: Params<P>,
     use: Transforms,
-    push: <Q extends Higher>(primitive: Q, inputs: readonly Value[], params: Params<Q>) => readonly Value[],
+    push: <Q extends Higher>(
+      primitive: HigherPrimitive<Q>,
+      inputs: readonly Value[],
+      params: Params<Q>,
+    ) => readonly Value[],
   ): Moved;
   /** Cotangents of the linear inputs, which are those whose value is not known; null where the primitive is never a step of a linear program. */
   readonly transpose:
@@ -83,4 +89,32 @@ export interface HigherRules<P extends Higher> {
   readonly expand:
     | ((inputs: readonly Value[], params: Params<P>, use: Transforms) => readonly Value[])
     | null;
+  /** As the program that it holds, or by itself; null: never, for it is a linear map that is known by its transpose. */
+  readonly compute: 'program' | Control<P> | null;
+}
+
+/** How a choice or a loop is computed. */
+export interface Control<P extends Higher> {
+  /** At once. `run` computes a program. */
+  evaluate(
+    inputs: readonly Value[],
+    params: Params<P>,
+    run: (program: Program, inputs: readonly Value[]) => readonly Value[],
+  ): readonly Value[];
+  /** As part of a compiled program: what reads `from` and writes `to`. `machineOf` makes a program ready to run. */
+  action(
+    params: Params<P>,
+    from: readonly Float64Array[],
+    to: readonly Float64Array[],
+    machineOf: (program: Program) => Machine,
+  ): () => void;
+}
+
+/** A program over one memory. Write the inputs, run, read the outputs; a run allocates nothing. */
+export interface Machine {
+  readonly memory: Float64Array;
+  /** Parts of the memory. No output is part of an input. */
+  readonly inputs: readonly Float64Array[];
+  readonly outputs: readonly Float64Array[];
+  run(): void;
 }

@@ -1,6 +1,6 @@
+import type { Kernel, MakeKernel, View } from '../core/kernel.ts';
 import type { StructuralParams } from '../core/program.ts';
 import { type Shape, sizeOf } from '../core/shape.ts';
-import type { MakeKernel } from './kernel.ts';
 import { factorise } from './lu.ts';
 
 /** All kernels here take row-major inputs and work on the last two axes; the axes before them count the matrices. */
@@ -113,31 +113,31 @@ function copyMatrix(a: Float64Array, start: number, n: number, transposed: boole
 }
 
 /** A number for each matrix, from the packed factors of its LU decomposition and the sign of its row exchanges. */
-function ofFactors(number: (lu: Float64Array, n: number, sign: number) => number): MakeKernel<unknown> {
-  return ([view]) => {
-    const n = view!.shape.at(-1)!;
-    const count = matricesOf(view!.shape);
-    const lu = new Float64Array(n * n);
-    const rows = new Int32Array(n);
-    return ([a], out) => {
-      for (let m = 0; m < count; m++) {
-        copyMatrix(a!, m * n * n, n, false, lu);
-        out[m] = number(lu, n, factorise(lu, n, rows));
-      }
-    };
+function ofFactors(view: View, number: (lu: Float64Array, n: number, sign: number) => number): Kernel {
+  const n = view.shape.at(-1)!;
+  const count = matricesOf(view.shape);
+  const lu = new Float64Array(n * n);
+  const rows = new Int32Array(n);
+  return ([a], out) => {
+    for (let m = 0; m < count; m++) {
+      copyMatrix(a!, m * n * n, n, false, lu);
+      out[m] = number(lu, n, factorise(lu, n, rows));
+    }
   };
 }
 
 /** 0 for a singular matrix, 1 for an empty one. */
-export const det = ofFactors((lu, n, sign) => {
-  let product = sign;
-  for (let i = 0; i < n; i++) product *= lu[i * n + i]!;
-  return product;
-});
+export const det: MakeKernel<unknown> = ([view]) =>
+  ofFactors(view!, (lu, n, sign) => {
+    let product = sign;
+    for (let i = 0; i < n; i++) product *= lu[i * n + i]!;
+    return product;
+  });
 
 /** −∞ for a singular matrix, 0 for an empty one. */
-export const logdet = ofFactors((lu, n) => {
-  let total = 0;
-  for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i]!));
-  return total;
-});
+export const logdet: MakeKernel<unknown> = ([view]) =>
+  ofFactors(view!, (lu, n) => {
+    let total = 0;
+    for (let i = 0; i < n; i++) total += Math.log(Math.abs(lu[i * n + i]!));
+    return total;
+  });

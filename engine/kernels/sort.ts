@@ -1,5 +1,5 @@
+import type { MakeKernel } from '../core/kernel.ts';
 import { sizeOf } from '../core/shape.ts';
-import type { MakeKernel } from './kernel.ts';
 
 /** Positions that sort each line along the last axis; merge sort, so equal elements keep their order. */
 export const argsort: MakeKernel<unknown> = ([view]) => {

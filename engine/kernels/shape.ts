@@ -1,8 +1,8 @@
 import { EngineError } from '../core/errors.ts';
+import type { MakeKernel } from '../core/kernel.ts';
 import type { StructuralParams } from '../core/program.ts';
 import { sizeOf, stridesOf } from '../core/shape.ts';
 import { copyLine } from './copy.ts';
-import type { MakeKernel } from './kernel.ts';
 import { offsetsOf } from './view.ts';
 
 /** Negative `low` and `high` cut off: only elements that land inside are written. */

@@ -1,7 +1,7 @@
-import { without } from '../core/shape.ts';
+import type { Kernel, MakeKernel, View } from '../core/kernel.ts';
+import { sizeOf, without } from '../core/shape.ts';
 import { copyOf } from './copy.ts';
-import type { Kernel, MakeKernel } from './kernel.ts';
-import { collapsed, offsetsOf, type View, wholeView } from './view.ts';
+import { collapsed, offsetsOf, wholeView } from './view.ts';
 
 type Axes = { readonly axes: readonly number[] };
 
@@ -143,24 +143,19 @@ function reduceAxis(how: Reduction, view: View, axis: number): Kernel {
 }
 
 /** Axes that lie side by side and walk evenly are one; what then is left is reduced one after the other, last axis first. */
-function reduction(how: Reduction): MakeKernel<Axes> {
-  return ([view], { axes }) => {
-    if (axes.length === 0) return copyOf(view!);
-    const parts = merged(view!, axes);
-    const last = parts.reducedAxes.at(-1)!;
-    const first = reduceAxis(how, parts.view, last);
-    if (parts.reducedAxes.length === 1) return first;
-    const between = new Float64Array(without(parts.view.shape, [last]).reduce((a, b) => a * b, 1));
-    const rest = reduction(how)(
-      [wholeView(without(parts.view.shape, [last]))],
-      { axes: parts.reducedAxes.slice(0, -1) },
-      { shape: [], dtype: 'float64' },
-    );
-    const held = [between];
-    return (inputs, output) => {
-      first(inputs, between);
-      rest(held, output);
-    };
+function reduction(how: Reduction, view: View, { axes }: Axes): Kernel {
+  if (axes.length === 0) return copyOf(view);
+  const parts = merged(view, axes);
+  const last = parts.reducedAxes.at(-1)!;
+  const first = reduceAxis(how, parts.view, last);
+  if (parts.reducedAxes.length === 1) return first;
+  const left = without(parts.view.shape, [last]);
+  const between = new Float64Array(sizeOf(left));
+  const rest = reduction(how, wholeView(left), { axes: parts.reducedAxes.slice(0, -1) });
+  const held = [between];
+  return (inputs, output) => {
+    first(inputs, between);
+    rest(held, output);
   };
 }
 
@@ -188,10 +183,10 @@ function merged(view: View, axes: readonly number[]): { view: View; reducedAxes:
   };
 }
 
-export const reduceSum: MakeKernel<Axes> = reduction(sum);
-export const reduceProd: MakeKernel<Axes> = reduction(prod);
-export const reduceMax: MakeKernel<Axes> = reduction(max);
-export const reduceMin: MakeKernel<Axes> = reduction(min);
+export const reduceSum: MakeKernel<Axes> = ([view], axes) => reduction(sum, view!, axes);
+export const reduceProd: MakeKernel<Axes> = ([view], axes) => reduction(prod, view!, axes);
+export const reduceMax: MakeKernel<Axes> = ([view], axes) => reduction(max, view!, axes);
+export const reduceMin: MakeKernel<Axes> = ([view], axes) => reduction(min, view!, axes);
 
 /** The first largest of each line, NaN being larger than all. */
 export const argmax: MakeKernel<{ readonly axis: number }> = ([view], { axis }) => {

@@ -1,9 +1,6 @@
-import type { StructuralParams } from '../core/program.ts';
+import type { View } from '../core/kernel.ts';
 import { range } from '../core/shape.ts';
-import type { MakeKernel } from './kernel.ts';
-import { multiplyMatrices } from './matmul.ts';
-import { multiplyVector } from './matvec.ts';
-import { collapsed, offsetsOf, type View } from './view.ts';
+import { collapsed, offsetsOf } from './view.ts';
 
 /** Where the elements of one operand are, along one kind of its axes. */
 export interface Along {
@@ -31,30 +28,8 @@ export type Multiply = (
   at: number,
 ) => void;
 
-/** Operands may lie in any way: nothing is transposed beforehand. */
-export const dot: MakeKernel<StructuralParams['dot']> = ([left, right], { contract, batch }) => {
-  const a = sideOf(left!, batch[0], contract[0]);
-  const b = sideOf(right!, batch[1], contract[1]);
-  const size = a.free.count * b.free.count;
-  if (a.contracted.count === 0) return (_, out) => void out.fill(0);
-  const multiply = chosen(a, b);
-  return ([x, y], out) => {
-    for (let k = 0; k < a.batches.length; k++) {
-      multiply(x!, a.start + a.batches[k]!, y!, b.start + b.batches[k]!, out, k * size);
-    }
-  };
-};
-
-function chosen(a: Side, b: Side): Multiply {
-  if (b.free.count === 1) return multiplyVector(a, b.contracted);
-  if (a.free.count === 1) {
-    const multiply = multiplyVector(b, a.contracted);
-    return (x, xs, y, ys, out, at) => multiply(y, ys, x, xs, out, at);
-  }
-  return multiplyMatrices(a, b);
-}
-
-function sideOf(view: View, batch: readonly number[], contracted: readonly number[]): Side {
+/** An operand, by which of its axes count the batch and which are summed over. */
+export function sideOf(view: View, batch: readonly number[], contracted: readonly number[]): Side {
   const free = range(0, view.shape.length).filter((i) => !batch.includes(i) && !contracted.includes(i));
   return {
     start: view.offset,

@@ -1,4 +1,4 @@
-import type { Along, Multiply, Side } from './dot.ts';
+import type { Along, Multiply, Side } from './side.ts';
 
 /** A matrix by a vector. The matrix is walked the way it lies. */
 export function multiplyVector(matrix: Side, vector: Along): Multiply {

@@ -1,4 +1,4 @@
-import type { Along, Multiply, Side } from './dot.ts';
+import type { Along, Multiply, Side } from './side.ts';
 
 /**
  * Blocks after Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): parts of both operands are

@@ -1,6 +1,6 @@
+import type { MakeKernel } from '../core/kernel.ts';
 import type { StructuralParams } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import type { MakeKernel } from './kernel.ts';
 
 const PARITY = 0x1bd11bda;
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;

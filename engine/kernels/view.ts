@@ -1,12 +1,5 @@
-import type { StructuralParams } from '../core/program.ts';
+import type { View } from '../core/kernel.ts';
 import { type Shape, sizeOf, stridesOf } from '../core/shape.ts';
-
-/** How the elements of an array lie in a line of numbers: the one at `index` is at offset + Σ index·stride. */
-export interface View {
-  readonly shape: Shape;
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
 
 /** Row-major, without gaps. */
 export function wholeView(shape: Shape): View {
@@ -23,34 +16,6 @@ export function isContiguous({ shape, strides }: View): boolean {
   }
   return true;
 }
-
-/** Primitives that only look at the same elements in another way. */
-export type Viewing = 'transpose' | 'broadcast' | 'slice' | 'reverse';
-
-export const viewing: { readonly [P in Viewing]: (x: View, params: StructuralParams[P]) => View } = {
-  transpose: (x, { perm }) => ({
-    shape: perm.map((axis) => x.shape[axis]!),
-    strides: perm.map((axis) => x.strides[axis]!),
-    offset: x.offset,
-  }),
-  broadcast: (x, { shape, axes }) => {
-    const strides: number[] = new Array(shape.length).fill(0);
-    axes.forEach((to, i) => {
-      if (x.shape[i] === shape[to]) strides[to] = x.strides[i]!;
-    });
-    return { shape, strides, offset: x.offset };
-  },
-  slice: (x, { start, stop, step }) => ({
-    shape: start.map((from, i) => Math.ceil((stop[i]! - from) / step[i]!)),
-    strides: x.strides.map((stride, i) => stride * step[i]!),
-    offset: x.offset + start.reduce((sum, from, i) => sum + from * x.strides[i]!, 0),
-  }),
-  reverse: (x, { axes }) => ({
-    shape: x.shape,
-    strides: x.strides.map((stride, i) => (axes.includes(i) ? -stride : stride)),
-    offset: axes.reduce((at, i) => at + Math.max(x.shape[i]! - 1, 0) * x.strides[i]!, x.offset),
-  }),
-};
 
 /** The same elements with as few axes as possible: without those of length 1, and neighbours that walk evenly made one. */
 export function collapsed(x: View): View {

@@ -1,0 +1,53 @@
+import { isFloat } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
+import type { Slope } from '../core/primitive.ts';
+import { type Aval, avalText, shaped } from '../core/program.ts';
+import { avalOf, type Value } from '../core/trace.ts';
+import { toShape } from '../structural/looks.ts';
+import { jointAval } from '../structural/shared.ts';
+import * as ops from './ops.ts';
+import type { ElementwisePrimitive } from './table.ts';
+
+/** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError for others */
+export function elementwiseAval({ name, kind, value }: ElementwisePrimitive, inputs: readonly Aval[]): Aval {
+  if (inputs.length !== value.length) {
+    throw new EngineError(name, `takes ${value.length} inputs, got ${inputs.length}`);
+  }
+  const joint = jointAval(name, inputs);
+  if (kind === undefined && !isFloat(joint.dtype)) {
+    throw new EngineError(name, `wants floating-point values, got ${avalText(joint)}`);
+  }
+  return kind === 'compare' || kind === 'logic' ? shaped(joint.shape, 'bool') : joint;
+}
+
+/** The chain rule: Σ tangent · partial. */
+export function chainRule(
+  primitive: ElementwisePrimitive,
+  primals: readonly Value[],
+  tangents: readonly Slope[],
+): readonly [Value, Slope] {
+  const y = ops.apply(primitive, primals);
+  let sum: Slope = null;
+  for (let i = 0; i < primals.length; i++) {
+    const tangent = tangents[i]!;
+    if (tangent === null) continue;
+    const partial = primitive.partials[i]!(...primals, y);
+    if (partial === 0) continue;
+    if (partial === -1) {
+      sum = sum === null ? ops.neg(tangent) : ops.sub(sum, tangent);
+      continue;
+    }
+    const part = partial === 1 ? tangent : ops.mul(tangent, partial);
+    sum = sum === null ? part : ops.add(sum, part);
+  }
+  if (sum === null) return [y, null];
+  const { shape, dtype } = avalOf(y);
+  // Partials that are chosen between plain numbers are float64 whatever the inputs are.
+  return [y, ops.convert(toShape(sum, shape), dtype)];
+}
+
+/** The sum of two slopes. */
+export function plus(a: Slope, b: Slope): Slope {
+  if (a === null) return b;
+  return b === null ? a : ops.add(a, b);
+}

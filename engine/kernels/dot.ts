@@ -1,0 +1,28 @@
+import type { MakeKernel } from '../core/kernel.ts';
+import type { StructuralParams } from '../core/program.ts';
+import { multiplyMatrices } from './matmul.ts';
+import { multiplyVector } from './matvec.ts';
+import { type Multiply, type Side, sideOf } from './side.ts';
+
+/** Operands may lie in any way: nothing is transposed beforehand. */
+export const dot: MakeKernel<StructuralParams['dot']> = ([left, right], { contract, batch }) => {
+  const a = sideOf(left!, batch[0], contract[0]);
+  const b = sideOf(right!, batch[1], contract[1]);
+  const size = a.free.count * b.free.count;
+  if (a.contracted.count === 0) return (_, out) => void out.fill(0);
+  const multiply = chosen(a, b);
+  return ([x, y], out) => {
+    for (let k = 0; k < a.batches.length; k++) {
+      multiply(x!, a.start + a.batches[k]!, y!, b.start + b.batches[k]!, out, k * size);
+    }
+  };
+};
+
+function chosen(a: Side, b: Side): Multiply {
+  if (b.free.count === 1) return multiplyVector(a, b.contracted);
+  if (a.free.count === 1) {
+    const multiply = multiplyVector(b, a.contracted);
+    return (x, xs, y, ys, out, at) => multiply(y, ys, x, xs, out, at);
+  }
+  return multiplyMatrices(a, b);
+}

@@ -1,0 +1,136 @@
+import { EngineError } from '../core/errors.ts';
+import type { Primitive, Slope } from '../core/primitive.ts';
+import { type Aval, avalText, NONE, shaped } from '../core/program.ts';
+import { sameShape } from '../core/shape.ts';
+import { bind, type Value } from '../core/trace.ts';
+import * as ops from '../elementwise/ops.ts';
+import { plus } from '../elementwise/rules.ts';
+import {
+  cholesky as choleskyKernel,
+  det as detKernel,
+  logdet as logdetKernel,
+  solve as solveKernel,
+  triangularSolve as triangularSolveKernel,
+} from '../kernels/linalg.ts';
+import { allBatched } from '../structural/batch.ts';
+import { asFirst, constant, wantFloat } from '../structural/shared.ts';
+import { identityLike, keepTriangle, product, sumMatrix, transposed } from './matrix.ts';
+
+function wantSquare(op: string, x: Aval): void {
+  wantFloat(op, x);
+  const [m, n] = x.shape.slice(-2);
+  if (x.shape.length < 2 || m !== n) throw new EngineError(op, `wants square matrices, got ${avalText(x)}`);
+}
+
+/** What a system's solution is: as its right-hand side. */
+function solutionAval(op: string, [a, b]: readonly Aval[]): Aval {
+  wantSquare(op, a!);
+  wantFloat(op, b!);
+  const wanted = [...a!.shape.slice(0, -1), b!.shape.at(-1) ?? 0];
+  if (!sameShape(b!.shape, wanted)) {
+    throw new EngineError(op, `${avalText(a!)} and ${avalText(b!)} do not go together`);
+  }
+  return shaped(b!.shape, b!.dtype);
+}
+
+/** A number for each matrix. */
+function numbersAval(op: string, [a]: readonly Aval[]): Aval {
+  wantSquare(op, a!);
+  return shaped(a!.shape.slice(0, -2), a!.dtype);
+}
+
+export const cholesky: Primitive<'cholesky'> = {
+  name: 'cholesky',
+  many: false,
+  aval: (inputs) => {
+    wantSquare('cholesky', inputs[0]!);
+    return asFirst(inputs);
+  },
+  jvp: ([a], [t]) => {
+    const l = bind(cholesky, [a!], NONE);
+    // Only the lower triangle is read. dL = L Φ(L⁻¹ dA L⁻ᵀ), Φ the lower triangle with half of its diagonal
+    // (Murray, "Differentiation of the Cholesky decomposition", 2016, eq. 8).
+    const half = keepTriangle(t!, (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
+    const whole = ops.add(half, transposed(half));
+    const settings = { lower: true, transposed: false, unit: false };
+    const left = bind(triangularSolve, [l, whole], settings);
+    const middle = bind(triangularSolve, [l, transposed(left)], settings);
+    const phi = keepTriangle(transposed(middle), (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
+    return [l, product(l, phi)];
+  },
+  transpose: null,
+  batch: (_, inputs) => bind(cholesky, inputs, NONE),
+  compute: { make: choleskyKernel, strided: false },
+};
+
+export const triangularSolve: Primitive<'triangularSolve'> = {
+  name: 'triangularSolve',
+  many: false,
+  aval: (inputs) => solutionAval('triangularSolve', inputs),
+  jvp: ([a, b], [ta, tb], params) => {
+    const x = bind(triangularSolve, [a!, b!], params);
+    let right: Slope = tb!;
+    if (ta! !== null) {
+      const keeps = (i: number, j: number) =>
+        i === j ? (params.unit ? 0 : 1) : Number(params.lower ? i > j : i < j);
+      const da = keepTriangle(ta!, keeps);
+      right = plus(ops.neg(product(params.transposed ? transposed(da) : da, x)), right);
+    }
+    return [x, bind(triangularSolve, [a!, right!], params)];
+  },
+  transpose: (ct, [a], _, params) => {
+    const at = constant('triangularSolve', a);
+    return [null, bind(triangularSolve, [at, ct], { ...params, transposed: !params.transposed })];
+  },
+  batch: (size, inputs, batched, params) => bind(triangularSolve, allBatched(size, inputs, batched), params),
+  compute: { make: triangularSolveKernel, strided: false },
+};
+
+export const solve: Primitive<'solve'> = {
+  name: 'solve',
+  many: false,
+  aval: (inputs) => solutionAval('solve', inputs),
+  jvp: ([a, b], [ta, tb], params) => {
+    const x = bind(solve, [a!, b!], params);
+    let right: Slope = tb!;
+    if (ta! !== null) {
+      right = plus(ops.neg(product(params.transposed ? transposed(ta!) : ta!, x)), right);
+    }
+    return [x, bind(solve, [a!, right!], params)];
+  },
+  transpose: (ct, [a], _, { transposed: was }) => [
+    null,
+    bind(solve, [constant('solve', a), ct], { transposed: !was }),
+  ],
+  batch: (size, inputs, batched, params) => bind(solve, allBatched(size, inputs, batched), params),
+  compute: { make: solveKernel, strided: false },
+};
+
+/** Traces of A⁻¹ B: sums of the products of (A⁻¹)ᵀ and B, element by element. */
+function traceOfQuotient(a: Value, b: Value): Value {
+  const inverse = bind(solve, [a, identityLike(a)], { transposed: true });
+  return sumMatrix(ops.mul(b, inverse));
+}
+
+export const det: Primitive<'det'> = {
+  name: 'det',
+  many: false,
+  aval: (inputs) => numbersAval('det', inputs),
+  jvp: ([a], [t]) => {
+    const d = bind(det, [a!], NONE);
+    return [d, ops.mul(traceOfQuotient(a!, t!), d)];
+  },
+  transpose: null,
+  batch: (_, inputs) => bind(det, inputs, NONE),
+  compute: { make: detKernel, strided: false },
+};
+
+export const logdet: Primitive<'logdet'> = {
+  name: 'logdet',
+  many: false,
+  aval: (inputs) => numbersAval('logdet', inputs),
+  jvp: ([a], [t]) => [bind(logdet, [a!], NONE), traceOfQuotient(a!, t!)],
+  transpose: null,
+  batch: (_, inputs) => bind(logdet, inputs, NONE),
+  compute: { make: logdetKernel, strided: false },
+};

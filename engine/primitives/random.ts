@@ -1,0 +1,54 @@
+import { filled } from '../core/ndarray.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { type Params, shaped } from '../core/program.ts';
+import { range } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { randomSplit as randomSplitKernel, randomUniform as randomUniformKernel } from '../kernels/random.ts';
+import { reshape } from '../structural/looks.ts';
+import { concatenate, slice } from '../structural/parts.ts';
+import { wantInts } from '../structural/shared.ts';
+
+export const randomUniform: Primitive<'randomUniform'> = {
+  name: 'randomUniform',
+  many: false,
+  aval: ([key], { shape }) => {
+    wantInts('randomUniform', key!);
+    return shaped(shape, 'float64');
+  },
+  jvp: (primals, _, params) => [bind(randomUniform, primals, params), null],
+  transpose: null,
+  batch: (size, [keys], _, params) => oneByOne(randomUniform, size, keys!, params),
+  compute: { make: randomUniformKernel, strided: false },
+};
+
+export const randomSplit: Primitive<'randomSplit'> = {
+  name: 'randomSplit',
+  many: false,
+  aval: ([key], { count }) => {
+    wantInts('randomSplit', key!);
+    return shaped([count, 2], 'int32');
+  },
+  jvp: (primals, _, params) => [bind(randomSplit, primals, params), null],
+  transpose: null,
+  batch: (size, [keys], _, params) => oneByOne(randomSplit, size, keys!, params),
+  compute: { make: randomSplitKernel, strided: false },
+};
+
+/** Example by example: the key tells examples apart. */
+function oneByOne<P extends 'randomUniform' | 'randomSplit'>(
+  primitive: Primitive<P>,
+  size: number,
+  keys: Value,
+  params: Params<P>,
+): Value {
+  if (size === 0) {
+    const { shape, dtype } = primitive.aval([shaped([2], 'int32')], params);
+    return filled(0, [0, ...shape], dtype);
+  }
+  const parts = range(0, size).map((i) => {
+    const row = bind(slice, [keys], { start: [i, 0], stop: [i + 1, 2], step: [1, 1] });
+    const one = bind(primitive, [bind(reshape, [row], { shape: [2] })], params);
+    return bind(reshape, [one], { shape: [1, ...avalOf(one).shape] });
+  });
+  return bind(concatenate, parts, { axis: 0 });
+}

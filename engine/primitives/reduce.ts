@@ -1,0 +1,95 @@
+import { EngineError } from '../core/errors.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { type Aval, avalText, type Params, shaped } from '../core/program.ts';
+import { range, without } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import * as ops from '../elementwise/ops.ts';
+import {
+  argmax as argmaxKernel,
+  reduceMax as reduceMaxKernel,
+  reduceMin as reduceMinKernel,
+  reduceProd as reduceProdKernel,
+} from '../kernels/reduce.ts';
+import { broadcast, reduceSum, reshape, transpose } from '../structural/looks.ts';
+import { inBatch, reducedAval } from '../structural/shared.ts';
+import { cumprod } from './cumulative.ts';
+import { shifted } from './lines.ts';
+
+export const reduceProd: Primitive<'reduceProd'> = {
+  name: 'reduceProd',
+  many: false,
+  aval: reducedAval,
+  jvp: ([x], [t], { axes }) => {
+    const { shape } = avalOf(x!);
+    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    // The axes are joined into one line, at the end.
+    const line = [...kept.map((axis) => shape[axis]!), axes.reduce((n, axis) => n * shape[axis]!, 1)];
+    const perm = [...kept, ...axes];
+    const flatten = (v: Value) => bind(reshape, [bind(transpose, [v], { perm })], { shape: line });
+    const slopes = ops.mul(flatten(t!), productOfOthers(flatten(x!), kept.length));
+    return [bind(reduceProd, [x!], { axes }), bind(reduceSum, [slopes], { axes: [kept.length] })];
+  },
+  transpose: null,
+  batch: (_, inputs, __, { axes }) => bind(reduceProd, inputs, { axes: inBatch(axes) }),
+  compute: { make: reduceProdKernel, strided: true },
+};
+
+/** Products of all other elements along an axis, zeros among them or not. */
+function productOfOthers(x: Value, axis: number): Value {
+  const before = shifted(bind(cumprod, [x], { axis, reverse: false }), axis, false, 1);
+  const after = shifted(bind(cumprod, [x], { axis, reverse: true }), axis, true, 1);
+  return ops.mul(before, after);
+}
+
+export const reduceMax: Primitive<'reduceMax'> = {
+  name: 'reduceMax',
+  many: false,
+  aval: (inputs, params) => extremeAval('amax', inputs, params),
+  jvp: ([x], [t], params) => extremeJvp(reduceMax, x!, t!, params),
+  transpose: null,
+  batch: (_, inputs, __, { axes }) => bind(reduceMax, inputs, { axes: inBatch(axes) }),
+  compute: { make: reduceMaxKernel, strided: true },
+};
+
+export const reduceMin: Primitive<'reduceMin'> = {
+  name: 'reduceMin',
+  many: false,
+  aval: (inputs, params) => extremeAval('amin', inputs, params),
+  jvp: ([x], [t], params) => extremeJvp(reduceMin, x!, t!, params),
+  transpose: null,
+  batch: (_, inputs, __, { axes }) => bind(reduceMin, inputs, { axes: inBatch(axes) }),
+  compute: { make: reduceMinKernel, strided: true },
+};
+
+type Extreme = 'reduceMax' | 'reduceMin';
+
+function extremeAval(op: string, inputs: readonly Aval[], params: Params<Extreme>): Aval {
+  const { shape } = inputs[0]!;
+  if (!params.axes.some((axis) => shape[axis] === 0)) return reducedAval(inputs, params);
+  throw new EngineError(op, `nothing to choose from: ${avalText(inputs[0]!)} is empty along an axis`);
+}
+
+/** The largest or smallest: elements that tie share the slope equally, as in JAX. */
+function extremeJvp<P extends Extreme>(primitive: Primitive<P>, x: Value, t: Value, params: Params<P>) {
+  const y = bind(primitive, [x], params);
+  const { shape, dtype } = avalOf(x);
+  const { axes } = params;
+  const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+  const back = (v: Value) => bind(broadcast, [v], { shape, axes: kept });
+  const ties = ops.convert(ops.equal(x, back(y)), dtype);
+  const weight = ops.div(ties, back(bind(reduceSum, [ties], { axes })));
+  return [y, bind(reduceSum, [ops.mul(t, weight)], { axes })] as const;
+}
+
+export const argmax: Primitive<'argmax'> = {
+  name: 'argmax',
+  many: false,
+  aval: ([x], { axis }) => {
+    if (x!.shape[axis] === 0) throw new EngineError('argmax', `nothing to choose from in ${avalText(x!)}`);
+    return shaped(without(x!.shape, [axis]), 'int32');
+  },
+  jvp: (primals, _, params) => [bind(argmax, primals, params), null],
+  transpose: null,
+  batch: (_, inputs, __, { axis }) => bind(argmax, inputs, { axis: axis + 1 }),
+  compute: { make: argmaxKernel, strided: true },
+};

@@ -1,0 +1,67 @@
+import { EngineError } from '../core/errors.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { avalText, NONE, shaped } from '../core/program.ts';
+import { avalOf, bind } from '../core/trace.ts';
+import { copyOf } from '../kernels/copy.ts';
+import { aligned } from './batch.ts';
+import { toShape } from './looks.ts';
+import { asFirst, constant, jointAval, linearJvp } from './shared.ts';
+import { zeros } from './zeros.ts';
+
+export const convert: Primitive<'convert'> = {
+  name: 'convert',
+  many: false,
+  aval: ([x], { dtype }) => shaped(x!.shape, dtype),
+  jvp: (primals, tangents, params) => linearJvp(convert, primals, tangents, params),
+  transpose: (ct, _, [x]) => {
+    const { dtype } = x!.aval;
+    return [avalOf(ct).dtype === dtype ? ct : bind(convert, [ct], { dtype })];
+  },
+  batch: (_, inputs, __, params) => bind(convert, inputs, params),
+  compute: { make: ([x]) => copyOf(x!), strided: true },
+};
+
+export const stopGradient: Primitive<'stopGradient'> = {
+  name: 'stopGradient',
+  many: false,
+  aval: asFirst,
+  jvp: (primals) => [bind(stopGradient, primals, NONE), null],
+  transpose: null,
+  batch: (_, inputs) => bind(stopGradient, inputs, NONE),
+  compute: { make: ([x]) => copyOf(x!), strided: true },
+};
+
+export const barrier: Primitive<'barrier'> = {
+  name: 'barrier',
+  many: false,
+  aval: asFirst,
+  jvp: (primals, tangents, params) => linearJvp(barrier, primals, tangents, params),
+  transpose: (ct) => [ct],
+  batch: (_, inputs) => bind(barrier, inputs, NONE),
+  compute: { make: ([x]) => copyOf(x!), strided: true },
+};
+
+export const select: Primitive<'select'> = {
+  name: 'select',
+  many: false,
+  aval: ([mask, a, b]) => {
+    if (mask!.dtype !== 'bool') {
+      throw new EngineError('select', `wants a boolean mask, got ${avalText(mask!)}`);
+    }
+    const joint = jointAval('select', [a!, b!]);
+    const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);
+    return shaped(shape, joint.dtype);
+  },
+  jvp: (primals, tangents, params) => linearJvp(select, primals, tangents, params, [1, 2]),
+  transpose: (ct, [mask, a, b], [_, x, y]) => {
+    const none = zeros(avalOf(ct));
+    const at = constant('select', mask);
+    return [
+      null,
+      a === null ? toShape(bind(select, [at, ct, none], NONE), x!.aval.shape) : null,
+      b === null ? toShape(bind(select, [at, none, ct], NONE), y!.aval.shape) : null,
+    ];
+  },
+  batch: (size, inputs, batched) => bind(select, aligned(size, inputs, batched), NONE),
+  compute: 'loop',
+};

@@ -1,0 +1,121 @@
+import { EngineError } from '../core/errors.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { avalText, shaped } from '../core/program.ts';
+import { range, type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { copyOf } from '../kernels/copy.ts';
+import { reduceSum as sumKernel } from '../kernels/reduce.ts';
+import { inBatch, linearJvp, reducedAval } from './shared.ts';
+
+export const reshape: Primitive<'reshape'> = {
+  name: 'reshape',
+  many: false,
+  aval: ([x], { shape }) => {
+    if (sizeOf(shape) !== sizeOf(x!.shape)) {
+      throw new EngineError(
+        'reshape',
+        `${avalText(x!)} has ${sizeOf(x!.shape)} elements, ${shapeText(shape)} has ${sizeOf(shape)}`,
+      );
+    }
+    return shaped(shape, x!.dtype);
+  },
+  jvp: (primals, tangents, params) => linearJvp(reshape, primals, tangents, params),
+  transpose: (ct, _, [x]) => [bind(reshape, [ct], { shape: x!.aval.shape })],
+  batch: (size, inputs, _, { shape }) => bind(reshape, inputs, { shape: [size, ...shape] }),
+  compute: { make: ([x]) => copyOf(x!), strided: true },
+};
+
+export const transpose: Primitive<'transpose'> = {
+  name: 'transpose',
+  many: false,
+  aval: ([x], { perm }) => {
+    const { shape, dtype } = x!;
+    const all = new Set(perm).size === shape.length && perm.length === shape.length;
+    if (!all || perm.some((p) => shape[p] === undefined)) {
+      throw new EngineError('transpose', `[${perm.join(', ')}] does not permute the axes of ${avalText(x!)}`);
+    }
+    return shaped(
+      perm.map((axis) => shape[axis]!),
+      dtype,
+    );
+  },
+  jvp: (primals, tangents, params) => linearJvp(transpose, primals, tangents, params),
+  transpose: (ct, _, __, { perm }) => [
+    bind(transpose, [ct], { perm: perm.map((_axis, i) => perm.indexOf(i)) }),
+  ],
+  batch: (_, inputs, __, { perm }) => bind(transpose, inputs, { perm: [0, ...inBatch(perm)] }),
+  compute: {
+    view: ({ shape, strides, offset }, { perm }) => ({
+      shape: perm.map((axis) => shape[axis]!),
+      strides: perm.map((axis) => strides[axis]!),
+      offset,
+    }),
+  },
+};
+
+export const broadcast: Primitive<'broadcast'> = {
+  name: 'broadcast',
+  many: false,
+  aval: ([x], { shape, axes }) => {
+    const fits =
+      axes.length === x!.shape.length &&
+      axes.every((to, i) => x!.shape[i] === 1 || x!.shape[i] === shape[to]);
+    if (!fits) throw new EngineError('broadcast', `${avalText(x!)} does not stretch to ${shapeText(shape)}`);
+    return shaped(shape, x!.dtype);
+  },
+  jvp: (primals, tangents, params) => linearJvp(broadcast, primals, tangents, params),
+  transpose: (ct, _, [x], { shape, axes }) => {
+    const own = x!.aval.shape;
+    const stretched = axes.filter((to, i) => own[i] === 1 && shape[to] !== 1);
+    const added = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const summed = bind(reduceSum, [ct], { axes: [...added, ...stretched].sort((a, b) => a - b) });
+    // What is left stands in the order of the larger shape.
+    const left = axes.filter((to) => !stretched.includes(to));
+    const inOrder = [...left].sort((a, b) => a - b);
+    const moved = bind(transpose, [summed], { perm: left.map((to) => inOrder.indexOf(to)) });
+    return [bind(reshape, [moved], { shape: own })];
+  },
+  batch: (size, inputs, _, { shape, axes }) =>
+    bind(broadcast, inputs, { shape: [size, ...shape], axes: [0, ...inBatch(axes)] }),
+  compute: {
+    view: (x, { shape, axes }) => {
+      const strides: number[] = new Array(shape.length).fill(0);
+      axes.forEach((to, i) => {
+        if (x.shape[i] === shape[to]) strides[to] = x.strides[i]!;
+      });
+      return { shape, strides, offset: x.offset };
+    },
+  },
+};
+
+export const reduceSum: Primitive<'reduceSum'> = {
+  name: 'reduceSum',
+  many: false,
+  aval: (inputs, params) => {
+    if (inputs[0]!.dtype !== 'bool') return reducedAval(inputs, params);
+    throw new EngineError('sum', `wants numbers, got ${avalText(inputs[0]!)}`);
+  },
+  jvp: (primals, tangents, params) => linearJvp(reduceSum, primals, tangents, params),
+  transpose: (ct, _, [x], { axes }) => {
+    const { shape } = x!.aval;
+    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    return [bind(broadcast, [ct], { shape, axes: kept })];
+  },
+  batch: (_, inputs, __, { axes }) => bind(reduceSum, inputs, { axes: inBatch(axes) }),
+  compute: { make: sumKernel, strided: true },
+};
+
+/** A value broadcast to a shape by NumPy's rule. */
+export function stretch(x: Value, shape: Shape): Value {
+  const own = avalOf(x).shape;
+  if (sameShape(own, shape)) return x;
+  return bind(broadcast, [x], { shape, axes: range(shape.length - own.length, shape.length) });
+}
+
+/** A slope of a shaped result brought back to a 0-d input that was used for all of it. */
+export function toShape(slope: Value, shape: Shape): Value {
+  const own = avalOf(slope).shape;
+  if (sameShape(own, shape)) return slope;
+  if (own.length === 0) return stretch(slope, shape);
+  return bind(reduceSum, [slope], { axes: own.map((_, i) => i) });
+}

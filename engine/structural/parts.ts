@@ -1,0 +1,124 @@
+import { EngineError } from '../core/errors.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { avalText, shaped } from '../core/program.ts';
+import { sameShape, without } from '../core/shape.ts';
+import { bind } from '../core/trace.ts';
+import { concatenate as concatenateKernel, pad as padKernel } from '../kernels/shape.ts';
+import { allBatched } from './batch.ts';
+import { asFirst, inBatch, linearJvp, mismatch } from './shared.ts';
+
+export const slice: Primitive<'slice'> = {
+  name: 'slice',
+  many: false,
+  aval: ([x], { start, stop, step }) => {
+    const rank = x!.shape.length;
+    const ok =
+      start.length === rank &&
+      stop.length === rank &&
+      start.every((from, i) => from >= 0 && from <= stop[i]! && stop[i]! <= x!.shape[i]! && step[i]! >= 1);
+    if (!ok) {
+      throw new EngineError(
+        'slice',
+        `[${start.join(', ')}] to [${stop.join(', ')}] is not inside ${avalText(x!)}`,
+      );
+    }
+    return shaped(lengths(start, stop, step), x!.dtype);
+  },
+  jvp: (primals, tangents, params) => linearJvp(slice, primals, tangents, params),
+  transpose: (ct, _, [x], { start, stop, step }) => {
+    const interior = step.map((n) => n - 1);
+    const covered = lengths(start, stop, step).map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    const high = x!.aval.shape.map((n, i) => n - start[i]! - covered[i]!);
+    return [bind(pad, [ct], { low: start, high, interior })];
+  },
+  batch: (size, inputs, _, { start, stop, step }) =>
+    bind(slice, inputs, { start: [0, ...start], stop: [size, ...stop], step: [1, ...step] }),
+  compute: {
+    view: ({ strides, offset }, { start, stop, step }) => ({
+      shape: lengths(start, stop, step),
+      strides: strides.map((stride, i) => stride * step[i]!),
+      offset: offset + start.reduce((sum, from, i) => sum + from * strides[i]!, 0),
+    }),
+  },
+};
+
+type Bounds = readonly number[];
+
+function lengths(start: Bounds, stop: Bounds, step: Bounds): number[] {
+  return start.map((from, i) => Math.ceil((stop[i]! - from) / step[i]!));
+}
+
+export const pad: Primitive<'pad'> = {
+  name: 'pad',
+  many: false,
+  aval: ([x], { low, high, interior }) =>
+    shaped(
+      x!.shape.map((n, i) => {
+        const length = low[i]! + n + Math.max(n - 1, 0) * interior[i]! + high[i]!;
+        if (length < 0) throw new EngineError('pad', `takes more from ${avalText(x!)} than there is`);
+        return length;
+      }),
+      x!.dtype,
+    ),
+  jvp: (primals, tangents, params) => linearJvp(pad, primals, tangents, params),
+  transpose: (ct, _, [x], { low, high, interior }) => {
+    const step = interior.map((n) => n + 1);
+    // What was cut off gets zeros.
+    const cut = (widths: Bounds) => widths.map((n) => Math.max(-n, 0));
+    const whole = [...low, ...high].some((n) => n < 0)
+      ? bind(pad, [ct], { low: cut(low), high: cut(high), interior: low.map(() => 0) })
+      : ct;
+    const start = low.map((n) => Math.max(n, 0));
+    const stop = x!.aval.shape.map((n, i) => start[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
+    return [bind(slice, [whole], { start, stop, step })];
+  },
+  batch: (_, inputs, __, { low, high, interior }) =>
+    bind(pad, inputs, { low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),
+  compute: { make: padKernel, strided: true },
+};
+
+export const reverse: Primitive<'reverse'> = {
+  name: 'reverse',
+  many: false,
+  aval: asFirst,
+  jvp: (primals, tangents, params) => linearJvp(reverse, primals, tangents, params),
+  transpose: (ct, _, __, params) => [bind(reverse, [ct], params)],
+  batch: (_, inputs, __, { axes }) => bind(reverse, inputs, { axes: inBatch(axes) }),
+  compute: {
+    view: ({ shape, strides, offset }, { axes }) => ({
+      shape,
+      strides: strides.map((stride, i) => (axes.includes(i) ? -stride : stride)),
+      offset: axes.reduce((at, i) => at + Math.max(shape[i]! - 1, 0) * strides[i]!, offset),
+    }),
+  },
+};
+
+export const concatenate: Primitive<'concatenate'> = {
+  name: 'concatenate',
+  many: false,
+  aval: (inputs, { axis }) => {
+    const [first] = inputs;
+    if (first === undefined) throw new EngineError('concatenate', 'wants at least one array');
+    let length = 0;
+    for (const x of inputs) {
+      const fits =
+        x.dtype === first.dtype && sameShape(without(x.shape, [axis]), without(first.shape, [axis]));
+      if (!fits || x.shape[axis] === undefined) throw mismatch('concatenate', inputs);
+      length += x.shape[axis];
+    }
+    return shaped(first.shape.with(axis, length), first.dtype);
+  },
+  jvp: (primals, tangents, params) => linearJvp(concatenate, primals, tangents, params),
+  transpose: (ct, known, inputs, { axis }) => {
+    let from = 0;
+    return inputs.map(({ aval: { shape } }, k) => {
+      const start = shape.map((_, i) => (i === axis ? from : 0));
+      const stop = shape.map((n, i) => (i === axis ? from + n : n));
+      from += shape[axis]!;
+      return known[k] === null ? bind(slice, [ct], { start, stop, step: start.map(() => 1) }) : null;
+    });
+  },
+  batch: (size, inputs, batched, { axis }) =>
+    bind(concatenate, allBatched(size, inputs, batched), { axis: axis + 1 }),
+  compute: { make: concatenateKernel, strided: true },
+};

@@ -1,0 +1,81 @@
+import { isFloat } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
+import type { Primitive, Slope } from '../core/primitive.ts';
+import { type Aval, avalText, type Params, type Structural, shaped } from '../core/program.ts';
+import { sameShape, without } from '../core/shape.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
+import { instantiate } from './zeros.ts';
+
+// What rules of many primitives share.
+
+/** Forward mode of a primitive that is linear in all of these inputs together (by default in all). */
+export function linearJvp<P extends Structural>(
+  primitive: Primitive<P>,
+  primals: readonly Value[],
+  tangents: readonly Slope[],
+  params: Params<P>,
+  inputs?: readonly number[],
+): readonly [Value, Slope] {
+  const y = bind(primitive, primals, params);
+  const linear = (i: number) => inputs === undefined || inputs.includes(i);
+  if (!isFloat(avalOf(y).dtype) || !tangents.some((t, i) => t !== null && linear(i))) return [y, null];
+  const moved = primals.map((x, i) => (linear(i) ? instantiate(tangents[i]!, avalOf(x)) : x));
+  return [y, bind(primitive, moved, params)];
+}
+
+/** Axes of one example, as axes of a batch. */
+export function inBatch(axes: readonly number[]): number[] {
+  return axes.map((axis) => axis + 1);
+}
+
+/** The first input's shape and type. */
+export function asFirst([x]: readonly Aval[]): Aval {
+  return shaped(x!.shape, x!.dtype);
+}
+
+/** The result of a reduction. */
+export function reducedAval([x]: readonly Aval[], { axes }: { readonly axes: readonly number[] }): Aval {
+  return shaped(without(x!.shape, axes), x!.dtype);
+}
+
+/** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError where they do not go together */
+export function jointAval(op: string, inputs: readonly Aval[]): Aval {
+  let joint = inputs[0]!;
+  for (let i = 1; i < inputs.length; i++) {
+    const next = inputs[i]!;
+    if (next === joint) continue;
+    if (next.dtype !== joint.dtype) throw mismatch(op, inputs);
+    if (sameShape(next.shape, joint.shape) || next.shape.length === 0) continue;
+    if (joint.shape.length !== 0) throw mismatch(op, inputs);
+    joint = next;
+  }
+  return shaped(joint.shape, joint.dtype);
+}
+
+export function mismatch(op: string, inputs: readonly Aval[]): EngineError {
+  return new EngineError(op, `inputs ${inputs.map(avalText).join(' and ')} do not go together`);
+}
+
+/** @throws EngineError for inputs of another type */
+export function wantFloat(op: string, x: Aval): void {
+  if (!isFloat(x.dtype)) throw new EngineError(op, `wants floating-point values, got ${avalText(x)}`);
+}
+
+/** @throws EngineError for inputs of another type */
+export function wantInts(op: string, x: Aval): void {
+  if (x.dtype !== 'int32') throw new EngineError(op, `wants int32 indices, got ${avalText(x)}`);
+}
+
+/** A rule of a user's own is the only thing that applies to tangents what is not linear in them. */
+export function notLinear(primitive: string): EngineError {
+  return new EngineError(
+    primitive,
+    'was applied to a tangent, in which it is not linear; a rule of `customJvp` must be linear in its tangents',
+  );
+}
+
+/** The value of an input that a step is not linear in. @throws EngineError where it is none */
+export function constant(primitive: string, value: Slope | undefined): Value {
+  if (value === null || value === undefined) throw notLinear(primitive);
+  return value;
+}
