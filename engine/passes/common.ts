@@ -20,9 +20,9 @@ export function commonSubexpressions(program: Program): Program {
   const stands: (Atom | undefined)[] = new Array(idsOf(program));
   const replaced = (atom: Atom): Atom => (isLiteral(atom) ? atom : (stands[atom.id] ?? atom));
   const steps: Step[] = [];
-  // Open addressing, at most half full: the places of steps in `steps`, plus one; and their hashes, which spare most looks.
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * program.steps.length + 2)));
-  const hashes = new Int32Array(slots.length);
+  // Open addressing, at most half full: for each slot the hash of a step, which spares most looks, and its place plus one.
+  const size = 2 ** Math.ceil(Math.log2(2 * program.steps.length + 2));
+  const slots = new Int32Array(2 * size);
   for (const given of program.steps) {
     const step = withInputs(given, replaced);
     if (!isSingle(step)) {
@@ -30,16 +30,16 @@ export function commonSubexpressions(program: Program): Program {
       continue;
     }
     const own = hash(step);
-    let at = own & (slots.length - 1);
-    while (slots[at] !== 0 && !(hashes[at] === own && alike(steps[slots[at]! - 1] as SingleStep, step))) {
-      at = (at + 1) & (slots.length - 1);
+    let at = own & (size - 1);
+    let place = 0;
+    for (; ; at = (at + 1) & (size - 1)) {
+      place = slots[2 * at + 1]!;
+      if (place === 0 || (slots[2 * at] === own && alike(steps[place - 1] as SingleStep, step))) break;
     }
-    if (slots[at] === 0) {
-      slots[at] = steps.push(step);
-      hashes[at] = own;
-    } else {
-      stands[step.output.id] = (steps[slots[at]! - 1] as SingleStep).output;
-    }
+    if (place === 0) {
+      slots[2 * at] = own;
+      slots[2 * at + 1] = steps.push(step);
+    } else stands[step.output.id] = (steps[place - 1] as SingleStep).output;
   }
   return { inputs: program.inputs, steps, outputs: program.outputs.map(replaced) };
 }
