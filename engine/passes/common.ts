@@ -20,8 +20,8 @@ export function commonSubexpressions(program: Program): Program {
   const stands: (Atom | undefined)[] = new Array(idsOf(program));
   const replaced = (atom: Atom): Atom => (isLiteral(atom) ? atom : (stands[atom.id] ?? atom));
   const steps: Step[] = [];
-  // Open addressing, at most half full: for each slot the hash of a step, which spares most looks, and its place plus one.
-  const size = 2 ** Math.ceil(Math.log2(2 * program.steps.length + 2));
+  // Open addressing, at most two thirds full: for each slot the hash of a step, which spares most looks, and its place plus one.
+  const size = 2 ** Math.ceil(Math.log2(1.5 * program.steps.length + 2));
   const slots = new Int32Array(2 * size);
   for (const given of program.steps) {
     const step = withInputs(given, replaced);

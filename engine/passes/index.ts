@@ -14,5 +14,5 @@ export { simplify } from './simplify.ts';
  * where a simplification rounds better.
  */
 export function optimise(program: Program): Program {
-  return deadCode(commonSubexpressions(simplify(deadCode(program))));
+  return deadCode(commonSubexpressions(simplify(program)));
 }
