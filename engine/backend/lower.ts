@@ -1,4 +1,4 @@
-import type { MakeKernel, View } from '../core/kernel.ts';
+import type { MakeKernel } from '../core/kernel.ts';
 import { NDArray } from '../core/ndarray.ts';
 import {
   type Atom,
@@ -11,7 +11,7 @@ import {
   type SingleStep,
   shaped,
 } from '../core/program.ts';
-import { type Shape, sizeOf } from '../core/shape.ts';
+import { SCALAR, type Shape } from '../core/shape.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { isContiguous, reshaped, wholeView } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
@@ -32,7 +32,7 @@ export interface Lowered {
  */
 export function lower(program: Program): Lowered {
   const lowering = new Lowering();
-  const inputs = program.inputs.map(({ aval }) => lowering.fresh(aval));
+  const inputs = program.inputs.map(({ aval }) => newSlot(aval.shape));
   const own = new Set(inputs.map(({ slot }) => slot));
   const outputs = lowering.walk(program, inputs).map((operand) => {
     const whole = own.has(operand.slot) ? lowering.copied(operand) : lowering.whole(operand);
@@ -40,21 +40,15 @@ export function lower(program: Program): Lowered {
     return whole;
   });
   const { nodes, constants } = lowering;
-  return { inputs: inputs.map(({ slot }) => slot), outputs, nodes, constants };
+  return { inputs, outputs, nodes, constants };
 }
-
-const SCALAR_VIEW: View = Object.freeze({ shape: [], strides: [], offset: 0 });
 
 class Lowering {
   readonly nodes: Node[] = [];
   readonly constants: { slot: Slot; numbers: ArrayLike<number> }[] = [];
-  private readonly scalars = new Map<number, Operand>();
-  private readonly arrays = new Map<NDArray, Operand>();
+  private readonly scalars = new Map<number, Slot>();
+  private readonly arrays = new Map<NDArray, Slot>();
   private readonly copies = new Map<Operand, Operand>();
-
-  fresh({ shape }: Aval): Operand {
-    return { slot: newSlot(sizeOf(shape)), view: shape.length === 0 ? SCALAR_VIEW : wholeView(shape) };
-  }
 
   walk(program: Program, inputs: readonly Operand[]): Operand[] {
     const known: Operand[] = new Array(idsOf(program));
@@ -76,41 +70,41 @@ class Lowering {
   private literal(value: unknown): Operand {
     if (value instanceof NDArray) {
       if (value.shape.length === 0) return this.scalar(value.data[0]!);
-      let operand = this.arrays.get(value);
-      if (operand === undefined) {
-        operand = this.fresh(value);
-        this.constants.push({ slot: operand.slot, numbers: value.data });
-        this.arrays.set(value, operand);
+      let slot = this.arrays.get(value);
+      if (slot === undefined) {
+        slot = newSlot(value.shape);
+        this.constants.push({ slot, numbers: value.data });
+        this.arrays.set(value, slot);
       }
-      return operand;
+      return slot;
     }
     if (typeof value === 'number' || typeof value === 'boolean') return this.scalar(Number(value));
     throw new Error('internal: a program that holds values of a transformation was compiled');
   }
 
-  private scalar(value: number): Operand {
+  private scalar(value: number): Slot {
     // A map takes −0 for 0.
     const shared = !Object.is(value, -0);
-    let operand = shared ? this.scalars.get(value) : undefined;
-    if (operand === undefined) {
-      operand = { slot: newSlot(1), view: SCALAR_VIEW };
-      this.constants.push({ slot: operand.slot, numbers: [value] });
-      if (shared) this.scalars.set(value, operand);
+    let slot = shared ? this.scalars.get(value) : undefined;
+    if (slot === undefined) {
+      slot = newSlot(SCALAR);
+      this.constants.push({ slot, numbers: [value] });
+      if (shared) this.scalars.set(value, slot);
     }
-    return operand;
+    return slot;
   }
 
   private higher(step: HigherStep, inputs: readonly Operand[]): readonly Operand[] {
     const { compute, name } = step.primitive;
     if (compute === null) throw new Error(`internal: ${name} was compiled`);
     if (compute === 'program') return this.walk((step.params as { program: Program }).program, inputs);
-    const outputs = step.outputs.map(({ aval }) => this.fresh(aval));
+    const outputs = step.outputs.map(({ aval }) => newSlot(aval.shape));
     this.push({
       kind: 'control',
       control: compute,
       params: step.params,
       inputs: inputs.map((input) => this.whole(input)),
-      outputs: outputs.map(({ slot }) => slot),
+      outputs,
     });
     return outputs;
   }
@@ -137,8 +131,8 @@ class Lowering {
   }
 
   private loop(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
-    const output = this.fresh(aval);
-    this.push({ kind: 'loop', loop, inputs, output: output.slot });
+    const output = newSlot(aval.shape);
+    this.push({ kind: 'loop', loop, inputs, output });
     return output;
   }
 
@@ -150,9 +144,9 @@ class Lowering {
     inputs: readonly Operand[],
     aval: Aval,
   ): Operand {
-    const output = this.fresh(aval);
+    const output = newSlot(aval.shape);
     const operands = strided ? inputs : inputs.map((input) => this.whole(input));
-    this.push({ kind: 'kernel', name, make, strided, params, inputs: operands, output: output.slot, aval });
+    this.push({ kind: 'kernel', name, make, strided, params, inputs: operands, output, aval });
     return output;
   }
 

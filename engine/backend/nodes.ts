@@ -1,12 +1,21 @@
 import type { Control } from '../core/higher.ts';
 import type { MakeKernel, View } from '../core/kernel.ts';
 import type { Aval } from '../core/program.ts';
-import { sizeOf } from '../core/shape.ts';
-import { isContiguous } from '../kernels/view.ts';
+import { SCALAR, type Shape, sizeOf } from '../core/shape.ts';
+import { isContiguous, wholeView } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
 
-/** A value's place in the memory of a compiled program: `size` numbers from `at` on, kept from `from` to `to`. */
-export interface Slot {
+/** What a node reads: a slot, looked at in some way. */
+export interface Operand {
+  readonly slot: Slot;
+  readonly view: View;
+}
+
+/**
+ * A value's place in the memory of a compiled program: `size` numbers from `at` on, kept from `from` to `to`. It is itself the
+ * operand that shows them as they lie.
+ */
+export interface Slot extends Operand {
   readonly size: number;
   /** How many operands of nodes read it. */
   uses: number;
@@ -19,14 +28,14 @@ export interface Slot {
   at: number;
 }
 
-export function newSlot(size: number): Slot {
-  return { size, uses: 0, inner: 0, cluster: null, from: 0, to: 0, at: 0 };
-}
+const SCALAR_VIEW: View = Object.freeze({ shape: SCALAR, strides: [], offset: 0 });
 
-/** What a node reads: a slot, looked at in some way. */
-export interface Operand {
-  readonly slot: Slot;
-  readonly view: View;
+export function newSlot(shape: Shape): Slot {
+  const view = shape.length === 0 ? SCALAR_VIEW : wholeView(shape);
+  const size = sizeOf(shape);
+  const slot = { slot: null as never, view, size, uses: 0, inner: 0, cluster: null, from: 0, to: 0, at: 0 };
+  (slot as { slot: Slot }).slot = slot;
+  return slot;
 }
 
 /** Whether the i-th element that an operand shows is the i-th of its slot, or it is 0-d. */

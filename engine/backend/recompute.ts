@@ -84,7 +84,7 @@ export class Recompute {
       if (!ready) from.slot.inner++;
       return from;
     });
-    const output = newSlot(slot.size);
+    const output = newSlot(slot.view.shape);
     output.cluster = cluster;
     cluster.members.push({ kind: 'loop', loop, inputs: operands, output });
     copies.set(slot, output);
