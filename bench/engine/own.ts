@@ -7,7 +7,7 @@ import { logPlot } from './plot.ts';
 import { distance, type Problem } from './problem.ts';
 import { gradient } from './rosenbrock.ts';
 import { handGradient, scalars } from './scalar.ts';
-import { calls, callsFor, compared } from './timing.ts';
+import { calls, callsFor, compared, processorSeconds } from './timing.ts';
 
 const BENCH = 'engine';
 /** Relative to the largest number of a gradient. */
@@ -42,7 +42,7 @@ export async function problemRows(problem: Problem): Promise<Row[]> {
   ];
 }
 
-/** First and later gradients of a program of single operations on numbers, by its length. */
+/** First and later gradients of a program of single operations on numbers, by its length. First ones in processor time. */
 export async function scalarRows(): Promise<Row[]> {
   const rows: Row[] = [];
   const first: number[] = [];
@@ -57,17 +57,23 @@ export async function scalarRows(): Promise<Row[]> {
     }
     // Short programs take the many runs that bring a long one's loops to optimised code.
     const runs = Math.max(RUNS, Math.min(50, Math.round(1e5 / operations)));
-    const last = { most: 5 };
-    const bound = operations === 1e6 ? last : {};
-    const eager = await medianOf(runs, () => scalars.first(operations));
-    // The longest takes so long that load evens out within it.
-    const compiled = await medianOf(operations < 1e6 ? runs : 1, () => scalars.gradient(operations)());
+    const whole = operations === 1e6;
+    const eager = processorMedian(runs, () => scalars.first(operations));
+    const compiled = processorMedian(runs, () => scalars.gradient(operations)());
     first.push(eager / operations);
     compiledFirst.push(compiled / operations);
-    rows.push(row(BENCH, `${title}: trace + first gradient`, eager, 's', bound));
-    rows.push(row(BENCH, `${title}: trace, compile + first gradient`, compiled, 's', bound));
+    rows.push(row(BENCH, `${title}: trace + first gradient`, eager, 's CPU', whole ? { most: 3 } : {}));
+    rows.push(
+      row(BENCH, `${title}: trace, compile + first gradient`, compiled, 's CPU', whole ? { most: 10 } : {}),
+    );
     rows.push(
       row(BENCH, `${title}: trace + first gradient, each operation`, (eager / operations) * 1e6, 'µs'),
+      row(
+        BENCH,
+        `${title}: trace, compile + first gradient, each operation`,
+        (compiled / operations) * 1e6,
+        'µs',
+      ),
     );
     rows.push(
       row(BENCH, `${title}: gradient ÷ primal`, (await compared(gradients, primal)).ratio, '×', { most: 3 }),
@@ -90,6 +96,10 @@ export async function scalarRows(): Promise<Row[]> {
     }),
   );
   return rows;
+}
+
+function processorMedian(runs: number, work: () => unknown): number {
+  return median(Array.from({ length: runs }, () => processorSeconds(work)));
 }
 
 async function medianOf(runs: number, work: () => unknown): Promise<number> {
