@@ -6,7 +6,7 @@ import { avalOf, type Value } from '../core/trace.ts';
 import { toShape } from '../structural/looks.ts';
 import { jointAval } from '../structural/shared.ts';
 import * as ops from './ops.ts';
-import type { ElementwisePrimitive } from './table.ts';
+import type { ElementwisePrimitive } from './row.ts';
 
 /** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError for others */
 export function elementwiseAval({ name, kind, value }: ElementwisePrimitive, inputs: readonly Aval[]): Aval {

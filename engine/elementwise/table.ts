@@ -1,5 +1,4 @@
-import type { Primitive, TransposeRule } from '../core/primitive.ts';
-import { type Linear, NONE, type Structural } from '../core/program.ts';
+import { type Linear, NONE } from '../core/program.ts';
 import { bind, type Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
@@ -10,24 +9,8 @@ import { aligned } from '../structural/batch.ts';
 import { toShape } from '../structural/looks.ts';
 import { constant } from '../structural/shared.ts';
 import * as ops from './ops.ts';
+import type { Elementwise, ElementwisePrimitive } from './row.ts';
 import { chainRule, elementwiseAval } from './rules.ts';
-
-/**
- * A function of numbers that arrays are mapped with: its value, and one partial derivative for each input.
- *
- * A partial gets the inputs and then the output, `(x, y)` or `(a, b, y)`. It is written with `ops`, so that it is itself a
- * program: every other transformation, and every further derivative, comes from it.
- */
-export interface Elementwise {
-  readonly value: (...inputs: number[]) => number;
-  readonly partials: readonly ((...inputs: Value[]) => Value)[];
-  /** Types that go in and come out as they are; left out: float64 or float32, to which others are converted. */
-  readonly kind?: 'number' | 'compare' | 'logic';
-  /** Of those that are linear in some input. */
-  readonly transpose?: TransposeRule<Elementary>;
-}
-
-type Elementary = Exclude<Linear, Structural>;
 
 const zero = () => 0;
 const GELU = Math.sqrt(2 / Math.PI);
@@ -243,13 +226,6 @@ export const elementwise = {
 } satisfies Record<string, Elementwise>;
 
 export type ElementwiseName = keyof typeof elementwise;
-
-/** An elementwise primitive: its row, and the rules that all of them share. */
-export interface ElementwisePrimitive extends Primitive<ElementwiseName> {
-  readonly value: Elementwise['value'];
-  readonly partials: Elementwise['partials'];
-  readonly kind: Elementwise['kind'];
-}
 
 /** A linear primitive without a transpose does not compile. */
 const rows: {
