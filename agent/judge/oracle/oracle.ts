@@ -81,7 +81,7 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   });
 }
 
-function oracleOver(transport: Transport): Oracle {
+export function oracleOver(transport: Transport): Oracle {
   const pack = packer();
   return {
     define: (modules, entry) =>
