@@ -32,17 +32,17 @@ const WRONG =
 const EXPORTS = 'export { ops, primal, grad };';
 
 /** Seconds for an answer. */
-export const SECONDS = 4;
+export const SECONDS = 3;
 
 /** Loads a text as an engine, past the static stage, and holds two answers against what is right. */
 export async function askModule(
-  { text, array, limits = {} }: Extract<Attack, { kind: 'module' }>,
+  { text, array, seconds = SECONDS, limits = {} }: Extract<Attack, { kind: 'module' }>,
   sandbox: SandboxOptions,
 ): Promise<Happened> {
   const modules = [{ path: 'engine.ts', text: `${WRONG}\n${text}\n${EXPORTS}` }];
   const at: Num = array ? { shape: [1], data: [toHex64(3)] } : toHex64(3);
   return failing(async () => {
-    const oracle = await openOracle({ ...sandbox, limits, seconds: SECONDS });
+    const oracle = await openOracle({ ...sandbox, limits, seconds });
     return asked(oracle, async () => {
       const defined = await oracle.define(modules, 'engine.ts');
       return defined.ok ? answersOf(oracle, at) : refused(defined.error);

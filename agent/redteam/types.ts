@@ -23,7 +23,13 @@ export type Attack =
   /** An honest proposal in a repository that would run programs of its own; then a wrong one. */
   | { readonly kind: 'repository'; readonly plant: Plant }
   /** An engine that meets the oracle at once: there is no static stage. */
-  | { readonly kind: 'module'; readonly text: string; readonly limits?: SmallLimits; readonly array?: true }
+  | {
+      readonly kind: 'module';
+      readonly text: string;
+      readonly limits?: SmallLimits;
+      readonly seconds?: number;
+      readonly array?: true;
+    }
   /** A script in place of the oracle's own: there is no context either, and the protocol is the candidate's. */
   | { readonly kind: 'process'; readonly script: string }
   /** What a script in the oracle's place would do to the machine; `attempt` is the body of an async function. */

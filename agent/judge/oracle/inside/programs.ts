@@ -133,8 +133,9 @@ function valueText(value: unknown, plain: boolean): string {
     }
     return `"${toHex(value)}"`;
   }
-  if (plain && typeof value === 'object' && value !== null) {
-    throw new TypeError('the engine gave an object where every argument was a plain number');
+  if (plain && ((typeof value === 'object' && value !== null) || typeof value === 'function')) {
+    const what = typeof value === 'object' ? 'an object' : 'a function';
+    throw new TypeError(`the engine gave ${what} where every argument was a plain number`);
   }
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     throw new TypeError(
