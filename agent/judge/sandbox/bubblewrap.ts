@@ -14,6 +14,8 @@ export interface Inside {
   /** An empty /tmp in memory, and a /dev with null, zero, random and no device. */
   readonly scratch?: boolean;
   readonly environment?: { readonly [name: string]: string };
+  /** System calls that are let through: see seccomp.ts. */
+  readonly filter?: Uint8Array;
 }
 
 /** What any dynamically linked program needs to start. */
@@ -34,14 +36,18 @@ export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
   if (inside.binary !== undefined) binds.push('--ro-bind', inside.binary, INSIDE);
   if (inside.scratch) binds.push('--dev', '/dev', '--tmpfs', '/tmp');
   const environment = Object.entries(inside.environment ?? {}).flatMap((pair) => ['--setenv', ...pair]);
+  const { filter } = inside;
   return {
     command: bwrap,
     args: [
       ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--clearenv'],
+      ...(filter === undefined ? [] : ['--seccomp', '3']),
       ...environment,
       ...binds,
-      ...['--chdir', '/', '--', line.command, ...line.args],
+      // The root itself is memory that could be written to.
+      ...['--remount-ro', '/', '--chdir', '/', '--', line.command, ...line.args],
     ],
+    ...(filter === undefined ? {} : { third: filter }),
   };
 }
 

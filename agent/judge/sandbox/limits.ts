@@ -14,9 +14,11 @@ export function limited(line: Line, limits: Limits): Line {
   const program = prlimit();
   if (program === null) return line;
   return {
+    ...line,
     command: program,
     args: [
       `--data=${limits.dataMiB * 2 ** 20}`,
+      ...(limits.addressMiB === undefined ? [] : [`--as=${limits.addressMiB * 2 ** 20}`]),
       `--cpu=${limits.cpuSeconds}`,
       '--fsize=0',
       `--nofile=${limits.openFiles}`,
@@ -25,4 +27,15 @@ export function limited(line: Line, limits: Limits): Line {
       ...line.args,
     ],
   };
+}
+
+/**
+ * A line that may have so many threads: for inside of bubblewrap, where the kernel counts from none; around it everything
+ * of the user's would count. It does not hold root.
+ */
+export function few(line: Line, threads: number): Line {
+  const program = prlimit();
+  // Inside there is what lies under /usr, and nothing else that is needed here.
+  if (!program?.startsWith('/usr/')) return line;
+  return { ...line, command: program, args: [`--nproc=${threads}`, line.command, ...line.args] };
 }

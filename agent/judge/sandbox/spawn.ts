@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Line } from './types.ts';
 
 /** What comes of a program that was started. `onClose` is the last, or `onError` where it could not be started. */
@@ -31,8 +32,10 @@ export const spawnHere: Spawn = (line, events) => {
     env: { ...line.environment },
     cwd: '/',
     detached: true,
-    stdio: 'pipe',
-  });
+    stdio: line.third === undefined ? 'pipe' : ['pipe', 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
+  const third = child.stdio[3] as Writable | null | undefined;
+  third?.on('error', () => {}).end(line.third);
   child.stdout.on('data', events.onOut);
   child.stderr.on('data', events.onErr);
   // A program that ended with input unread closes the pipe; its end is reported by `close`.

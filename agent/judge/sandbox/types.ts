@@ -11,6 +11,8 @@ export interface Limits {
   readonly lineChars: number;
   /** Bytes that it may write over its whole life. */
   readonly outputBytes: number;
+  /** MiB of addresses, which also holds memory that is shared and so no data of its own; Node needs far more than it uses. */
+  readonly addressMiB?: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -35,6 +37,8 @@ export interface Line {
   readonly args: readonly string[];
   /** All of its environment; left out: none. */
   readonly environment?: { readonly [name: string]: string };
+  /** Bytes that it reads from descriptor 3; only for programs that are started from this process. */
+  readonly third?: Uint8Array;
 }
 
 /** Why a sandboxed process is no more, or may no longer be believed. */
