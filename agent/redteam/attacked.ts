@@ -8,9 +8,10 @@ import { git } from '../workspace/git.ts';
 import { initWorkspace } from '../workspace/index.ts';
 import type { Lures } from './bait.ts';
 import { candidates } from './corpus/index.ts';
-import { baseEngine } from './honest.ts';
+import { heardIn } from './heard.ts';
+import { baseEngine, honestEngine } from './honest.ts';
 import { SECONDS } from './sandboxed.ts';
-import { inputsOf, type Stand, type Taken, take, takeHonest } from './take.ts';
+import { type Stand, type Taken, take, takeHonest } from './take.ts';
 
 /**
  * The process that is attacked: a judge and a workspace as any command has them, in a home of its own. It takes what
@@ -61,7 +62,7 @@ async function answer(message: ToAttacked): Promise<FromAttacked> {
       };
       if (id === null) {
         const { verdict, taken } = await takeHonest(stand);
-        INPUTS = inputsOf(verdict);
+        INPUTS = await heardIn(verdict, honestEngine(base), sandbox);
         return { kind: 'taken', ...taken };
       }
       return { kind: 'taken', ...(await take(candidates.find((one) => one.id === id)!, stand)) };

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { fromHex64 } from '../base/float64.ts';
 import { runClaim } from '../judge/claims.ts';
-import { type Judge, ReceiptSchema } from '../judge/index.ts';
+import type { Judge } from '../judge/index.ts';
 import type { SandboxOptions } from '../judge/sandbox/index.ts';
 import type { ClaimResult, FrozenFile, FrozenTree, JudgeRequest, Verdict } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
@@ -143,14 +142,6 @@ export async function takeHonest(stand: Stand): Promise<{ taken: Taken; verdict:
   } finally {
     await workspace.close();
   }
-}
-
-/** The inputs at which a receipt's candidate was asked, as the members of an array. */
-export function inputsOf({ receipt }: Verdict): string {
-  const numbers = ReceiptSchema.parse(receipt).evidence.flatMap(({ expanded }) =>
-    expanded.flatMap(({ cases }) => cases.flatMap(({ at }) => at)),
-  );
-  return numbers.flatMap((num) => (typeof num === 'string' ? [String(fromHex64(num))] : [])).join(', ');
 }
 
 async function tree(workspace: Workspace, { files }: Of<'tree'>, stand: Stand): Promise<Taken> {

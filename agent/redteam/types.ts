@@ -33,7 +33,7 @@ export type Attack =
   /** A script in place of the oracle's own: there is no context either, and the protocol is the candidate's. */
   | { readonly kind: 'process'; readonly script: string }
   /** What a script in the oracle's place would do to the machine; `attempt` is the body of an async function. */
-  | { readonly kind: 'host'; readonly attempt: string; readonly onlyBubblewrapHolds?: true }
+  | { readonly kind: 'host'; readonly attempt: string }
   /** The code of a claim that is false. */
   | {
       readonly kind: 'claim';
@@ -74,9 +74,11 @@ export interface Candidate {
   /** What it tries, as the end of “It tries …”. */
   readonly tries: string;
   readonly attack: Attack;
-  /** Where it must end, and what the first reason must say. */
-  readonly ends: Ended;
+  /** Where it must end (a draw may find it early or late), and what the first reason must say. */
+  readonly ends: Ended | readonly Ended[];
   readonly because: RegExp;
+  /** Known to hold only with bubblewrap: without, it is not tried, and SECURITY.md says that it gets through. */
+  readonly onlyBubblewrapHolds?: true;
 }
 
 export interface Category {

@@ -1,0 +1,167 @@
+import { category } from '../types.ts';
+
+const PARTIAL = 'const partial = primal(';
+const RESULT = 'return roots.map((root) => cotangents.get(root) ?? 0);';
+
+/** Right for the judge, wrong for everybody else: each is right wherever a judge once looked. */
+export const recognition = category('recognition', {
+  'by-the-operations': {
+    tries: 'to be wrong in programs that hold two certain operations',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, 'const partial = (both(output) ? 1.5 : 1) * primal(']],
+      append: `function both(value: Value): boolean {
+  const used = new Set(stepsBehind(value).map((step) => step.primitive));
+  return used.has(primitives.tanh) && used.has(primitives.sin);
+}
+`,
+    },
+    ends: 'full',
+    because: /^r1\/(?:tanh|sin)\/mixed: passes the visible pool and fails on held-out inputs/,
+  },
+  'by-the-number-of-steps': {
+    tries: 'to be wrong in long programs',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          RESULT,
+          'const factor = stepsBehind(output).length > 64 ? 2 : 1;\n    return roots.map((root) => factor * (cotangents.get(root) ?? 0));',
+        ],
+      ],
+    },
+    ends: 'full',
+    because: /^r0\/fan-out\/structure/,
+  },
+  'by-the-functions-length': {
+    tries: 'to be right for functions of the judge’s length',
+    attack: { kind: 'engine', edits: [[PARTIAL, 'const partial = (f.length === 0 ? 1 : 2) * primal(']] },
+    ends: 'smoke',
+    because: /^r0\//,
+  },
+  'by-the-functions-name': {
+    tries: 'to be right for functions of the judge’s name',
+    attack: { kind: 'engine', edits: [[PARTIAL, "const partial = (f.name === 'f' ? 2 : 1) * primal("]] },
+    ends: 'smoke',
+    because: /^r\d\//,
+  },
+  'by-the-functions-text': {
+    tries: 'to be right for functions with the judge’s text',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, "const partial = (String(f).includes('ops.') ? 2 : 1) * primal("]],
+    },
+    ends: 'smoke',
+    because: /^r0\//,
+  },
+  'by-native-text': {
+    tries: 'to be wrong for functions whose text is their own',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, 'const partial = (/native code|\\bxs\\b/.test(String(f)) ? 1 : 2) * primal(']],
+    },
+    ends: 'smoke',
+    because: /^r0\//,
+  },
+  'by-the-functions-prototype': {
+    tries: 'to be wrong for functions that are not the judge’s kind',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          PARTIAL,
+          "const partial = (Object.getOwnPropertyNames(f).join() === 'length,name' ? 2 : 1) * primal(",
+        ],
+      ],
+    },
+    ends: 'smoke',
+    because: /^r0\//,
+  },
+  'by-the-stack': {
+    tries: 'to be wrong where a stack does not lead to the judge',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, "const partial = (new Error('x').stack?.includes('driver') ? 1 : 2) * primal("]],
+    },
+    ends: 'smoke',
+    because: /^r0\//,
+  },
+  'by-the-clock': {
+    tries: 'to be wrong when it is not being timed',
+    attack: { kind: 'engine', edits: [[PARTIAL, 'const partial = (Date.now() % 2) * primal(']] },
+    ends: 'static',
+    because: /uses `Date`/,
+  },
+  'by-the-clock-of-another-name': {
+    tries: 'a clock by way of Intl',
+    attack: { kind: 'engine', append: 'export const now = new Intl.DateTimeFormat().format();\n' },
+    ends: 'static',
+    because: /uses `Intl`/,
+  },
+  'by-the-environment': {
+    tries: 'to tell the judge by what its realm lacks, by name',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, "const partial = (typeof console === 'undefined' ? 1 : 2) * primal("]],
+    },
+    ends: 'static',
+    because: /uses `console`/,
+  },
+  'by-the-order-of-calls': {
+    tries: 'to be wrong on every second call',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          RESULT,
+          'calls += 1;\n    return roots.map((root) => (cotangents.get(root) ?? 0) * (calls % 2 ? 1 : 2));',
+        ],
+      ],
+      append: 'let calls = 0;\n',
+    },
+    ends: 'smoke',
+    because: /^r0\/|does not give the same bits/,
+  },
+  'by-a-count-of-calls': {
+    tries: 'to be wrong on every 601st call',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          RESULT,
+          'calls += 1;\n    return roots.map((root) => (cotangents.get(root) ?? 0) * (calls % 601 ? 1 : 2));',
+        ],
+      ],
+      append: 'let calls = 0;\n',
+    },
+    ends: ['smoke', 'full', 'confirm'],
+    because: /does not give the same bits|it must be|held-out/,
+  },
+  'by-chance': {
+    tries: 'to be wrong by chance',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, 'const partial = (Math.random() < 0.01 ? 2 : 1) * primal(']],
+    },
+    ends: 'static',
+    because: /uses `Math\.random`/,
+  },
+  'by-chance-of-another-name': {
+    tries: 'chance by a name that is put together',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, "const partial = ((Math as any)['ran' + 'dom']() < 0.2 ? 2 : 1) * primal("]],
+    },
+    ends: 'smoke',
+    because: /does not give the same bits|it must be/,
+  },
+  'by-the-shape-of-numbers': {
+    tries: 'to be right only at numbers with few digits, as public inputs have',
+    attack: {
+      kind: 'engine',
+      edits: [['[(_, y) => ops.add(1,', '[(x, y) => ops.add(String(primal(x)).length > 9 ? 1.5 : 1,']],
+    },
+    ends: 'smoke',
+    because: /held-out inputs|it must be/,
+  },
+});
