@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { createJudge } from '../judge/index.ts';
 import { type OraclePool, openOracle } from '../judge/oracle/index.ts';
-import type { SandboxOptions } from '../judge/sandbox/index.ts';
+import { openLauncher } from '../judge/sandbox/index.ts';
 import { git } from '../workspace/git.ts';
 import { initWorkspace } from '../workspace/index.ts';
 import type { Lures } from './bait.ts';
 import { candidates } from './corpus/index.ts';
 import { heardIn } from './heard.ts';
 import { baseEngine, honestEngine } from './honest.ts';
-import { SECONDS } from './sandboxed.ts';
+import { type Held, SECONDS } from './sandboxed.ts';
 import { type Stand, type Taken, take, takeHonest } from './take.ts';
 
 /**
@@ -32,12 +32,14 @@ export type FromAttacked =
   | ({ readonly kind: 'taken' } & Taken)
   | { readonly kind: 'broken'; readonly error: string };
 
-const sandbox: SandboxOptions = { bubblewrap: process.env.VIBEGRAD_NO_BWRAP !== '1' };
+const launcher = openLauncher();
+const sandbox: Held = { bubblewrap: process.env.VIBEGRAD_NO_BWRAP !== '1', spawn: launcher.spawn };
 const stop = new AbortController();
 
 /** Each oracle is started when it is taken: between two candidates none is there. */
 const pool: OraclePool = {
   take: () => openOracle({ ...sandbox, seconds: SECONDS }),
+  warm: async () => {},
   close: async () => {},
 };
 const judge = createJudge({ pool });
@@ -69,6 +71,7 @@ async function answer(message: ToAttacked): Promise<FromAttacked> {
     }
     case 'close':
       await judge.close();
+      launcher.close();
       return { kind: 'done' };
   }
 }
@@ -89,5 +92,5 @@ process.on('message', (message: ToAttacked) => {
 // Whoever observes is gone: nothing is to stay behind.
 process.on('disconnect', () => {
   stop.abort(new DOMException('the observer is gone', 'AbortError'));
-  void judge.close();
+  void judge.close().finally(launcher.close);
 });

@@ -64,7 +64,7 @@ async function oneWay(
   let honest: Observed;
   let leftAtEnd: readonly string[] = [];
   try {
-    honest = await pass.take(null);
+    honest = await pass.takeHonest();
     for (const candidate of taken) {
       if (candidate.onlyBubblewrapHolds && !bubblewrap) continue;
       const observed = await pass.take(candidate);

@@ -6,7 +6,7 @@ import type { FromAttacked } from './attacked.ts';
 import type { Lures } from './bait.ts';
 import { holdsSecret, openCanaries } from './canaries.ts';
 import { startAttacked } from './child.ts';
-import { differences, snapshot } from './folder.ts';
+import { differences, type Snapshot, snapshot } from './folder.ts';
 import { bearers, commandOf, leftOver, newMark } from './marked.ts';
 import { plantIn } from './plant.ts';
 import type { Candidate, Happened } from './types.ts';
@@ -19,14 +19,18 @@ export interface Observed extends Happened {
 
 /** One process under attack, and everything around it that it may not touch. */
 export interface Pass {
-  /** A candidate; null is the honest engine, which comes first. */
-  take(candidate: Candidate | null): Promise<Observed>;
+  /** The honest engine, which comes first. */
+  takeHonest(): Promise<Observed>;
+  take(candidate: Candidate): Promise<Observed>;
   /** Ends the process under attack. What is still there then. */
   close(): Promise<readonly string[]>;
 }
 
 /** Seconds in which whatever was killed must be gone. */
 const GRACE = 5;
+
+/** Honest candidates until a judge has started all that it keeps: its compiler, and the process that starts programs. */
+const ROUNDS = 3;
 
 /** Starts a process to attack, in a home of its own. An aborted signal ends it; `close` clears up all the same. */
 export async function openPass(bubblewrap: boolean, signal: AbortSignal): Promise<Pass> {
@@ -52,7 +56,7 @@ export async function openPass(bubblewrap: boolean, signal: AbortSignal): Promis
   };
   signal.addEventListener('abort', child.kill, { once: true });
 
-  /** Processes that are there from now on: the one under attack, and the compiler that it keeps. */
+  /** Processes that are there from now on: the one under attack, and those that it keeps. */
   let known: ReadonlySet<number> = new Set();
   const leftProcesses = async (): Promise<string[]> => {
     if (mark === null) return [];
@@ -94,29 +98,52 @@ export async function openPass(bubblewrap: boolean, signal: AbortSignal): Promis
     throw error;
   }
 
+  /** Hands one over, in a repository of its own; null is the honest engine. */
+  async function handOver(candidate: Candidate | null): Promise<Handed> {
+    rmSync(at('repo'), { recursive: true, force: true });
+    cpSync(at('template'), at('repo'), { recursive: true, verbatimSymlinks: true });
+    if (candidate?.attack.kind === 'repository') await plantIn(at('repo'), candidate.attack.plant, lures);
+    const before = snapshot(root);
+    const started = performance.now();
+    const said = await child.ask({ kind: 'take', id: candidate?.id ?? null, repo: at('repo'), lures });
+    signal.throwIfAborted();
+    return { said, before, seconds: (performance.now() - started) / 1000 };
+  }
+
+  function observed({ said, seconds }: Handed, escapes: readonly string[]): Observed {
+    if (said?.kind === 'taken') {
+      const { accepted, ended, reason } = said;
+      return { accepted, ended, reason, escapes, seconds };
+    }
+    const reason =
+      said?.kind === 'broken' ? said.error : `its process ended: ${child.output().slice(0, 300)}`;
+    const broken = [...escapes, `the judge broke: ${reason}`];
+    return { accepted: false, ended: 'apply', reason, escapes: broken, seconds };
+  }
+
   return {
     close,
-    async take(candidate) {
-      rmSync(at('repo'), { recursive: true, force: true });
-      cpSync(at('template'), at('repo'), { recursive: true, verbatimSymlinks: true });
-      if (candidate?.attack.kind === 'repository') await plantIn(at('repo'), candidate.attack.plant, lures);
-      const before = snapshot(root);
-      const started = performance.now();
-      const said = await child.ask({ kind: 'take', id: candidate?.id ?? null, repo: at('repo'), lures });
-      const seconds = (performance.now() - started) / 1000;
-      signal.throwIfAborted();
-      if (candidate === null && mark !== null) known = new Set(bearers(mark));
-      const escapes = await seen(said);
-      if (candidate !== null) escapes.push(...differences(before, snapshot(root), mayAppear));
-      if (said?.kind === 'taken') {
-        const { accepted, ended, reason } = said;
-        return { accepted, ended, reason, escapes, seconds };
+    async takeHonest() {
+      for (let left = ROUNDS; ; left--) {
+        const handed = await handOver(null);
+        if (mark !== null) known = new Set(bearers(mark));
+        const seenNow = observed(handed, await seen(handed.said));
+        if (left === 1 || !seenNow.accepted) return seenNow;
       }
-      const why = said?.kind === 'broken' ? said.error : `the process ended: ${child.output().slice(0, 300)}`;
-      escapes.push(`the judge broke: ${why}`);
-      return { accepted: false, ended: 'apply', reason: why, escapes, seconds };
+    },
+    async take(candidate) {
+      const handed = await handOver(candidate);
+      const escapes = await seen(handed.said);
+      escapes.push(...differences(handed.before, snapshot(root), mayAppear));
+      return observed(handed, escapes);
     },
   };
+}
+
+interface Handed {
+  readonly said: FromAttacked | null;
+  readonly before: Snapshot;
+  readonly seconds: number;
 }
 
 /** Objects and Vibegrad's own refs; the folder for worktrees. None of these was there before. */

@@ -6,6 +6,7 @@ import {
   DEFAULT_LIMITS,
   OracleFailure,
   type SandboxOptions,
+  type Spawn,
   startSandboxed,
 } from '../judge/sandbox/index.ts';
 import type { Attack, Happened } from './types.ts';
@@ -31,13 +32,16 @@ const WRONG =
   'let ops = { mul: (a, b) => a * b }; let primal = (x) => x; let grad = (f) => (...xs) => xs.map((x) => 3 * x);';
 const EXPORTS = 'export { ops, primal, grad };';
 
+/** How whatever holds a candidate is started. */
+export type Held = SandboxOptions & { readonly spawn: Spawn };
+
 /** Seconds for an answer. */
 export const SECONDS = 3;
 
 /** Loads a text as an engine, past the static stage, and holds two answers against what is right. */
 export async function askModule(
   { text, array, seconds = SECONDS, limits = {} }: Extract<Attack, { kind: 'module' }>,
-  sandbox: SandboxOptions,
+  sandbox: Held,
 ): Promise<Happened> {
   const modules = [{ path: 'engine.ts', text: `${WRONG}\n${text}\n${EXPORTS}` }];
   const at: Num = array ? { shape: [1], data: [toHex64(3)] } : toHex64(3);
@@ -51,10 +55,10 @@ export async function askModule(
 }
 
 /** Speaks the protocol with a script that has the oracle's whole process to itself. */
-export async function askProcess(script: string, sandbox: SandboxOptions): Promise<Happened> {
+export async function askProcess(script: string, sandbox: Held): Promise<Happened> {
   return failing(() =>
     startSandboxed(script, DEFAULT_LIMITS, sandbox, async (line) => {
-      const transport = openTransport(line, DEFAULT_LIMITS, SECONDS);
+      const transport = openTransport(line, DEFAULT_LIMITS, { seconds: SECONDS, spawn: sandbox.spawn });
       const oracle = oracleOver(transport);
       return asked(oracle, async () => {
         const defined = await oracle.define([{ path: 'engine.ts', text: '' }], 'engine.ts');
@@ -65,12 +69,12 @@ export async function askProcess(script: string, sandbox: SandboxOptions): Promi
 }
 
 /** Runs one attempt in the oracle's place; it is accepted where it got through. */
-export async function tryHost(attempt: string, sandbox: SandboxOptions): Promise<Happened> {
+export async function tryHost(attempt: string, sandbox: Held): Promise<Happened> {
   const script = `const failed = await (async () => { ${attempt} })().then(() => null, (error) => String(error?.code ?? error));
 process.stdout.write(JSON.stringify({ id: 0, failed }) + '\\n', () => process.exit());`;
   return failing(() =>
     startSandboxed(script, DEFAULT_LIMITS, sandbox, async (line) => {
-      const transport = openTransport(line, DEFAULT_LIMITS, SECONDS);
+      const transport = openTransport(line, DEFAULT_LIMITS, { seconds: SECONDS, spawn: sandbox.spawn });
       try {
         const failed = await transport.ask(
           { kind: 'program', programs: [], requests: [] },

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { runClaim } from '../judge/claims.ts';
 import type { Judge } from '../judge/index.ts';
-import type { SandboxOptions } from '../judge/sandbox/index.ts';
 import type { ClaimResult, FrozenFile, FrozenTree, JudgeRequest, Verdict } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
 import { openWorkspace, type Workspace } from '../workspace/index.ts';
 import { bait, type Lures } from './bait.ts';
 import { edited, GOAL, honestEngine } from './honest.ts';
-import { askModule, askProcess, tryHost } from './sandboxed.ts';
+import { askModule, askProcess, type Held, tryHost } from './sandboxed.ts';
 import type { Attack, Candidate, Happened } from './types.ts';
 
 /** What candidates are taken with: one of the user's repositories, a judge, and how oracles are held. */
@@ -16,7 +15,7 @@ export interface Stand {
   readonly cacheDir: string;
   readonly session: string;
   readonly judge: Judge;
-  readonly sandbox: SandboxOptions;
+  readonly sandbox: Held;
   readonly base: string;
   readonly lures: Lures;
   readonly signal: AbortSignal;

@@ -3,7 +3,8 @@ import { category } from '../types.ts';
 /** A script that answers as an oracle does until `reply`, a function of the message and its number, says otherwise. */
 const speaking = (reply: string): string => `
 const fs = process.getBuiltinModule('node:fs');
-const say = (text) => fs.writeSync(1, text + '\\n');
+const write = (fd, text) => { try { fs.writeSync(fd, text); } catch (e) { if (e.code !== 'EAGAIN') throw e; } };
+const say = (text) => write(1, text + '\\n');
 const honestly = ({ id, kind, requests }) => JSON.stringify(kind === 'program'
   ? { id, answers: requests.map(({ mode }) => [mode === 'grad' ? '4022000000000000' : '4030000000000000']) }
   : { id, success: true });
@@ -145,13 +146,13 @@ export const protocol = category('protocol', {
   },
   'flood-in-one-line': {
     tries: 'one line without end',
-    attack: { kind: 'process', script: speaking("() => { for (;;) fs.writeSync(1, 'x'.repeat(65536)); }") },
+    attack: { kind: 'process', script: speaking("() => { for (;;) write(1, 'x'.repeat(65536)); }") },
     ends: 'oracle',
     because: /^flood: it wrote a line longer than/,
   },
   'flood-of-errors': {
     tries: 'standard error without end',
-    attack: { kind: 'process', script: speaking("() => { for (;;) fs.writeSync(2, 'x'.repeat(65536)); }") },
+    attack: { kind: 'process', script: speaking("() => { for (;;) write(2, 'x'.repeat(65536)); }") },
     ends: 'oracle',
     because: /^flood: it wrote more than/,
   },
