@@ -29,6 +29,11 @@ const commands: readonly {
   { name: 'finish', line: 'merge commands and a pull-request text', load: () => import('./finish.ts') },
   { name: 'export', line: 'a session as one HTML file, or Markdown', load: () => import('./export.ts') },
   { name: 'import', line: 'a saved chat as a session', load: () => import('./import.ts') },
+  {
+    name: 'redteam',
+    line: 'hostile candidates: none may be accepted, none may escape',
+    load: () => import('./redteam.ts'),
+  },
   { name: 'verify', line: 'recompute a receipt', load: () => import('./verify.ts') },
   { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
   { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },

@@ -5,6 +5,7 @@ import { type Observed, openPass } from './pass.ts';
 import type { Candidate } from './types.ts';
 
 export { candidates, categories } from './corpus/index.ts';
+export type { Observed } from './pass.ts';
 export type { Candidate, Category } from './types.ts';
 
 /** A candidate, taken one way. */
@@ -22,6 +23,8 @@ export interface WayResult {
   readonly honest: Observed;
   readonly results: readonly Result[];
   readonly leftAtEnd: readonly string[];
+  /** What only bubblewrap holds is not tried without it. */
+  readonly notTried: readonly string[];
 }
 
 export interface RedteamOptions {
@@ -61,12 +64,16 @@ async function oneWay(
 ): Promise<WayResult> {
   const pass = await openPass(bubblewrap, signal);
   const results: Result[] = [];
+  const notTried: string[] = [];
   let honest: Observed;
   let leftAtEnd: readonly string[] = [];
   try {
     honest = await pass.takeHonest();
     for (const candidate of taken) {
-      if (candidate.onlyBubblewrapHolds && !bubblewrap) continue;
+      if (candidate.onlyBubblewrapHolds && !bubblewrap) {
+        notTried.push(candidate.id);
+        continue;
+      }
       const observed = await pass.take(candidate);
       const { accepted, ended, reason } = observed;
       const asExpected =
@@ -78,5 +85,5 @@ async function oneWay(
   } finally {
     leftAtEnd = await pass.close();
   }
-  return { bubblewrap, honest, results, leftAtEnd };
+  return { bubblewrap, honest, results, leftAtEnd, notTried };
 }

@@ -35,6 +35,7 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['clean', '--remove'], schemas.cleanSchema, 0],
     [['import', 'chat.md'], schemas.importSchema, 0],
     [['import', 'chat.md', '--run'], schemas.importSchema, 0],
+    [['redteam', 'text/reference', 'reply/upwards'], schemas.redteamSchema, 0],
     [['try', 'neg', '-1'], schemas.trySchema, 0],
     [['try', 'neg', '1'], schemas.trySchema, 1],
     // Its value is no one call of Math: the goal's own meaning stands in.
