@@ -34,7 +34,9 @@ export async function take({ attack }: Candidate, stand: Stand): Promise<Taken> 
     case 'engine':
       return engine(attack, stand);
     case 'reply':
-      return inWorkspace(stand, (workspace) => judgeReply(workspace, bait(attack.text, stand.lures), stand));
+      return inWorkspace(stand, (workspace) =>
+        judgeReply(workspace, bait(attack.text, stand.lures), stand, attack),
+      );
     case 'tree':
       return inWorkspace(stand, (workspace) => tree(workspace, attack, stand));
     case 'repository':
@@ -82,9 +84,10 @@ async function judgeReply(
   workspace: Workspace,
   text: string,
   stand: Stand,
-  asked: Pick<Of<'engine'>, 'goals' | 'metric'> = {},
+  asked: Pick<Of<'engine'>, 'goals' | 'metric'> & Pick<Of<'reply'>, 'format'> = {},
 ): Promise<Taken> {
-  const applied = await workspace.perform({ op: 'apply', commit: workspace.base, format: 'auto', text });
+  const { format = 'auto' } = asked;
+  const applied = await workspace.perform({ op: 'apply', commit: workspace.base, format, text });
   if (!applied.ok) {
     const { reason, message } = applied.failure;
     return told({ accepted: false, ended: 'apply', reason: `${reason}: ${message}` });

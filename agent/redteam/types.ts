@@ -1,4 +1,5 @@
 import type { Expectation, Stage } from '../judge/types.ts';
+import type { EditFormat } from '../workspace/types.ts';
 
 /**
  * How a candidate is put before the judge. The first three go the way of every proposal; the later ones begin behind a
@@ -17,7 +18,7 @@ export type Attack =
       readonly times?: number;
     }
   /** A model's reply, word for word. */
-  | { readonly kind: 'reply'; readonly text: string }
+  | { readonly kind: 'reply'; readonly text: string; readonly format?: EditFormat }
   /** Files put over the base's as git objects: what no edit format makes. The engine is the honest one. */
   | { readonly kind: 'tree'; readonly files: readonly PlantedFile[] }
   /** An honest proposal in a repository that would run programs of its own; then a wrong one. */
