@@ -1,7 +1,7 @@
 import type { Program, ProgramRequest } from '../../../checks/program.ts';
 import { printedText } from './console.ts';
 import { disguiseTexts } from './disguise.ts';
-import { describe, type List, list, parse, stringify, textOf } from './intrinsics.ts';
+import { describe, type List, list, parse, random, stringify, textOf } from './intrinsics.ts';
 import { lockdown } from './lockdown.ts';
 import { Prepared, type Question } from './programs.ts';
 
@@ -17,8 +17,9 @@ disguiseTexts();
 const programs: List<Program> = list();
 
 /**
- * Answers one `program` line: every question is asked twice, the first time after a call at another point. An answer is
- * the list of its values where both were the same bits and the inputs are what they were, else an object that says so.
+ * Answers one `program` line: every question is asked twice, by functions of its own, the first time after a few calls at
+ * other points or none. An answer is the list of its values where both were the same bits and the inputs are what they
+ * were, else an object that says so.
  */
 export function answer(line: string): string {
   const message = parse(line) as {
@@ -35,10 +36,22 @@ export function answer(line: string): string {
   return `${text}]}`;
 }
 
+/**
+ * How many calls that nobody looks at come before a first answer. Were it always the same, an engine could lie in those
+ * calls alone: in each third one, or in the first of each function. Mostly none or one, now and then many.
+ */
+function callsBefore(): number {
+  const at = random();
+  if (at < 1 / 2) return 0;
+  if (at < 7 / 8) return 1;
+  return at < 63 / 64 ? 4 : 24;
+}
+
 function answerOne(program: Program, question: Question): string {
   try {
     const prepared = new Prepared(program, question);
-    const first = prepared.read(prepared.callAfterElsewhere());
+    const first = prepared.read(prepared.callAfter(callsBefore()));
+    prepared.renew();
     const second = prepared.read(prepared.call());
     const repeatable = first === second;
     const inputsKept = prepared.inputsKept();

@@ -231,12 +231,12 @@ export class Prepared {
   private readonly held: List<Held>;
   private readonly plain: boolean;
   /** What the engine is asked to transform; `value` runs the program itself. */
-  private readonly f: unknown;
+  private f: unknown;
   // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
   private untouched = true;
 
   constructor(program: Program, question: Question) {
-    const { mode, at } = question;
+    const { at } = question;
     const along = hasOwn(question, 'along') ? question.along! : slots<Num>(0);
     this.program = program;
     this.question = question;
@@ -248,6 +248,13 @@ export class Prepared {
     this.vs = slots(along.length);
     for (let i = 0; i < along.length; i++) this.vs[i] = argument(read(along[i]!), 0, this.held);
     this.plain = this.held.length === 0 && !bindsArrays(program);
+    this.renew();
+  }
+
+  /** Another function of the same program: what an engine remembers of the last one says nothing of it. */
+  renew(): void {
+    const { program } = this;
+    const { mode, at } = this.question;
     if (mode === 'jacobian') {
       this.f = disguised(program, at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
     } else if (mode !== 'value') {
@@ -279,17 +286,19 @@ export class Prepared {
   }
 
   /**
-   * The same, by a transformed function that was called at another point before: an engine that keeps the first answer
-   * for a function, or for what it gave for one, gives that of the other point.
+   * The same, by a transformed function that was called at `times` other points before: an engine that keeps an answer for
+   * a function, or for what it gave for one, gives that of another point.
    */
-  callAfterElsewhere(): unknown {
-    if (this.question.mode === 'value') return this.call();
+  callAfter(times: number): unknown {
+    if (times === 0 || this.question.mode === 'value') return this.call();
     const transformed = this.transform();
-    try {
-      // Far enough that a derivative at the one point is not one at the other; what comes of it does not matter.
-      this.nudge(ELSEWHERE);
-      this.callOf(transformed);
-    } catch {}
+    for (let k = 1; k <= times; k++) {
+      try {
+        // Far enough that a derivative at the one point is not one at the other; what comes of it does not matter.
+        this.nudge(k * ELSEWHERE);
+        this.callOf(transformed);
+      } catch {}
+    }
     this.nudge(0);
     return this.callOf(transformed);
   }
