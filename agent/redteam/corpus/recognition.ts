@@ -137,6 +137,53 @@ export const recognition = category('recognition', {
     ends: ['smoke', 'full', 'confirm'],
     because: /does not give the same bits|it must be|held-out/,
   },
+  'by-the-first-call-of-a-function': {
+    tries: 'to be wrong the first time that a function is differentiated',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          RESULT,
+          'const first = !seen.has(f);\n    seen.add(f);\n    return roots.map((root) => (first ? 2 : 1) * (cotangents.get(root) ?? 0));',
+        ],
+      ],
+      append: 'const seen = new WeakSet<object>();\n',
+    },
+    ends: 'smoke',
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
+  ...Object.fromEntries(
+    [0, 1, 2].map((phase) => [
+      `by-every-third-call-${phase}`,
+      {
+        tries: 'to be wrong on every third call, where nobody may be looking',
+        attack: {
+          kind: 'engine',
+          edits: [
+            [
+              RESULT,
+              `calls += 1;\n    return roots.map((root) => (cotangents.get(root) ?? 0) * (calls % 3 === ${phase} ? 2 : 1));`,
+            ],
+          ],
+          append: 'let calls = 0;\n',
+        } as const,
+        ends: 'smoke' as const,
+        because: /^r\d\/.*(?:it must be|the same bits)/,
+      },
+    ]),
+  ),
+  'by-the-third-call-of-one-gradient': {
+    tries: 'to be wrong from the third call of one transformed function on',
+    attack: {
+      kind: 'engine',
+      edits: [
+        ['return (...xs) => {', 'let calls = 0;\n  return (...xs) => {\n    calls += 1;'],
+        [RESULT, 'return roots.map((root) => (cotangents.get(root) ?? 0) * (calls > 2 ? 2 : 1));'],
+      ],
+    },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
   'by-chance': {
     tries: 'to be wrong by chance',
     attack: {
@@ -153,7 +200,17 @@ export const recognition = category('recognition', {
       edits: [[PARTIAL, "const partial = ((Math as any)['ran' + 'dom']() < 0.2 ? 2 : 1) * primal("]],
     },
     ends: 'smoke',
-    because: /does not give the same bits|it must be/,
+    because: /is not a function/,
+  },
+  'by-chance-taken-apart': {
+    tries: 'chance by taking Math apart',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, 'const partial = (random() < 1e-6 ? 2 : 1) * primal(']],
+      append: 'const { random } = Math;\n',
+    },
+    ends: 'smoke',
+    because: /random is not a function/,
   },
   'by-the-shape-of-numbers': {
     tries: 'to be right only at numbers with few digits, as public inputs have',

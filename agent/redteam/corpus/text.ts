@@ -112,6 +112,14 @@ export const text = category('text', {
     ends: 'static',
     because: /uses `process`/,
   },
+  'var-of-the-body': {
+    tries: 'a clock in the default of a parameter, hidden by a variable of the body',
+    attack: more(
+      'export function year(D = Date): number {\n  var Date: unknown;\n  return new D().getFullYear();\n}\n',
+    ),
+    ends: 'static',
+    because: /uses `Date`/,
+  },
   label: {
     tries: 'a global as a label and as a name',
     attack: more('process: for (;;) {\n  process.exit(0);\n  break process;\n}\n'),
