@@ -54,6 +54,8 @@ class Run {
   private speed: SpeedResult[] = [];
   /** Goals that the base meets, less those that the candidate's draw showed it does not. */
   private readonly kept: Set<string>;
+  /** Goals of which the base answers a part, and rightly, and which nobody named: they may stay so. */
+  private readonly partial: readonly Goal[];
   /** Goals that may come out newly met. */
   private fresh: Goal[] = [];
   private readonly together: (kept: readonly Goal[], fresh: readonly Goal[]) => TogetherPlans;
@@ -68,6 +70,7 @@ class Run {
     this.kept = new Set(
       this.goals.filter((g) => !g.speed && facts.states.get(g.id) === 'met').map((g) => g.id),
     );
+    this.partial = this.goals.filter((g) => facts.states.get(g.id) === 'partial' && !this.isNamed(g));
   }
 
   async stagesInOracle(oracle: Oracle): Promise<Ruling | null> {
@@ -146,7 +149,8 @@ class Run {
 
   /** What a draw asks of the goals that are in play now. */
   private heldOut(unseen: Unseen, pool: 'full' | 'confirm'): readonly Planned[] {
-    return unseen.plans(pool, this.keptGoals(), this.fresh);
+    const partial = this.partial.filter((g) => !this.fresh.includes(g));
+    return unseen.plans(pool, this.keptGoals(), this.fresh, partial);
   }
 
   private keptGoals(): Goal[] {
@@ -185,13 +189,21 @@ class Run {
 
   /**
    * What is wrong for good: a goal that the base meets and that fails now, and a goal that answers where nothing
-   * answered before, and wrongly. Goals that are merely not there are no fault.
+   * answered before, and wrongly, or where the base answers rightly. Goals that are merely not there are no fault.
    */
   private async wrongs(looked: readonly Outcome[]): Promise<string[]> {
     const groups = Map.groupBy(looked, (o) => o.goal.id);
     const broken = [...groups].filter(([, outcomes]) => outcomes.some((o) => failures(o).length > 0));
     const lost = broken.filter(([id]) => this.kept.has(id)).flatMap(([, outcomes]) => outcomes);
     const guilty = new Set((await this.regressions(lost)).map((o) => o.goal.id));
+    const soured = broken.filter(
+      ([id, outcomes]) => this.partial.some((g) => g.id === id) && goalState(outcomes) === 'wrong',
+    );
+    const spoilt = await this.regressions(
+      soured.flatMap(([, outcomes]) => outcomes),
+      wrongAnswers,
+    );
+    for (const { goal } of spoilt) guilty.add(goal.id);
     const losses: string[] = [];
     const faults: string[] = [];
     for (const [id, outcomes] of broken) {
@@ -202,7 +214,7 @@ class Run {
         }
         losses.push(...failureReasons(outcomes).map((r) => `${r} The base meets ${id}.`));
         this.blamed.push(...outcomes);
-      } else if (this.isFault(id, outcomes)) {
+      } else if (guilty.has(id) || this.isFault(id, outcomes)) {
         faults.push(...failureReasons(outcomes));
         this.blamed.push(...outcomes);
       } else this.fresh = this.fresh.filter((goal) => goal.id !== id);
@@ -223,9 +235,12 @@ class Run {
   }
 
   /** Of outcomes that failed, those that the base does not fail at the same inputs: a draw may find an old flaw. */
-  private async regressions(lost: readonly Outcome[]): Promise<readonly Outcome[]> {
+  private async regressions(
+    lost: readonly Outcome[],
+    failed: (outcome: Outcome) => readonly number[] = failures,
+  ): Promise<readonly Outcome[]> {
     const heldOutOnes = lost.filter((o) => o.pool !== 'visible');
-    const visibleOnes = lost.filter((o) => o.pool === 'visible' && failures(o).length > 0);
+    const visibleOnes = lost.filter((o) => o.pool === 'visible' && failed(o).length > 0);
     if (visibleOnes.length > 0 || heldOutOnes.length === 0) return visibleOnes;
     const { modules } = linkModules(this.request.base, this.bench.target);
     // No second slot: the candidate's oracle waits meanwhile, and two verdicts must not wait for each other.
@@ -238,13 +253,15 @@ class Run {
     );
     // Input by input: a base that is wrong at one is no leave to be wrong at others.
     return heldOutOnes.filter((o, i) => {
-      const old = new Set(failures(again[i]!));
-      return failures(o).some((at) => !old.has(at));
+      const old = new Set(failed(again[i]!));
+      return failed(o).some((at) => !old.has(at));
     });
   }
 
   private inPlay(): Goal[] {
-    return this.goals.filter((g) => this.kept.has(g.id) || this.fresh.includes(g));
+    return this.goals.filter(
+      (g) => this.kept.has(g.id) || this.fresh.includes(g) || this.partial.includes(g),
+    );
   }
 
   /** Value and derivative of what must not be lost, the value of what may be there. */
@@ -318,6 +335,11 @@ async function computeAhead(plans: readonly Planned[]): Promise<void> {
 }
 
 const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
+
+/** Where an outcome holds a wrong answer; none at all is no wrong one. */
+function wrongAnswers(outcome: Outcome): number[] {
+  return failures(outcome).filter((at) => outcome.answers[at]!.ok);
+}
 
 function unmeasured(fresh: readonly Goal[]): string {
   const better =

@@ -40,6 +40,34 @@ test('a rule whose second derivative is wrong, where the engine nests', async ()
   });
 });
 
+describe('an operation that answers in part, and that nobody names,', () => {
+  const abs = (slope: string): string => `  abs: {
+    value: (x) => {
+      if (x > 3) throw new RangeError('not yet');
+      return Math.abs(x);
+    },
+    partials: [(x) => (primal(x) > 0 ? ${slope} : -1)],
+  },`;
+  const judged = (engine: string) =>
+    judge.judge(
+      { ...request(tree(engine), [TANH], tree(withRow(abs('1'), base))), shrink: false },
+      context(),
+    );
+
+  test('may stay so', async () => {
+    expect((await judged(withRow(abs('1'), honest))).reasons).toEqual([]);
+  });
+
+  test.each([
+    ['in public', '2'],
+    ['where nobody has looked yet', '(primal(x) > 0.51 && primal(x) < 0.99 ? 2 : 1)'],
+  ])('may not turn wrong %s', async (_name, slope) => {
+    const verdict = await judged(withRow(abs(slope), honest));
+    expect(verdict.accepted).toBe(false);
+    expect(verdict.reasons.join('\n')).toMatch(/^r1\/abs\//m);
+  });
+});
+
 describe('what goals ask together', () => {
   const goals = (...ids: string[]) => ids.map((id) => goalById(id)!);
 
