@@ -1,6 +1,6 @@
 import type { Program, ProgramRequest } from '../../../checks/program.ts';
 import { printedText } from './console.ts';
-import { disguiseTexts } from './disguise.ts';
+import { textWasRead, watchTexts } from './disguise.ts';
 import { describe, type List, list, parse, random, stringify, textOf } from './intrinsics.ts';
 import { lockdown } from './lockdown.ts';
 import { Prepared, type Question } from './programs.ts';
@@ -11,7 +11,7 @@ export { adopt } from './programs.ts';
 export { describe, printedText };
 
 lockdown();
-disguiseTexts();
+watchTexts();
 
 /** Every program that came so far, in order: a question names one by its number. */
 const programs: List<Program> = list();
@@ -55,12 +55,16 @@ function answerOne(program: Program, question: Question): string {
     const second = prepared.read(prepared.call());
     const repeatable = first === second;
     const inputsKept = prepared.inputsKept();
+    if (textWasRead()) return stringify(TEXT_READ);
     if (repeatable && inputsKept) return `[${first}]`;
     return `{"values":[${first}],"repeatable":${repeatable},"inputsKept":${inputsKept}}`;
   } catch (thrown) {
     return stringify(describe(thrown));
   }
 }
+
+const TEXT_READ =
+  'the engine read the text of a function that it was given, which no derivative follows from';
 
 let timed: Prepared | undefined;
 let again: ProgramRequest | undefined;
@@ -101,7 +105,7 @@ export function repeatTimed(calls: number): string {
       alone.nudge(samples![i]!);
       if (alone.read(alone.call()) !== given[i]) return 'a timed call gave another answer than one by itself';
     }
-    return '';
+    return textWasRead() ? TEXT_READ : '';
   } catch (thrown) {
     return describe(thrown);
   }

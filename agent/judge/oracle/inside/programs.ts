@@ -184,7 +184,7 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
     case 'grad': {
       const captured = pick(node.captures, values);
       const args = pick(node.args, values);
-      const body = disguised(node.body, args.length, (xs) => {
+      const body = disguised(args.length, (xs) => {
         const all = slots<unknown>(xs.length + captured.length);
         for (let i = 0; i < xs.length; i++) all[i] = xs[i];
         for (let i = 0; i < captured.length; i++) all[xs.length + i] = captured[i];
@@ -256,9 +256,9 @@ export class Prepared {
     const { program } = this;
     const { mode, at } = this.question;
     if (mode === 'jacobian') {
-      this.f = disguised(program, at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
+      this.f = disguised(at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
     } else if (mode !== 'value') {
-      this.f = disguised(program, at.length, (inputs) => outputsOf(program, inputs)[0]);
+      this.f = disguised(at.length, (inputs) => outputsOf(program, inputs)[0]);
     }
   }
 
