@@ -77,6 +77,56 @@ export const recognition = category('recognition', {
     ends: 'smoke',
     because: /^r0\//,
   },
+  'by-what-the-text-lacks': {
+    tries: 'to be wrong for functions that somebody wrote over several lines',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, "const partial = (String(f).includes('\\n') ? 2 : 1) * primal("]],
+    },
+    ends: ['smoke', 'full'],
+    because: /the engine read the text of a function/,
+  },
+  'by-another-name': {
+    tries: 'to be wrong for functions of another name than the judge’s',
+    attack: { kind: 'engine', edits: [[PARTIAL, "const partial = (f.name !== 'f' ? 2 : 1) * primal("]] },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
+  'by-another-length': {
+    tries: 'to be wrong for functions that say another number of inputs than they get',
+    attack: {
+      kind: 'engine',
+      edits: [[PARTIAL, 'const partial = (f.length !== roots.length ? 2 : 1) * primal(']],
+    },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
+  'by-a-prototype': {
+    tries: 'to be wrong for functions that are no arrows',
+    attack: { kind: 'engine', edits: [[PARTIAL, "const partial = ('prototype' in f ? 2 : 1) * primal("]] },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
+  'by-many-inputs': {
+    tries: 'to be wrong for functions of more than three inputs',
+    attack: { kind: 'engine', edits: [[PARTIAL, 'const partial = (roots.length > 3 ? 2 : 1) * primal(']] },
+    ends: ['smoke', 'full'],
+    because: /^r0\/fan-out\/structure: the gradient of a function of 5 inputs/,
+  },
+  'by-equal-inputs': {
+    tries: 'to be wrong where two inputs are equal',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          PARTIAL,
+          'const partial = (roots.length > 1 && roots[0]!.value === roots[1]!.value ? 2 : 1) * primal(',
+        ],
+      ],
+    },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
   'by-the-stack': {
     tries: 'to be wrong where a stack does not lead to the judge',
     attack: {
