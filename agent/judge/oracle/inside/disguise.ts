@@ -19,8 +19,7 @@ class Marked extends Bare {
 
 /**
  * The function that an engine is given for a program. It must look like a person's, or an engine could be right for the
- * judge and wrong for everybody else: so it is now of this kind and now of that, by chance. `run` gets as many items as the
- * function was called with, or `inputs`.
+ * judge and wrong for everybody else: so it is now of this kind and now of that, by chance. `run` gets `inputs` items.
  */
 export function disguised(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
   const made = random() < PLAIN ? functionOf(inputs, run) : otherFunction(inputs, run);
@@ -41,20 +40,26 @@ function functionOf(inputs: number, run: (xs: List<unknown>) => unknown): (...xs
     const f = (a: unknown, b: unknown): unknown => run([a, b] as unknown as List<unknown>);
     return f;
   }
-  const f = (...xs: unknown[]): unknown => run(xs as unknown as List<unknown>);
+  const f = (...xs: unknown[]): unknown => run(all(xs, inputs));
   return having(f, 'length', inputs);
 }
 
 /** An arrow or not, with some name or none, with its parameters or with a rest of them. */
 function otherFunction(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
-  const arrow = (...xs: unknown[]): unknown => run(xs as unknown as List<unknown>);
+  const arrow = (...xs: unknown[]): unknown => run(all(xs, inputs));
   // One that has a prototype, which arrows have not.
   function classic(...xs: unknown[]): unknown {
-    return run(xs as unknown as List<unknown>);
+    return run(all(xs, inputs));
   }
   const f = random() < 1 / 2 ? arrow : classic;
   having(f, 'length', random() < 1 / 2 ? inputs : 0);
   return having(f, 'name', someName());
+}
+
+/** What a function with a rest of parameters got: no more and no fewer than were asked for. */
+function all(xs: unknown[], inputs: number): List<unknown> {
+  if (xs.length !== inputs) throw new TypeError(`the function got ${xs.length} inputs in place of ${inputs}`);
+  return xs as unknown as List<unknown>;
 }
 
 function having<F extends object>(f: F, name: 'name' | 'length', value: unknown): F {
