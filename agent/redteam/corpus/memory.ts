@@ -89,6 +89,21 @@ function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
     ends: 'smoke',
     because: /^r\d\/.* it must be|bits/,
   },
+  'a-list-that-is-shared': {
+    tries: 'one list for every gradient, which the next call changes',
+    attack: {
+      kind: 'engine',
+      edits: [
+        [
+          RESULT,
+          'shared.length = 0;\n    shared.push(...roots.map((root) => cotangents.get(root) ?? 0));\n    return shared;',
+        ],
+      ],
+      append: 'const shared: Value[] = [];\n',
+    },
+    ends: 'smoke',
+    because: /^r\d\/.* a second identical call does not give the same bits/,
+  },
   'until-a-lucky-draw': {
     tries: 'the same wrong rule again and again, each time with another comment',
     attack: {

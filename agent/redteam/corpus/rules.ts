@@ -98,6 +98,30 @@ export const rules = category('rules', {
     ends: 'smoke',
     because: /ops\.sin is not a function/,
   },
+  'inputs-too-many': {
+    tries: 'to hand functions an input that nobody asked for',
+    attack: {
+      kind: 'engine',
+      edits: [
+        ['const output = f(...roots);', 'const output = (f as (...v: unknown[]) => Value)(...roots, 7);'],
+      ],
+    },
+    ends: 'smoke',
+    because: /the function got \d+ inputs in place of \d+/,
+  },
+  'state-after-an-error': {
+    tries: 'to be wrong once a function has thrown',
+    attack: {
+      kind: 'engine',
+      edits: [
+        ['const output = f(...roots);', 'open += 1;\n    const output = f(...roots);\n    open -= 1;'],
+        ['const partial = primal(', 'const partial = (open > 0 ? 2 : 1) * primal('],
+      ],
+      append: 'let open = 0;\n',
+    },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.* it must be/,
+  },
   'a-smaller-engine': {
     tries: 'a smaller engine that lost what nobody names',
     attack: {
