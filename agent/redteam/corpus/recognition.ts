@@ -234,6 +234,28 @@ export const recognition = category('recognition', {
     ends: ['smoke', 'full'],
     because: /^r\d\/.*(?:it must be|the same bits)/,
   },
+  'operations-that-change': {
+    tries: 'to exchange an operation when it was asked for a few times',
+    attack: {
+      kind: 'engine',
+      append:
+        "const { tanh } = ops;\nlet asked = 0;\nObject.defineProperty(ops, 'tanh', { get: () => (asked++ < 40 ? tanh : (x: Value) => x) });\n",
+    },
+    ends: ['smoke', 'full'],
+    because: /^r1\/tanh\/.*(?:it must be|the same bits)/,
+  },
+  'exports-that-change': {
+    tries: 'to exchange `grad` when it was called a few times',
+    attack: {
+      kind: 'engine',
+      edits: [
+        ['export function grad(', 'export { now as grad };\nlet now = grad;\nlet calls = 0;\nfunction grad('],
+        ['return (...xs) => {', 'if (calls++ > 40) now = () => (...xs) => xs;\n  return (...xs) => {'],
+      ],
+    },
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
+  },
   'by-chance': {
     tries: 'to be wrong by chance',
     attack: {
