@@ -18,6 +18,7 @@ export interface Judged {
   readonly baseDraws: readonly DrawRecord[];
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
+  readonly attempt?: number;
   readonly shrink: boolean;
   readonly metric?: Metric;
   /** The candidate first, then the trees that shrinking drew for. */
@@ -63,6 +64,7 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     request: {
       goals: [...judged.goals],
       attempts: { ...judged.attempts },
+      ...(judged.attempt ? { attempt: judged.attempt } : {}),
       shrink: judged.shrink,
       ...(judged.metric ? { metric: judged.metric } : {}),
     },

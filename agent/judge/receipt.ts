@@ -124,6 +124,12 @@ export const ReceiptSchema = z.object({
   request: z.object({
     goals: z.array(z.string()),
     attempts: z.record(z.string(), z.int()),
+    attempt: z
+      .int()
+      .positive()
+      .max(1_000_000)
+      .exactOptional()
+      .describe('which proposal of its session, from 1: later ones are asked more in the second draw'),
     shrink: z.boolean(),
     metric: z
       .enum(['size', 'none'])

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
 import type { Goal } from '../checks/types.ts';
+import { confirmCounts } from './attempts.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
@@ -122,7 +123,8 @@ class Run {
       ...this.together(this.keptGoals(), this.fresh).visible,
     ]);
     open.catch(() => {}); // awaited below
-    const { full, confirm } = this.bench.limits;
+    const { full } = this.bench.limits;
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt);
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };

@@ -11,6 +11,8 @@ export interface Head {
   tree: string;
   met: ReadonlySet<string>;
   readonly attempts: ReadonlyMap<string, number>;
+  /** Proposals so far, the one in hand included. */
+  readonly proposals: number;
   accepted: number;
   unmeasured: number;
 }
@@ -30,6 +32,7 @@ export function* judged(
       candidate: current.tree,
       goals: work.goals.map((goal) => goal.id),
       attempts: Object.fromEntries(work.keys.map((key) => [key, state.attempts.get(key) ?? 0])),
+      attempt: state.proposals,
       shrink,
       ...(work.metric === undefined ? {} : { metric: work.metric }),
     });
