@@ -8,6 +8,7 @@ import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
 import type { Trial } from './shrink.ts';
 import { sizeChange, sizeCheck } from './size.ts';
+import type { SpeedResult } from './speed.ts';
 import { FORMAT_SETTINGS, isUnder, treeDigest, treeEntries } from './tree.ts';
 import type { FrozenTree, Metric, Verdict } from './types.ts';
 
@@ -71,7 +72,7 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
-    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
+    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)) },
   });
   // A goal that is not there and was not asked for has no checks to report.
   const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
@@ -80,6 +81,11 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     ...checkResults(ruling.outcomes.filter((o) => there(o.goal.id))),
   ];
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
+}
+
+/** With arrays of its own, as a receipt's type wants them. */
+function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][number] {
+  return { ...speed, same: speed.same.map((row) => [...row]), pairs: speed.pairs.map((pair) => [...pair]) };
 }
 
 function receiptTree(tree: FrozenTree): ReceiptTree {

@@ -1,17 +1,11 @@
 import type { JudgeLimits } from './limits.ts';
 
 /**
- * The chance that a session accepts, in any number of attempts, what one draw alone would refuse nine times in ten; and that
- * it takes an engine for faster that is not.
- */
-const SESSION_ERROR = 1e-3;
-
-/**
- * The share of it that attempt k may spend. Σ 6/(π²k²) = 1: however often something is handed in, the shares never add up to
- * more. (Spending a level over infinitely many looks: Foster and Stine, "α-investing", JRSS B 70, 2008.)
+ * The share of a session's error that attempt k may spend. Σ 6/(π²k²) = 1: however often something is handed in, the shares
+ * never add up to more. (Spending a level over infinitely many tests: Foster and Stine, "α-investing", JRSS B 70, 2008.)
  */
 export function errorAt(attempt: number): number {
-  return (SESSION_ERROR * 6) / (Math.PI * attempt) ** 2;
+  return 6 / (Math.PI * attempt) ** 2;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface JudgeLimits {
   readonly shrinkTries: number;
   /** Seconds that the type check or the format check of one tree may take. */
   readonly toolSeconds: number;
-  /** Rounds of paired timing. */
+  /** A/A pairs that tell the noise of timing, before a candidate is timed. */
   readonly speedRounds: number;
 }
 
@@ -29,5 +29,5 @@ export const DEFAULT_LIMITS: JudgeLimits = {
   confirm: { fresh: 27, kept: 1 },
   shrinkTries: 8,
   toolSeconds: 20,
-  speedRounds: 9,
+  speedRounds: 5,
 };
