@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
+export { type Receipt, ReceiptSchema as receiptSchema, receiptJsonSchema } from '../judge/receipt.ts';
 export {
   type FinishDocument,
   finishSchema,

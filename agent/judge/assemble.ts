@@ -8,6 +8,7 @@ import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
 import type { Trial } from './shrink.ts';
 import { sizeChange, sizeCheck } from './size.ts';
+import type { SpeedResult } from './speed.ts';
 import { FORMAT_SETTINGS, isUnder, treeDigest, treeEntries } from './tree.ts';
 import type { FrozenTree, Metric, Verdict } from './types.ts';
 
@@ -18,6 +19,7 @@ export interface Judged {
   readonly baseDraws: readonly DrawRecord[];
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
+  readonly attempt?: number;
   readonly shrink: boolean;
   readonly metric?: Metric;
   /** The candidate first, then the trees that shrinking drew for. */
@@ -63,13 +65,14 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     request: {
       goals: [...judged.goals],
       attempts: { ...judged.attempts },
+      ...(judged.attempt ? { attempt: judged.attempt } : {}),
       shrink: judged.shrink,
       ...(judged.metric ? { metric: judged.metric } : {}),
     },
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
-    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
+    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)) },
   });
   // A goal that is not there and was not asked for has no checks to report.
   const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
@@ -78,6 +81,11 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     ...checkResults(ruling.outcomes.filter((o) => there(o.goal.id))),
   ];
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
+}
+
+/** With arrays of its own, as a receipt's type wants them. */
+function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][number] {
+  return { ...speed, same: speed.same.map((row) => [...row]), pairs: speed.pairs.map((pair) => [...pair]) };
 }
 
 function receiptTree(tree: FrozenTree): ReceiptTree {

@@ -11,7 +11,7 @@ import { type JudgeOptions, openBench } from './open.ts';
 import { goalsInQuestion } from './plan.ts';
 import { failureReasons } from './report.ts';
 import { type Ruling, refusedUnrun, requireGoals } from './ruling.ts';
-import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
+import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import { FORMAT_SETTINGS, isUnder, looseTree } from './tree.ts';
 import type { CheckResult, Counterexample, FrozenFile, FrozenTree, JudgeContext, Verdict } from './types.ts';
@@ -176,7 +176,7 @@ async function ruleAlone(
     recorded,
     context.signal,
   );
-  for (const result of speed) if (!result.after) states.set(result.goal, 'wrong');
+  for (const result of speed) if (!result.passes) states.set(result.goal, 'wrong');
   const blamed = look.outcomes.filter((o) => isBlamed(o, alone, states));
   const lacking = named
     .filter((g) => states.get(g.id) === 'absent')
@@ -187,7 +187,7 @@ async function ruleAlone(
     ...failureReasons(blamed),
     ...(base ? lost(alone.facts, states) : []),
     ...lacking,
-    ...speed.filter((r) => !r.after).map(speedReason),
+    ...speed.filter((r) => !r.passes).map(speedReason),
   ];
   const reasons = [...wrong, ...typed, ...formatted];
   return {
@@ -234,20 +234,20 @@ function firstError(outcomes: readonly Outcome[], goal: Goal): string {
   return 'it has no visible case';
 }
 
+/** Of a tree that stands alone there is nothing to be faster than: it must stay within the limit. */
 async function timings(
   bench: Bench,
-  { base, modules }: Alone,
+  { tree, modules }: Alone,
   goals: readonly Goal[],
   recorded: readonly SpeedResult[],
   signal: AbortSignal,
 ): Promise<SpeedResult[]> {
-  const baseModules = base ? linkModules(base, bench.target).modules : null;
   const results: SpeedResult[] = [];
-  for (const goal of goals) {
-    if (!goal.speed) continue;
-    const known = recorded.find((r) => r.goal === goal.id);
-    const trees = { candidate: modules, base: baseModules };
-    results.push(known ?? (await measureSpeed(bench, goal.id, goal.speed, trees, signal)));
+  for (const { id: goal, speed } of goals) {
+    if (!speed) continue;
+    const known = recorded.find((r) => r.goal === goal);
+    const trial = { goal, speed, tree: tree.id, candidate: modules, base: null, attempt: 1 };
+    results.push(known ? decideAgain(known, speed, 1) : await measureSpeed(bench, trial, signal));
   }
   return results;
 }

@@ -99,6 +99,35 @@ const LimitsSchema = z.object({
   speedRounds: Count,
 });
 
+const Seconds = z.number().positive().describe('seconds a call');
+
+const SpeedSchema = z.object({
+  goal: z.string(),
+  tree: TreeId,
+  limit: z.number().describe('times as long as the gradient by hand that the goal allows'),
+  attempt: z.int().positive(),
+  beside: z.boolean().describe('whether a base was timed beside the candidate'),
+  same: z
+    .array(z.tuple([Seconds, Seconds, Seconds]))
+    .max(10_000)
+    .describe('A/A: the gradient by hand, and one tree twice'),
+  pairs: z
+    .array(z.tuple([Seconds, Seconds]))
+    .max(10_000)
+    .describe('base and candidate'),
+  base: z.number().nullable(),
+  candidate: z.number().nullable(),
+  band: z.number().describe('noise band, a factor: half of the A/A pairs are further apart'),
+  wins: z.int().nonnegative(),
+  losses: z.int().nonnegative(),
+  evidence: z.number().describe('wealth of the bet on the candidate being faster'),
+  needed: z.number(),
+  before: z.boolean(),
+  after: z.boolean(),
+  passes: z.boolean(),
+  settled: z.boolean(),
+});
+
 /** A receipt: what was judged, on which inputs, by which judge, with what result. */
 export const ReceiptSchema = z.object({
   format: z.literal('vibegrad receipt'),
@@ -124,6 +153,12 @@ export const ReceiptSchema = z.object({
   request: z.object({
     goals: z.array(z.string()),
     attempts: z.record(z.string(), z.int()),
+    attempt: z
+      .int()
+      .positive()
+      .max(1_000_000)
+      .exactOptional()
+      .describe('which proposal of its session, from 1: later ones are asked more in the second draw'),
     shrink: z.boolean(),
     metric: z
       .enum(['size', 'none'])
@@ -151,17 +186,7 @@ export const ReceiptSchema = z.object({
   sandbox: z.array(z.object({ name: z.string(), on: z.boolean(), why: z.string() })),
   notRecomputable: z.object({
     seconds: z.number(),
-    speed: z.array(
-      z.object({
-        goal: z.string(),
-        base: z.number().nullable(),
-        candidate: z.number().nullable(),
-        noise: z.number(),
-        limit: z.number(),
-        before: z.boolean(),
-        after: z.boolean(),
-      }),
-    ),
+    speed: z.array(SpeedSchema).describe('the timings; the decision follows from them alone'),
   }),
   seal: Sha256.describe('SHA-256 of the canonical JSON of all the rest'),
 });

@@ -12,6 +12,8 @@ export interface RulingRequest {
   /** The goals that the proposal names. */
   readonly goals: readonly string[];
   readonly metric?: Metric;
+  /** Which proposal of its session this is, from 1: see attempts.ts. */
+  readonly attempt: number;
   /** What the base meets; asked for once the static stage is passed. */
   facts(): Promise<BaseFacts>;
   /** Cases that must hold before anything is drawn: what shrinking asks of what it leaves. */

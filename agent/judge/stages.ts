@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
-import type { Goal } from '../checks/types.ts';
+import type { Goal, SpeedGoal } from '../checks/types.ts';
+import { confirmCounts } from './attempts.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
@@ -10,12 +11,13 @@ import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from 
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
 import { sizeReasons } from './size.ts';
-import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
+import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
 import { drawUnseen, rememberTogether, type Unseen } from './unseen.ts';
 
 type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;
+type Modules = ReturnType<typeof linkModules>['modules'];
 
 /**
  * Takes one tree through the stages, each of which may end it: static, smoke, full and confirm with types and format beside
@@ -125,7 +127,8 @@ class Run {
       ...this.together(this.keptGoals(), this.fresh).visible,
     ]);
     open.catch(() => {}); // awaited below
-    const { full, confirm } = this.bench.limits;
+    const { full } = this.bench.limits;
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt);
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };
@@ -158,26 +161,31 @@ class Run {
   }
 
   /** Timing, only where a speed goal was named; then the decision. */
-  async speedStage(modules: ReturnType<typeof linkModules>['modules']): Promise<Ruling> {
+  async speedStage(modules: Modules): Promise<Ruling> {
     const timed = this.fresh.filter((g) => g.speed !== undefined);
     for (const goal of timed) {
       this.enter('speed', this.speed.length, timed.length);
-      const recorded = this.request.speed?.find((r) => r.goal === goal.id);
-      const base = linkModules(this.request.base, this.bench.target).modules;
-      const trees = { candidate: modules, base: base.length > 0 ? base : null };
-      this.speed.push(
-        recorded ?? (await measureSpeed(this.bench, goal.id, goal.speed!, trees, this.context.signal)),
-      );
+      this.speed.push(await this.timed(goal, goal.speed!, modules));
     }
-    const slow = this.speed.filter((result) => !result.after);
+    const slow = this.speed.filter((result) => !result.passes);
     if (slow.length > 0) return this.refuse('speed', slow.map(speedReason));
     if (this.request.metric === 'none') return this.refuse('unmeasured', [unmeasured(this.fresh)]);
-    const gained = this.fresh.filter((g) => !this.speed.some((r) => r.goal === g.id && r.before));
-    if (gained.length === 0 && this.request.metric === undefined) {
-      return this.refuse('speed', ['Nothing got better: the base stays within the same limit.']);
-    }
     this.enter('accept', 1, 1);
     return this.ruling(true, 'accept', []);
+  }
+
+  private async timed(goal: Goal, speed: SpeedGoal, candidate: Modules): Promise<SpeedResult> {
+    const { attempt } = this.request;
+    const tree = this.request.candidate.id;
+    const recorded = this.request.speed?.find((r) => r.goal === goal.id && r.tree === tree);
+    if (recorded) return decideAgain(recorded, speed, attempt);
+    const { modules } = linkModules(this.request.base, this.bench.target);
+    const base = modules.length > 0 ? modules : null;
+    return measureSpeed(
+      this.bench,
+      { goal: goal.id, speed, tree, candidate, base, attempt },
+      this.context.signal,
+    );
   }
 
   private async ask(oracle: Oracle, stage: Stage, planned: readonly Planned[]): Promise<readonly Outcome[]> {

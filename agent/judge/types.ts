@@ -50,6 +50,8 @@ export interface JudgeRequest {
   readonly goals: readonly string[];
   /** Tries so far for each goal in this session, this one included: written into the receipt. */
   readonly attempts: { readonly [goal: string]: number };
+  /** Which proposal of the session this is, from 1, whatever it names: the later, the larger the second draw. Left out: 1. */
+  readonly attempt?: number;
   readonly shrink: boolean;
   /** Left out: goals newly met. */
   readonly metric?: Metric;

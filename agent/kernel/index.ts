@@ -10,3 +10,4 @@ export { journalLineSchema } from './schema.ts';
 export { MAIN } from './state.ts';
 export * from './syscalls.ts';
 export type * from './types.ts';
+export { requireBlobs } from './whole.ts';

@@ -1,6 +1,7 @@
 export { type Cleaned, cleanWorkspaces, type Remains } from './clean.ts';
 export { type DetectedWorkspace, detectWorkspace } from './detect.ts';
 export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';
+export { type NamedHead, namedHeads } from './heads.ts';
 export { type InitializedWorkspace, initWorkspace } from './init.ts';
 export { openWorkspace, type Workspace, type WorkspaceOptions } from './open.ts';
 export { markOurs } from './ours.ts';

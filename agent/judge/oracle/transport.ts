@@ -4,6 +4,7 @@ import {
   type Limits,
   type Line,
   type OracleFailure,
+  processorSeconds,
   type Spawn,
   startChild,
 } from '../sandbox/index.ts';
@@ -27,6 +28,8 @@ export interface Transport {
     read: (responses: Responses<N>) => T,
     seconds?: number,
   ): Promise<T>;
+  /** Seconds that the process has worked for, by a clock that it cannot reach; exact while nothing is asked. */
+  worked(): number;
   /** Whether it can still be asked. */
   alive(): boolean;
   close(): Promise<void>;
@@ -126,6 +129,7 @@ export function openTransport(
         if (queue.length === 1) watch();
         child.send(`${lineOf(id, message)}\n`);
       }),
+    worked: () => (child.pid === undefined ? null : processorSeconds(child.pid)) ?? performance.now() / 1000,
     alive: () => failure === null,
     close: async () => {
       child.fail('closed', 'it was closed');

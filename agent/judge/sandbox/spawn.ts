@@ -13,6 +13,8 @@ export interface SpawnEvents {
 
 /** A program that was started. */
 export interface Spawned {
+  /** Where this process started it. */
+  readonly pid?: number;
   write(text: string): void;
   /** Ends its standard input. */
   end(): void;
@@ -43,6 +45,7 @@ export const spawnHere: Spawn = (line, events) => {
   child.on('error', events.onError);
   child.on('close', events.onClose);
   return {
+    ...(child.pid === undefined ? {} : { pid: child.pid }),
     write: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
     kill: () => killGroup(child),
