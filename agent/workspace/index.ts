@@ -1,5 +1,5 @@
 export { type Cleaned, cleanWorkspaces, type Remains } from './clean.ts';
-export { type DetectedWorkspace, detectWorkspace } from './detect.ts';
+export { commitHolds, type DetectedWorkspace, detectWorkspace } from './detect.ts';
 export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';
 export { type InitializedWorkspace, initWorkspace } from './init.ts';
 export { openWorkspace, type Workspace, type WorkspaceOptions } from './open.ts';

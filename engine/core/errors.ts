@@ -17,7 +17,9 @@ const DEEP = 200;
 const here = ownFolder();
 
 function ownFolder(): string | undefined {
-  const own = stackOf(1)?.split('\n').find((frame) => /:\d+:\d+\)?$/.test(frame));
+  const own = stackOf(1)
+    ?.split('\n')
+    .find((frame) => /:\d+:\d+\)?$/.test(frame));
   const file = own && /([^\s(@]+):\d+:\d+\)?$/.exec(own)?.[1];
   return file?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
 }

@@ -1,0 +1,24 @@
+import type { Target } from '../../checks/types.ts';
+import { goals } from '../engine/goals.ts';
+import { together } from '../engine/together.ts';
+
+/**
+ * This project's own library, `engine/` of a repository: the same contract and the same ladder as any engine. Its rules and
+ * its functions of plain numbers may change; what carries them (traces, transformations, kernels) is loaded and
+ * listed with them, and stays.
+ */
+export const libraryTarget: Target = {
+  name: 'library',
+  entry: 'engine/index.ts',
+  goals,
+  together,
+  editable: ['engine/elementwise/', 'engine/numeric/'],
+  pinned: [
+    'engine/index.ts',
+    ...['backend', 'core', 'ops', 'passes', 'rules', 'seed', 'transform', 'visualise'].map(
+      (folder) => `engine/${folder}/`,
+    ),
+  ],
+  table: 'engine/elementwise/table.ts',
+  contract: 'engine/seed/contract.ts',
+};
