@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
-import { canonical, type Json } from '../base/json.ts';
+import type { Json } from '../base/json.ts';
 import type { Target } from '../checks/types.ts';
 import { runClaim } from '../judge/claims.ts';
 import { type Judge, sizeOf } from '../judge/index.ts';
-import type { FrozenTree, Verdict } from '../judge/types.ts';
-import { journalHead, storeBlob } from '../kernel/index.ts';
+import type { FrozenTree } from '../judge/types.ts';
+import { journalHead } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
 import { expectationSchema } from '../programs/notes.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { judgeTrees } from './judging.ts';
+import { storeReceipt } from './receipts.ts';
 
 export interface DeviceParts {
   /** The session's folder: commits carry the journal's head. */
@@ -75,7 +76,7 @@ export function createDevices(parts: DeviceParts): Devices {
         signal: context.signal,
         onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
       });
-      return { ...verdict, receipt: { blob: storeReceipt(parts.dir, verdict) } };
+      return { ...verdict, receipt: { blob: storeReceipt(parts.dir, verdict.receipt) } };
     },
 
     workspace: async (call) => {
@@ -98,13 +99,4 @@ export function createDevices(parts: DeviceParts): Devices {
     now: () => Date.now(),
     random: (bytes) => randomBytes(bytes),
   };
-}
-
-/**
- * A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id. A sealed one has its
- * members in canonical order, so that to write it as it is writes what was hashed.
- */
-function storeReceipt(dir: string, { receipt, receiptId }: Verdict): string {
-  const id = storeBlob(dir, JSON.stringify(receipt));
-  return id === receiptId ? id : storeBlob(dir, canonical(receipt));
 }

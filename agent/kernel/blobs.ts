@@ -16,6 +16,7 @@ import { makeFolders } from '../base/folders.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import type { CrashPoint } from './crash.ts';
 import { onDisk } from './disk.ts';
+import { type Assembly, assembled, assemblyBytes, isAssembly, type Piece, textOf } from './parts.ts';
 import type { Stored } from './types.ts';
 
 /** Canonical JSON longer than this (UTF-16 code units) lives in a blob rather than in its line. */
@@ -41,10 +42,35 @@ let temporaries = 0;
  */
 export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPoint | null = null): string {
   const name = sha256(data);
+  if (!isWhole(dir, name)) keep(dir, name, packed(data), point);
+  return name;
+}
+
+/**
+ * Keeps a text as `storeBlob` does, what it shares with other texts once for all of them.
+ * @throws as `storeBlob`
+ */
+export function storeParts(dir: string, pieces: readonly Piece[]): string {
+  const name = sha256(textOf(pieces));
+  if (isWhole(dir, name)) return name;
+  const assembly = pieces.map((piece): Assembly[number] => {
+    if (typeof piece === 'string') return piece;
+    const text = textOf([piece]);
+    const [kind, bytes] =
+      'shared' in piece ? (['text', text] as const) : (['base64', Buffer.from(text, 'base64')] as const);
+    const part = storeBlob(dir, bytes);
+    // A part is never an assembly itself: what was kept as one before is written out.
+    return isAssembly(readFileSync(join(dir, 'blobs', part))) ? text : [kind, part];
+  });
+  // A text may be one of its own parts.
+  if (!isWhole(dir, name)) keep(dir, name, assemblyBytes(assembly), null);
+  return name;
+}
+
+/** Writes a file of `blobs/`, whole and synced before it has its name. */
+function keep(dir: string, name: string, kept: Uint8Array, point: CrashPoint | null): void {
   const folder = join(dir, 'blobs');
   const path = join(folder, name);
-  if (isWhole(dir, name)) return name;
-  const kept = packed(data);
   temporaries += 1;
   const temporary = join(folder, `.tmp-${process.pid}-${temporaries}`);
   point?.('blob:before');
@@ -67,7 +93,6 @@ export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPo
     }
   });
   point?.('blob:after');
-  return name;
 }
 
 function isWhole(dir: string, name: string): boolean {
@@ -91,7 +116,9 @@ export function readBlob(dir: string, name: string): Buffer {
     throw damagedBlob(path, 'it is missing or cannot be read', error);
   }
   try {
-    bytes = unpacked(bytes);
+    bytes = isAssembly(bytes)
+      ? assembled(bytes, (part) => readPlain(dir, part), MOST_BYTES)
+      : unpacked(bytes);
   } catch (error) {
     throw damagedBlob(path, 'its bytes are not those that were recorded', error);
   }
@@ -99,11 +126,21 @@ export function readBlob(dir: string, name: string): Buffer {
   return bytes;
 }
 
-/** Bytes that look like a frame themselves are always put into one, so that reading needs no other mark. */
+/** A blob that an assembly names, which is none itself. */
+function readPlain(dir: string, name: string): Buffer {
+  if (!/^[0-9a-f]{64}$/.test(name)) throw new Error('a part has a name that is not a SHA-256');
+  const bytes = readFileSync(join(dir, 'blobs', name));
+  if (isAssembly(bytes)) throw new Error('a part is an assembly itself');
+  return unpacked(bytes);
+}
+
+/** Bytes that look packed themselves are always put into a frame, so that reading needs no other mark. */
 function packed(data: string | Uint8Array): Buffer {
   const bytes =
     typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.length);
-  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) ? zstdCompressSync(bytes, PACKING) : bytes;
+  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) || isAssembly(bytes)
+    ? zstdCompressSync(bytes, PACKING)
+    : bytes;
 }
 
 function unpacked(bytes: Buffer): Buffer {

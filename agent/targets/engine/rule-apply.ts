@@ -45,6 +45,20 @@ export function applyRules(engineText: string, rules: readonly Rule[]): AppliedR
   return { ok: true, text };
 }
 
+/** Empties the lists of partials of rows of the library's table, all or none. */
+export function clearRules(tableText: string, names: readonly string[]): AppliedRule {
+  let text = tableText;
+  for (const name of names) {
+    const table = findTable(text);
+    const row = table?.rows.findLast((r) => r.name === name);
+    if (table?.name !== 'elementwise' || row === undefined) {
+      return { ok: false, reason: 'not found', message: `the table has no row ${name} to clear` };
+    }
+    text = place(text, table, row, withPartials(text, name, row, []));
+  }
+  return { ok: true, text };
+}
+
 /** What Biome is set to. */
 const WIDTH = 110;
 
@@ -76,8 +90,7 @@ function printPartials(
       `the table has no row ${rule.name}, and a rule gives partials to a row that is there`,
     );
   }
-  const { start, rows: members } = membersOf(text, row);
-  const value = members.find((member) => member.name === 'value');
+  const value = membersOf(text, row).rows.find((member) => member.name === 'value');
   const arity = value && arityOf(text.slice(value.start, value.end));
   if (arity != null && arity !== rule.partials.length) {
     return refuse(
@@ -87,16 +100,27 @@ function printPartials(
   }
   const names = variablesFor(rule.partials.length);
   return printed(rule, known, () => {
-    const list = listOf(rule.partials.map((p) => arrow(parameters(names, p), printTraced(p, known))));
-    const kept = members
-      .filter((member) => member.name !== 'partials' && !(member.name === 'value' && rule.value !== null))
-      .map((member): Doc => text.slice(member.start, member.end));
-    const own: Doc[] =
-      rule.value === null ? [] : [['value: ', arrow(parameters(names, rule.value), printValue(rule.value))]];
-    // The formatter keeps an object open that was written open.
-    const open = text.slice(start, members[0]?.start ?? start).includes('\n');
-    return setRow(rule.name, [...kept, ...own, list], open);
+    const partials = rule.partials.map((p) => arrow(parameters(names, p), printTraced(p, known)));
+    const stated = rule.value === null ? null : arrow(parameters(names, rule.value), printValue(rule.value));
+    return withPartials(text, rule.name, row, partials, stated);
   });
+}
+
+/** A row's text with other partials and, where one is stated, another value. */
+function withPartials(
+  text: string,
+  name: string,
+  row: Row,
+  partials: readonly Doc[],
+  value: Doc | null = null,
+): string {
+  const { start, rows: members } = membersOf(text, row);
+  const kept = members
+    .filter((member) => member.name !== 'partials' && !(member.name === 'value' && value !== null))
+    .map((member): Doc => text.slice(member.start, member.end));
+  // The formatter keeps an object open that was written open.
+  const open = text.slice(start, members[0]?.start ?? start).includes('\n');
+  return setRow(name, [...kept, ...(value === null ? [] : [['value: ', value]]), listOf(partials)], open);
 }
 
 /** How many inputs the text of a value takes; null where it is the name of a function. */
@@ -148,6 +172,7 @@ function parameters(names: readonly Variable[], used: Expression | readonly Vari
 }
 
 function listOf(partials: readonly Doc[]): Doc {
+  if (partials.length === 0) return 'partials: []';
   const rows = partials.flatMap((partial, i) => (i === 0 ? [partial] : [',', line, partial]));
   return group('partials: [', indent(softline, ...rows), broken(',', ''), softline, ']');
 }
