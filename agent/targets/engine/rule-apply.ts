@@ -4,8 +4,8 @@ import { arrow, type Js, jsAtom, TooLarge } from './rule-js.ts';
 import { broken, type Doc, group, indent, layout, line, softline } from './rule-layout.ts';
 import { STANDARD } from './rule-ops.ts';
 import { printPartial, printValue, UnknownOp } from './rule-print.ts';
-import { printTraced } from './rule-print-traced.ts';
-import { findTable, membersOf, type Row, type Table } from './rule-table.ts';
+import { type Has, printTraced } from './rule-print-traced.ts';
+import { findTable, membersOf, type Row, rowsOf, type Table } from './rule-table.ts';
 
 export type AppliedRule =
   | { readonly ok: true; readonly text: string }
@@ -23,8 +23,8 @@ export function applyRule(engineText: string, rule: Rule): AppliedRule {
 
 /**
  * Writes rules into an engine's table of primitives, all or none. In the seed's form a row that exists is replaced, a new
- * one goes to the end; in the library's a row keeps its value and gets the rule's partials. The rows are set as Biome would set them (single quotes, 110 columns), the
- * rest of the text keeps its bytes. Rules may call each other and themselves.
+ * one goes to the end; in the library's a row keeps its value and gets the rule's partials. The rows are set as Biome would
+ * set them (single quotes, 110 columns), the rest of the text keeps its bytes. Rules may call each other and themselves.
  */
 export function applyRules(engineText: string, rules: readonly Rule[]): AppliedRule {
   let text = engineText;
@@ -35,26 +35,15 @@ export function applyRules(engineText: string, rules: readonly Rule[]): AppliedR
         'the engine has no table `const primitives = { … }` or `const elementwise = { … }` to write a rule into';
       return { ok: false, reason: 'not found', message };
     }
-    const known = new Set(table.rows.flatMap((row) => row.name ?? []));
-    for (const { name } of rules) known.add(name);
+    const named = rules.map(({ name }) => name);
+    const known = new Set([...table.rows.flatMap((row) => row.name ?? []), ...named]);
     const old = table.rows.findLast((row) => row.name === rule.name);
-    const row = table.name === 'elementwise' ? printPartials(text, rule, old, known) : printRow(rule, known);
+    const row =
+      table.name === 'elementwise'
+        ? printPartials(text, rule, old, { known, ruled: new Set([...ruledIn(text), ...named]) })
+        : printRow(rule, known);
     if (typeof row !== 'string') return row;
     text = place(text, table, old, row);
-  }
-  return { ok: true, text };
-}
-
-/** Empties the lists of partials of rows of the library's table, all or none. */
-export function clearRules(tableText: string, names: readonly string[]): AppliedRule {
-  let text = tableText;
-  for (const name of names) {
-    const table = findTable(text);
-    const row = table?.rows.findLast((r) => r.name === name);
-    if (table?.name !== 'elementwise' || row === undefined) {
-      return { ok: false, reason: 'not found', message: `the table has no row ${name} to clear` };
-    }
-    text = place(text, table, row, withPartials(text, name, row, []));
   }
   return { ok: true, text };
 }
@@ -77,20 +66,18 @@ function printRow(rule: Rule, known: ReadonlySet<string>): string | Refusal {
   });
 }
 
+const ruledIn = (text: string): string[] => rowsOf(text).flatMap(({ name, ruled }) => (ruled ? [name] : []));
+
 /** A row of the library's table with a rule's partials, its other members as they are. */
-function printPartials(
-  text: string,
-  rule: Rule,
-  row: Row | undefined,
-  known: ReadonlySet<string>,
-): string | Refusal {
+function printPartials(text: string, rule: Rule, row: Row | undefined, has: Has): string | Refusal {
   if (row === undefined) {
     return refuse(
       'unknown name',
       `the table has no row ${rule.name}, and a rule gives partials to a row that is there`,
     );
   }
-  const value = membersOf(text, row).rows.find((member) => member.name === 'value');
+  const { start, rows: members } = membersOf(text, row);
+  const value = members.find((member) => member.name === 'value');
   const arity = value && arityOf(text.slice(value.start, value.end));
   if (arity != null && arity !== rule.partials.length) {
     return refuse(
@@ -99,28 +86,18 @@ function printPartials(
     );
   }
   const names = variablesFor(rule.partials.length);
-  return printed(rule, known, () => {
-    const partials = rule.partials.map((p) => arrow(parameters(names, p), printTraced(p, known)));
-    const stated = rule.value === null ? null : arrow(parameters(names, rule.value), printValue(rule.value));
-    return withPartials(text, rule.name, row, partials, stated);
+  return printed(rule, has.known, () => {
+    const partials = listOf(rule.partials.map((p) => arrow(parameters(names, p), printTraced(p, has))));
+    const { value: said } = rule;
+    const kept = members
+      .filter(({ name }) => name !== 'partials' && !(name === 'value' && said !== null))
+      .map((member): Doc => text.slice(member.start, member.end));
+    const stated: Doc[] =
+      said === null ? [] : [['value: ', arrow(parameters(names, said), printValue(said))]];
+    // The formatter keeps an object open that was written open.
+    const open = text.slice(start, members[0]?.start ?? start).includes('\n');
+    return setRow(rule.name, [...kept, ...stated, partials], open);
   });
-}
-
-/** A row's text with other partials and, where one is stated, another value. */
-function withPartials(
-  text: string,
-  name: string,
-  row: Row,
-  partials: readonly Doc[],
-  value: Doc | null = null,
-): string {
-  const { start, rows: members } = membersOf(text, row);
-  const kept = members
-    .filter((member) => member.name !== 'partials' && !(member.name === 'value' && value !== null))
-    .map((member): Doc => text.slice(member.start, member.end));
-  // The formatter keeps an object open that was written open.
-  const open = text.slice(start, members[0]?.start ?? start).includes('\n');
-  return setRow(name, [...kept, ...(value === null ? [] : [['value: ', value]]), listOf(partials)], open);
 }
 
 /** How many inputs the text of a value takes; null where it is the name of a function. */
@@ -172,7 +149,6 @@ function parameters(names: readonly Variable[], used: Expression | readonly Vari
 }
 
 function listOf(partials: readonly Doc[]): Doc {
-  if (partials.length === 0) return 'partials: []';
   const rows = partials.flatMap((partial, i) => (i === 0 ? [partial] : [',', line, partial]));
   return group('partials: [', indent(softline, ...rows), broken(',', ''), softline, ']');
 }

@@ -2,13 +2,19 @@ import { type Expression, num, variablesOf } from './rule-ast.ts';
 import { type Js, jsAtom, jsCall } from './rule-js.ts';
 import { inOtherWords, plain } from './rule-print.ts';
 
+/** The ops of a table, and those of them that can be differentiated, or will be. */
+export interface Has {
+  readonly known: ReadonlySet<string>;
+  readonly ruled: ReadonlySet<string>;
+}
+
 /**
  * A partial as the library's table has it: every choice is an operation too (`ops.select`), because the inputs may be
- * arrays, or values that a program is being written down for. `known` holds the ops of the table.
+ * arrays, or values that a program is being written down for.
  * @throws UnknownOp
  */
-export function printTraced(e: Expression, known: ReadonlySet<string>): Js {
-  return print(shortened(e, known), known);
+export function printTraced(e: Expression, { known, ruled }: Has): Js {
+  return print(shortened(e, ruled), known);
 }
 
 function print(e: Expression, known: ReadonlySet<string>): Js {
@@ -53,16 +59,16 @@ function isPlain(e: Expression): boolean {
 const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'neg', 'sqrt']);
 
 /** The same bits with fewer operations, as a person would write them: y·y is `square(y)`, 1/√x is `rsqrt(x)`. */
-function shortened(e: Expression, known: ReadonlySet<string>): Expression {
+function shortened(e: Expression, ruled: ReadonlySet<string>): Expression {
   if (e.kind === 'where') {
-    const [left, right, yes, no] = [e.left, e.right, e.yes, e.no].map((part) => shortened(part, known));
+    const [left, right, yes, no] = [e.left, e.right, e.yes, e.no].map((part) => shortened(part, ruled));
     return { ...e, left: left!, right: right!, yes: yes!, no: no! };
   }
   if (e.kind !== 'call') return e;
-  const call: Call = { ...e, args: e.args.map((arg) => shortened(arg, known)) };
+  const call: Call = { ...e, args: e.args.map((arg) => shortened(arg, ruled)) };
   for (const rule of SHORTER) {
     const shorter = rule(call);
-    if (shorter !== null && known.has(shorter.op)) return shorter;
+    if (shorter !== null && ruled.has(shorter.op)) return shorter;
   }
   return call;
 }

@@ -9,7 +9,7 @@
  * numbers, named constants, `+ - * /`, parentheses, ops by name, `where(x > 0, p, q)`, `step(x)` (1 where
  * x > 0, else 0) and `sign(x)`. A rule without a VALUE means the op's standard one.
  */
-export { type AppliedRule, applyRule, applyRules, clearRules } from './rule-apply.ts';
+export { type AppliedRule, applyRule, applyRules } from './rule-apply.ts';
 export {
   CONSTANTS,
   type Comparison,

@@ -1,6 +1,6 @@
 import type { Target } from '../../checks/types.ts';
-import { goals } from '../engine/goals.ts';
-import { together } from '../engine/together.ts';
+import { goals } from './goals.ts';
+import { together } from './together.ts';
 
 /**
  * This project's own library, `engine/` of a repository: the same contract and the same ladder as any engine. Its rules and
