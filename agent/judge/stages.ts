@@ -250,9 +250,9 @@ class Run {
     return this.goals.filter((g) => this.kept.has(g.id) || this.fresh.includes(g));
   }
 
-  /** Value and derivative of what must not be lost, the value of what may be there. */
+  /** Value and derivative of what must not be lost, and of what had a value without one; else the value alone. */
   private probed(goal: Goal): number {
-    return this.kept.has(goal.id) ? 2 : 1;
+    return this.kept.has(goal.id) || this.facts.states.get(goal.id) === 'partial' ? 2 : 1;
   }
 
   private isNamed(goal: Goal): boolean {

@@ -53,14 +53,27 @@ export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPo
 export function storeParts(dir: string, pieces: readonly Piece[]): string {
   const name = sha256(textOf(pieces));
   if (isWhole(dir, name)) return name;
+  // A part is never an assembly itself: what was kept as one before is written out.
+  const partOf = (bytes: Buffer): string | null => {
+    const part = storeBlob(dir, bytes);
+    return isAssembly(readFileSync(join(dir, 'blobs', part))) ? null : part;
+  };
+  const bytesOf = (piece: Exclude<Piece, string>): Buffer =>
+    'shared' in piece ? Buffer.from(piece.shared) : Buffer.from(piece.encoded, 'base64');
+  const together = pieces.flatMap((p) =>
+    typeof p !== 'string' && 'encoded' in p && p.packed ? [bytesOf(p)] : [],
+  );
+  const pack = together.length === 0 ? null : partOf(Buffer.concat(together));
+  let at = 0;
   const assembly = pieces.map((piece): Assembly[number] => {
     if (typeof piece === 'string') return piece;
-    const text = textOf([piece]);
-    const [kind, bytes] =
-      'shared' in piece ? (['text', text] as const) : (['base64', Buffer.from(text, 'base64')] as const);
-    const part = storeBlob(dir, bytes);
-    // A part is never an assembly itself: what was kept as one before is written out.
-    return isAssembly(readFileSync(join(dir, 'blobs', part))) ? text : [kind, part];
+    const bytes = bytesOf(piece);
+    const kind = 'shared' in piece ? 'text' : 'base64';
+    const inPack = 'encoded' in piece && piece.packed;
+    const from = inPack ? at : 0;
+    if (inPack) at += bytes.length;
+    const part = inPack ? pack : partOf(bytes);
+    return part === null ? textOf([piece]) : [kind, part, from, from + bytes.length];
   });
   // A text may be one of its own parts.
   if (!isWhole(dir, name)) keep(dir, name, assemblyBytes(assembly), null);

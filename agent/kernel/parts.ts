@@ -9,11 +9,13 @@ export type Piece =
   | string
   /** A stretch that other texts have too. */
   | { readonly shared: string }
-  /** The same in base64: what it encodes is kept. */
-  | { readonly encoded: string };
+  /** The same in base64: what it encodes is kept, in one blob with all others that change together, where that is said. */
+  | { readonly encoded: string; readonly packed: boolean };
 
-/** An assembly as it lies in a file: literal text, or the blob whose bytes, as they are or in base64, stand there. */
-const assemblySchema = z.array(z.union([z.string(), z.tuple([z.enum(['text', 'base64']), z.string()])]));
+/** An assembly as it lies in a file: literal text, or bytes [from, to) of a blob, which stand there as they are or in base64. */
+const assemblySchema = z.array(
+  z.union([z.string(), z.tuple([z.enum(['text', 'base64']), z.string(), z.int(), z.int()])]),
+);
 export type Assembly = z.infer<typeof assemblySchema>;
 
 const HEAD = Buffer.from('vibegrad parts 1\n');
@@ -31,14 +33,16 @@ export function assemblyBytes(assembly: Assembly): Buffer {
 export function assembled(bytes: Buffer, read: (name: string) => Buffer, most: number): Buffer {
   const json = zstdDecompressSync(bytes.subarray(HEAD.length), { maxOutputLength: most }).toString('utf8');
   const parts: Buffer[] = [];
+  const known = new Map<string, Buffer>();
+  const cut = ([kind, name, from, to]: readonly [string, string, number, number]): Buffer => {
+    const bytes = known.get(name) ?? read(name);
+    known.set(name, bytes);
+    const part = bytes.subarray(from, to);
+    return kind === 'text' ? part : Buffer.from(part.toString('base64'));
+  };
   let left = most;
   for (const piece of assemblySchema.parse(JSON.parse(json))) {
-    const part =
-      typeof piece === 'string'
-        ? Buffer.from(piece)
-        : piece[0] === 'text'
-          ? read(piece[1])
-          : Buffer.from(read(piece[1]).toString('base64'));
+    const part = typeof piece === 'string' ? Buffer.from(piece) : cut(piece);
     left -= part.length;
     if (left < 0) throw new Error('it is larger than any blob may be');
     parts.push(part);

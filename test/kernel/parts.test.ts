@@ -11,7 +11,9 @@ const pieces = fc.array(
   fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.record({ shared: fc.string() }),
-    fc.uint8Array().map((bytes) => ({ encoded: Buffer.from(bytes).toString('base64') })),
+    fc
+      .tuple(fc.uint8Array(), fc.boolean())
+      .map(([bytes, packed]) => ({ encoded: Buffer.from(bytes).toString('base64'), packed })),
   ),
 );
 
@@ -31,10 +33,21 @@ describe('a text kept in parts', () => {
   it('keeps what two texts share once', () => {
     const dir = folder();
     const encoded = randomBytes(3000).toString('base64');
-    storeParts(dir, ['first', { encoded }]);
+    storeParts(dir, ['first', { encoded, packed: false }]);
     const before = readdirSync(join(dir, 'blobs')).length;
-    storeParts(dir, ['second', { encoded }]);
+    storeParts(dir, ['second', { encoded, packed: false }]);
     expect(readdirSync(join(dir, 'blobs'))).toHaveLength(before + 1);
+  });
+
+  it('keeps what changes together in one blob', () => {
+    const dir = folder();
+    const list = Array.from({ length: 9 }, () => ({
+      encoded: randomBytes(30).toString('base64'),
+      packed: true,
+    }));
+    const name = storeParts(dir, ['a', ...list, 'z']);
+    expect(readdirSync(join(dir, 'blobs'))).toHaveLength(2);
+    expect(readBlob(dir, name).toString('utf8')).toBe(textOf(['a', ...list, 'z']));
   });
 
   it('is damaged where a part was changed, is missing, or is in parts itself', () => {

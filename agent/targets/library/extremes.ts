@@ -49,6 +49,13 @@ const alone = (op: string): Pick<Extreme, 'op' | 'program' | 'asked'> => ({
 
 const EXTREMES: readonly Extreme[] = [
   {
+    ...alone('gelu'),
+    title: 'the slope of gelu where x³ overflows: 0 and 1',
+    visible: [[1e110], [-1e110], [1e160], [-1e200]],
+    draw: (draw) => [stretched(plain(draw), 345 + below(draw, 600))],
+    slopes: (x) => [dd(x > 0 ? 1 : 0)],
+  },
+  {
     ...alone('atan2'),
     title: 'the slopes of atan2 where a² + b² overflows or vanishes',
     visible: [
@@ -84,13 +91,6 @@ const EXTREMES: readonly Extreme[] = [
         ? [stretched(Math.abs(plain(draw)), Math.abs(far(draw)))]
         : [1 + Math.ceil(Math.abs(plain(draw)) * 1024) * powerOfTwo(-52 + below(draw, 24))],
     slopes: (x) => [acoshSlope(x)],
-  },
-  {
-    ...alone('gelu'),
-    title: 'the slope of gelu where x³ overflows: 0 and 1',
-    visible: [[1e110], [-1e110], [1e160], [-1e200]],
-    draw: (draw) => [stretched(plain(draw), 345 + below(draw, 600))],
-    slopes: (x) => [dd(x > 0 ? 1 : 0)],
   },
   {
     op: 'log1mexp',
