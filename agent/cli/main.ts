@@ -30,6 +30,7 @@ const commands: readonly {
   { name: 'export', line: 'a session as one HTML file, or Markdown', load: () => import('./export.ts') },
   { name: 'import', line: 'a saved chat as a session', load: () => import('./import.ts') },
   { name: 'verify', line: 'recompute a receipt', load: () => import('./verify.ts') },
+  { name: 'provenance', line: 'which session found each rule', load: () => import('./provenance.ts') },
   { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
   { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },
 ];

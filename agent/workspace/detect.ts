@@ -39,7 +39,7 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
   return { root, gitDir, head, branch, dirty };
 }
 
-/** Whether a commit holds a file. */
+/** Whether a commit is there and holds a path; the empty one is its whole tree. */
 export async function commitHolds(root: string, commit: string, path: string): Promise<boolean> {
   return (await tryGit(['cat-file', '-e', `${commit}:${path}`], { cwd: root })).code === 0;
 }

@@ -1,3 +1,4 @@
+export { type CommitClaim, commitsWithReceipts } from './claims.ts';
 export { type Cleaned, cleanWorkspaces, type Remains } from './clean.ts';
 export { commitHolds, type DetectedWorkspace, detectWorkspace } from './detect.ts';
 export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';

@@ -88,11 +88,8 @@ const SHORTER: readonly ((call: Call) => Call | null)[] = [
   ({ op, args: [a, b] }) =>
     op === 'mul' && isCall(a, 'square') && same(b!, a.args[0]!) ? say('cube', b!) : null,
   ({ op, args: [a, b] }) =>
-    op === 'div' && isNumber(a, 1)
-      ? isCall(b, 'sqrt')
-        ? say('rsqrt', b.args[0]!)
-        : say('reciprocal', b!)
-      : null,
+    op === 'div' && isNumber(a, 1) && isCall(b, 'sqrt') ? say('rsqrt', b.args[0]!) : null,
+  ({ op, args: [a, b] }) => (op === 'div' && isNumber(a, 1) ? say('reciprocal', b!) : null),
   ({ op, args: [a] }) => (op === 'reciprocal' && isCall(a, 'sqrt') ? say('rsqrt', a.args[0]!) : null),
   ({ op, args: [a, b] }) => (op === 'mul' && isNumber(a, -1) ? say('neg', b!) : null),
   ({ op, args: [a, b] }) => (op === 'add' && isCall(b, 'neg') ? say('sub', a!, b.args[0]!) : null),
