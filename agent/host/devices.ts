@@ -76,7 +76,7 @@ export function createDevices(parts: DeviceParts): Devices {
         signal: context.signal,
         onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
       });
-      return { ...verdict, receipt: { blob: storeReceipt(parts.dir, verdict.receipt) } };
+      return { ...verdict, receipt: { blob: storeReceipt(parts.dir, verdict) } };
     },
 
     workspace: async (call) => {
