@@ -49,7 +49,7 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
   const table = files.files.find((file) => file.path === target.table)?.text ?? '';
   const { goals, metric } = args.work;
   const shared = {
-    'contract-path': target.contract,
+    contractPath: target.contract,
     contract: unended(files.contract),
     engine: files.files.map(shownFile).join('\n\n'),
     known: listed(
