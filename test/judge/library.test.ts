@@ -75,7 +75,7 @@ describe('a verdict on the library', () => {
   });
 
   test('refuses a change of what carries the rules', patient, async () => {
-    const path = 'engine/rules/jvp.ts';
+    const path = 'engine/transform/jvp.ts';
     const changed = looseTree(
       base.files.map((f) =>
         f.path === path ? { ...f, bytes: Buffer.concat([f.bytes, Buffer.from('\n')]) } : f,

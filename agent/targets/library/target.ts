@@ -12,12 +12,23 @@ export const libraryTarget: Target = {
   entry: 'engine/index.ts',
   goals,
   together,
-  editable: ['engine/elementwise/', 'engine/numeric/'],
+  editable: ['engine/elementwise/table.ts', 'engine/numeric/'],
   pinned: [
-    'engine/index.ts',
-    ...['backend', 'core', 'ops', 'passes', 'rules', 'seed', 'transform', 'visualise'].map(
-      (folder) => `engine/${folder}/`,
+    ...['index', 'elementwise/ops', 'elementwise/row', 'elementwise/rules'].map(
+      (file) => `engine/${file}.ts`,
     ),
+    ...[
+      'backend',
+      'core',
+      'kernels',
+      'ops',
+      'passes',
+      'primitives',
+      'seed',
+      'structural',
+      'transform',
+      'visualise',
+    ].map((folder) => `engine/${folder}/`),
   ],
   table: 'engine/elementwise/table.ts',
   contract: 'engine/seed/contract.ts',

@@ -1,23 +1,16 @@
-import type { Value } from '../core/trace.ts';
+import { type Linear, NONE } from '../core/program.ts';
+import { bind, type Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
 import { digamma, lgamma } from '../numeric/gamma.ts';
 import { acosh, cosh, sinh, tanh } from '../numeric/hyperbolic.ts';
 import { polygamma } from '../numeric/polygamma.ts';
+import { aligned } from '../structural/batch.ts';
+import { toShape } from '../structural/looks.ts';
+import { constant } from '../structural/shared.ts';
 import * as ops from './ops.ts';
-
-/**
- * A function of numbers that arrays are mapped with: its value, and one partial derivative for each input.
- *
- * A partial gets the inputs and then the output, `(x, y)` or `(a, b, y)`. It is written with `ops`, so that it is itself a
- * program: every other transformation, and every further derivative, comes from it.
- */
-export interface Elementwise {
-  readonly value: (...inputs: number[]) => number;
-  readonly partials: readonly ((...inputs: Value[]) => Value)[];
-  /** Types that go in and come out as they are; left out: float64 or float32, to which others are converted. */
-  readonly kind?: 'number' | 'compare' | 'logic';
-}
+import type { Elementwise, ElementwisePrimitive } from './row.ts';
+import { chainRule, elementwiseAval } from './rules.ts';
 
 const zero = () => 0;
 const GELU = Math.sqrt(2 / Math.PI);
@@ -37,13 +30,43 @@ const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 const gauss = (x: Value, factor: number) => ops.mul(factor, ops.exp(ops.neg(ops.square(x))));
 
 export const elementwise = {
-  add: { kind: 'number', value: (a, b) => a + b, partials: [() => 1, () => 1] },
-  mul: { kind: 'number', value: (a, b) => a * b, partials: [(_, b) => b, (a) => a] },
-  neg: { kind: 'number', value: (x) => -x, partials: [() => -1] },
-  sub: { kind: 'number', value: (a, b) => a - b, partials: [() => 1, () => -1] },
+  add: {
+    kind: 'number',
+    value: (a, b) => a + b,
+    partials: [() => 1, () => 1],
+    transpose: (ct, [a, b], [x, y]) => [
+      a === null ? toShape(ct, x!.aval.shape) : null,
+      b === null ? toShape(ct, y!.aval.shape) : null,
+    ],
+  },
+  mul: {
+    kind: 'number',
+    value: (a, b) => a * b,
+    partials: [(_, b) => b, (a) => a],
+    transpose: (ct, [a, b], [x, y]) => [
+      a === null ? toShape(ops.mul(ct, constant('mul', b)), x!.aval.shape) : null,
+      b === null ? toShape(ops.mul(ct, constant('mul', a)), y!.aval.shape) : null,
+    ],
+  },
+  neg: {
+    kind: 'number',
+    value: (x) => -x,
+    partials: [() => -1],
+    transpose: (ct) => [ops.neg(ct)],
+  },
+  sub: {
+    kind: 'number',
+    value: (a, b) => a - b,
+    partials: [() => 1, () => -1],
+    transpose: (ct, [a, b], [x, y]) => [
+      a === null ? toShape(ct, x!.aval.shape) : null,
+      b === null ? toShape(ops.neg(ct), y!.aval.shape) : null,
+    ],
+  },
   div: {
     value: (a, b) => a / b,
     partials: [(_, b) => ops.reciprocal(b), (_, b, y) => ops.neg(ops.div(y, b))],
+    transpose: (ct, [_, b], [x]) => [toShape(ops.div(ct, constant('div', b)), x!.aval.shape), null],
   },
   reciprocal: { value: (x) => 1 / x, partials: [(_, y) => ops.neg(ops.square(y))] },
   square: { kind: 'number', value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },
@@ -184,5 +207,33 @@ export const elementwise = {
 
 export type ElementwiseName = keyof typeof elementwise;
 
-/** The table by name, as every user of it wants it. */
-export const table: Readonly<Record<ElementwiseName, Elementwise>> = elementwise;
+/** A linear primitive without a transpose does not compile. */
+const rows: {
+  readonly [P in ElementwiseName]: P extends Linear ? Required<Pick<Elementwise, 'transpose'>> : Elementwise;
+} = elementwise;
+
+function primitiveOf(name: ElementwiseName): ElementwisePrimitive {
+  const { value, partials, kind, transpose = null } = rows[name] as Elementwise;
+  const primitive: ElementwisePrimitive = {
+    name,
+    many: false,
+    aval: (inputs) => elementwiseAval(primitive, inputs),
+    jvp: (primals, tangents) => chainRule(primitive, primals, tangents),
+    transpose,
+    batch: (size, inputs, batched) => bind(primitive, aligned(size, inputs, batched), NONE),
+    compute: 'loop',
+    value,
+    partials,
+    kind,
+  };
+  return primitive;
+}
+
+/** The elementwise primitives by name. */
+export const table = Object.fromEntries(
+  (Object.keys(rows) as ElementwiseName[]).map((name) => [name, primitiveOf(name)]),
+) as Readonly<Record<ElementwiseName, ElementwisePrimitive>>;
+
+export function isElementwise(primitive: { readonly name: string }): primitive is ElementwisePrimitive {
+  return 'partials' in primitive;
+}
