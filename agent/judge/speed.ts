@@ -22,6 +22,8 @@ type Modules = readonly LinkedModule[];
 
 /** Seconds that one timed run takes at least, so that neither the clock's grain nor one interruption shows. */
 const LEAST_SECONDS = 0.02;
+/** Seconds of calls before any is timed: until then much of the time goes into compiling the program, not into running it. */
+const WARM_SECONDS = 0.4;
 const MOST_CALLS = 2 ** 24;
 
 /**
@@ -119,12 +121,15 @@ async function withEach<T>(
   return open([]);
 }
 
-/** So many calls that they take long enough to be timed; null where the program fails. */
+/** Warms a program up, and says how many calls take long enough to be timed; null where it fails. */
 async function enoughCalls(oracle: Oracle, speed: SpeedGoal): Promise<number | null> {
+  let spent = 0;
   for (let calls = 16; ; calls *= 2) {
     const seconds = await timed(oracle, speed, calls);
-    if (seconds === null || seconds >= LEAST_SECONDS || calls >= MOST_CALLS)
-      return seconds === null ? null : calls;
+    if (seconds === null) return null;
+    spent += seconds;
+    if (spent < WARM_SECONDS && calls < MOST_CALLS) continue;
+    return Math.max(1, Math.ceil((calls * LEAST_SECONDS) / seconds));
   }
 }
 

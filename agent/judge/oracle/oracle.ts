@@ -44,7 +44,8 @@ export interface Oracle {
   /** One answer for each request, in order. What is asked for twice in one call is asked once. */
   run(requests: readonly ProgramRequest[]): Promise<ProgramAnswer[]>;
   /**
-   * Seconds that `calls` calls took, by this process's clock, from the line before them to the line after. No two calls
+   * Seconds that `calls` calls took: of processor time, from before they are asked for to the line after them, so that whatever
+   * else the machine does costs them nothing; where that is not told, by this process's clock. No two calls
    * are at the same point, so a memory of earlier answers gains nothing; every answer is read, and a few are compared
    * with what the same call gives by itself.
    * @throws OracleFailure, with reason `threw`, where the candidate threw or gave another answer.
@@ -106,6 +107,7 @@ function oracleOver(transport: Transport): Oracle {
     },
 
     time: async (request, calls) => {
+      const before = transport.processorSeconds();
       const outcome = await transport.ask(
         { kind: 'time', request, calls, samples: someOf(calls) },
         2,
@@ -113,8 +115,9 @@ function oracleOver(transport: Transport): Oracle {
           if (begin.fields.phase !== 'begin' || end.fields.phase !== 'end') {
             throw new Malformed('it did not say when it began and when it ended');
           }
+          const after = transport.processorSeconds();
           return {
-            seconds: end.at - begin.at,
+            seconds: before === null || after === null ? end.at - begin.at : after - before,
             error: end.fields.error === undefined ? null : errorOf(end.fields),
           };
         },

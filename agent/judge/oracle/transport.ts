@@ -29,6 +29,8 @@ export interface Transport {
   ): Promise<T>;
   /** Whether it can still be asked. */
   alive(): boolean;
+  /** Seconds of processor time that the child has used so far; null where the machine does not tell. */
+  processorSeconds(): number | null;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export function openTransport(
         child.send(`${lineOf(id, message)}\n`);
       }),
     alive: () => failure === null,
+    processorSeconds: () => child.processorSeconds(),
     close: async () => {
       child.fail('closed', 'it was closed');
       await child.kill();

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { messageOf } from '../../base/errors.ts';
 import { oneLine } from '../../base/text.ts';
+import { processorSeconds } from './processor-time.ts';
 import { type Spawn, type Spawned, spawnHere } from './spawn.ts';
 import { type FailureReason, type Limits, type Line, OracleFailure } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface Child {
   fail(reason: FailureReason, message: string): void;
   /** Kills without reporting; resolves when the process is gone. */
   kill(): Promise<void>;
+  /** Seconds of processor time so far; null where the machine does not tell. */
+  processorSeconds(): number | null;
 }
 
 /** Bytes of standard error that are kept: a crash report, never evidence. */
@@ -96,6 +99,10 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents, spaw
       state.over = true;
       child.kill();
       return ended;
+    },
+    processorSeconds: () => {
+      const pid = child.pid();
+      return pid === null ? null : processorSeconds(pid);
     },
   };
 }

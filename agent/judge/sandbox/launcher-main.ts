@@ -13,6 +13,7 @@ export type ToLauncher =
 
 export type LauncherMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'started'; readonly id: string; readonly pid: number }
   | { readonly kind: 'failed'; readonly id: string; readonly message: string }
   | {
       readonly kind: 'ended';
@@ -67,6 +68,7 @@ export function launcherMain(path: string): void {
         stdio: [io!, io!, err!],
       });
       running.set(id, child);
+      if (child.pid !== undefined) say({ kind: 'started', id, pid: child.pid });
       io!.destroy();
       err!.destroy();
       child.on('error', (error) => say({ kind: 'failed', id, message: error.message }));

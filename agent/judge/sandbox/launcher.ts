@@ -49,6 +49,7 @@ interface Started {
   readonly events: SpawnEvents;
   /** Connections that are not closed yet. */
   open: number;
+  pid: number | null;
   exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | null;
 }
 
@@ -77,6 +78,10 @@ function startHelper(): Helper {
     }
     const one = started.get(message.id);
     if (one === undefined) return;
+    if (message.kind === 'started') {
+      one.pid = message.pid;
+      return;
+    }
     if (message.kind === 'failed') {
       done(message.id);
       return one.events.onError(new Error(message.message));
@@ -112,7 +117,7 @@ function startHelper(): Helper {
     },
     start(line, events) {
       const id = randomBytes(8).toString('hex');
-      const one: Started = { events, open: 2, exit: null };
+      const one: Started = { events, open: 2, pid: null, exit: null };
       started.set(id, one);
       child.channel?.ref();
       const onClose = (): void => {
@@ -123,7 +128,7 @@ function startHelper(): Helper {
       const err = connections.expect(events.onErr, onClose);
       err.end();
       tell({ kind: 'start', id, line, headers: [io.header, err.header] });
-      return { write: io.write, end: io.end, kill: () => tell({ kind: 'kill', id }) };
+      return { write: io.write, end: io.end, kill: () => tell({ kind: 'kill', id }), pid: () => one.pid };
     },
   };
 }

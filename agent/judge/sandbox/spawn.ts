@@ -17,6 +17,8 @@ export interface Spawned {
   end(): void;
   /** Kills its whole process group, if it is still there. */
   kill(): void;
+  /** Its process id; null before that is known. */
+  pid(): number | null;
 }
 
 /**
@@ -43,6 +45,7 @@ export const spawnHere: Spawn = (line, events) => {
     write: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
     kill: () => killGroup(child),
+    pid: () => child.pid ?? null,
   };
 };
 
