@@ -121,6 +121,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
     model: { id: model.id, kind: model.kind },
     prompts: Object.fromEntries(prompts.map((prompt) => [prompt.id, prompt.body])),
     commit: workspace.base,
+    target: engineTarget.name,
     goals,
     candidates: Number.MAX_SAFE_INTEGER,
     explain: false,
@@ -133,7 +134,15 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
     const { reason } = await runSession({
       dir,
       programs: { improve: entry },
-      devices: createDevices({ dir, session: 'bench', model, workspace, judge, approve }),
+      devices: createDevices({
+        dir,
+        session: 'bench',
+        model,
+        workspace,
+        judge,
+        target: engineTarget,
+        approve,
+      }),
       budget: { maxIterations: null, maxTokens: null, maxCost: null, maxTime: null },
       start: {
         session: 'bench',

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
+import { findEngine } from '../judge/files.ts';
 import { check } from '../judge/index.ts';
 import { isUnder } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
 import { columns, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
-import { engineTarget } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
 import { writeNew } from './output-file.ts';
 
@@ -55,7 +55,7 @@ export async function checkPath(
 async function filesAt(path: string, ref: string): Promise<readonly FrozenFile[]> {
   const { root } = await detectWorkspace(resolve(path));
   const { files } = await readRevision({ repo: root, revision: ref });
-  const { editable, pinned } = engineTarget;
+  const { editable, pinned } = findEngine(path).target;
   return files.filter((file) => isUnder(file.path, [...editable, ...pinned]));
 }
 

@@ -20,6 +20,7 @@ export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
 export { type ImportDocument, importSchema } from './import-file.ts';
+export { type ProvenanceDocument, provenanceSchema } from './provenance.ts';
 export { type RedteamDocument, redteamSchema } from './redteam.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';
 export { type VerifyDocument, verifySchema } from './verify.ts';

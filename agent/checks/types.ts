@@ -59,8 +59,8 @@ export interface Check {
   heldOut(draw: Draw, count: number): readonly Case[];
 }
 
-/** Rung 0 is what the seed already meets. */
-export type Rung = 0 | 1 | 2 | 3 | 4 | 5;
+/** Rung 0 is what the seed already meets; rung 6 is asked of the library alone. */
+export type Rung = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface Goal {
   /** `r1/tanh`. */
@@ -97,9 +97,11 @@ export interface Together {
   readonly fresh: boolean;
 }
 
+export type TargetName = 'engine' | 'library';
+
 /** What can be improved: its goals, its files, and how its oracle is started. */
 export interface Target {
-  readonly name: 'engine';
+  readonly name: TargetName;
   /** The module that an oracle loads first. */
   readonly entry: string;
   readonly goals: readonly Goal[];
@@ -109,4 +111,8 @@ export interface Target {
   readonly editable: readonly string[];
   /** Paths whose bytes must stay as in the base. */
   readonly pinned: readonly string[];
+  /** The editable module that holds the table of primitives: rules are written there. */
+  readonly table: string;
+  /** The pinned module that says what a judge builds on: proposals are shown it. */
+  readonly contract: string;
 }

@@ -35,6 +35,7 @@ const commands: readonly {
     load: () => import('./redteam.ts'),
   },
   { name: 'verify', line: 'recompute a receipt', load: () => import('./verify.ts') },
+  { name: 'provenance', line: 'which session found each rule', load: () => import('./provenance.ts') },
   { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
   { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },
 ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { type Json, sha256 } from '../base/json.ts';
 import { packageVersion } from '../base/package.ts';
+import type { Target } from '../checks/types.ts';
 import { createJudge } from '../judge/index.ts';
 import {
   type Budget,
@@ -19,8 +20,8 @@ import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
-import { engineTarget } from '../targets/index.ts';
-import { openWorkspace } from '../workspace/index.ts';
+import { engineTarget, targetNamed, targets, targetWhere } from '../targets/index.ts';
+import { commitHolds, detectWorkspace, openWorkspace } from '../workspace/index.ts';
 import { createDevices } from './devices.ts';
 import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
@@ -40,8 +41,11 @@ export interface RunOptions {
 }
 
 export type StartOptions =
-  | { readonly program: 'improve'; readonly args: Omit<ImproveArgs, 'model' | 'prompts' | 'commit'> }
-  | { readonly program: 'demo'; readonly args: Omit<DemoArgs, 'model' | 'prompts' | 'commit'> };
+  | { readonly program: 'improve'; readonly args: Omit<ImproveArgs, Wired> }
+  | { readonly program: 'demo'; readonly args: Omit<DemoArgs, Wired> };
+
+/** What a run adds to what a session is told. */
+type Wired = 'model' | 'prompts' | 'commit' | 'target';
 
 export interface RunResult extends SessionResult {
   readonly branch: string;
@@ -51,17 +55,19 @@ export interface RunResult extends SessionResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { session, start } = options;
   const { model } = options.opened;
+  const target =
+    start === undefined ? recordedStart(session.dir).target : await targetOfRepository(options.repo);
   const workspace = await openWorkspace({
     repo: options.repo,
     session: session.id,
     cacheDir: cacheDir(),
-    target: engineTarget,
+    target,
   });
   const judge = createJudge();
   try {
     const editor = async (): Promise<string> => {
       const { worktree } = await workspace.perform({ op: 'checkout', commit: await workspace.head() });
-      await openEditor(join(await workspace.pathOf(worktree), engineTarget.entry));
+      await openEditor(join(await workspace.pathOf(worktree), target.table));
       return worktree;
     };
     const auto = start?.args.auto ?? recordedStart(session.dir).auto;
@@ -71,6 +77,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       model,
       workspace,
       judge,
+      target,
       approve: auto ? goOn : askPerson(editor),
     });
     const prompts = loadPrompts();
@@ -94,13 +101,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
                 model: { id: model.id, kind: model.kind },
                 prompts: Object.fromEntries(prompts.map((prompt) => [prompt.id, prompt.body])),
                 commit: workspace.base,
+                target: target.name,
               } as unknown as Json,
               prompts: Object.fromEntries(
                 prompts.map((prompt) => [prompt.id, storeBlob(session.dir, prompt.text)]),
               ),
               about: {
                 title: start.args.title,
-                target: engineTarget.name,
+                target: target.name,
                 model: { id: model.id, kind: model.kind },
                 workspace: portable(options.repo),
                 branch: workspace.branch,
@@ -117,6 +125,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await judge.close();
     await workspace.close();
   }
+}
+
+/** What the commit that is checked out holds; a repository without an engine is one that lacks `engine.ts`. */
+export async function targetOfRepository(repo: string): Promise<Target> {
+  const { root, head } = await detectWorkspace(repo);
+  const held = new Set<string>();
+  for (const { entry } of targets) if (await commitHolds(root, head, entry)) held.add(entry);
+  return targetWhere((path) => held.has(path)) ?? engineTarget;
 }
 
 /** A program's entry: the digest covers every program, since they call one another. */
@@ -144,7 +160,7 @@ const startSchema = z.object({
     title: z.string(),
     model: z.object({ id: z.string(), kind: z.string() }),
   }),
-  about: z.object({ workspace: z.string() }),
+  about: z.object({ workspace: z.string(), target: z.string().catch('engine') }),
 });
 
 /** What a session's first line says of how it was begun. */
@@ -153,6 +169,7 @@ export function recordedStart(dir: string): {
   readonly title: string;
   readonly model: string;
   readonly repo: string;
+  readonly target: Target;
 } {
   const [first] = readJournal(dir).lines;
   const parsed = startSchema.safeParse(first);
@@ -164,5 +181,10 @@ export function recordedStart(dir: string): {
     );
   }
   const { args, about } = parsed.data;
-  return { auto: args.auto, title: args.title, model: args.model.id, repo: localPath(about.workspace) };
+  const target = targetNamed(about.target);
+  if (target === undefined) {
+    throw new UserError('session', `${dir} is about a target ${about.target}, which this Vibegrad lacks`);
+  }
+  const repo = localPath(about.workspace);
+  return { auto: args.auto, title: args.title, model: args.model.id, repo, target };
 }

@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
+import { targetNamed } from '../targets/index.ts';
 import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
@@ -21,6 +22,15 @@ export interface Bench {
   readonly slots: Slots;
   /** Oracles that were killed and are not gone yet: whoever closes the bench waits for them. */
   readonly dying: Set<Promise<void>>;
+}
+
+/** The same bench for another target. @throws UserError where there is none of that name. */
+export function benchFor(bench: Bench, name: string): Bench {
+  const target = targetNamed(name);
+  if (target === undefined) {
+    throw new UserError('usage', `There is no target ${JSON.stringify(name)} to judge.`);
+  }
+  return { ...bench, target };
 }
 
 /** A counting lock; who waits longest goes first. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Goal } from '../checks/types.ts';
+import { targetWhere } from '../targets/index.ts';
 import { assemble } from './assemble.ts';
 import { lookAt, stateOfTree } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import { type GoalState, type Outcome, statesOf } from './evaluate.ts';
-import { readEngine } from './files.ts';
+import { findEngine, readEngine } from './files.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { goalsInQuestion } from './plan.ts';
 import { failureReasons } from './report.ts';
@@ -56,9 +57,13 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
   const options = typeof what === 'string' ? { path: what } : what;
   const { bench, close } = openBench(options);
   try {
-    const files = options.files ?? (await readEngine(options.path ?? '.', bench.target));
+    const found = findEngine(options.path ?? '.');
+    const files = options.files ?? (await readEngine(found));
+    const target = options.files
+      ? targetWhere((path) => files.some((file) => file.path === path))
+      : found.target;
     return await checkWith(
-      bench,
+      { ...bench, target: target ?? bench.target },
       looseTree(files),
       options.base ? looseTree(withSettings(options.base, files)) : null,
       options.goals ?? [],

@@ -1,7 +1,9 @@
 import { oneLine } from '../base/text.ts';
+import { targetWhere } from '../targets/index.ts';
 import { expectationMet } from './expectation.ts';
 import { type ModuleText, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
 import { runPython, type SandboxOptions } from './sandbox/index.ts';
+import { isUnder } from './tree.ts';
 import type { Badge, ClaimRequest, ClaimResult, FrozenTree } from './types.ts';
 
 /** Seconds of wall-clock time that a claim may take. */
@@ -78,19 +80,17 @@ type Modules =
   | { readonly ok: true; readonly modules: readonly ModuleText[]; readonly entry: string }
   | { readonly ok: false; readonly error: string };
 
-/** The TypeScript modules of a tree as JavaScript; the entry is the `engine.ts` nearest to the root. */
+/** An engine's TypeScript modules as JavaScript. */
 function engineModules(tree: FrozenTree): Modules {
-  const modules: ModuleText[] = [];
-  let entry: string | undefined;
-  for (const { path, mode, bytes } of tree.files) {
-    if (!path.endsWith('.ts') || !mode.startsWith('100')) continue;
+  const held = new Set(tree.files.flatMap(({ path, mode }) => (mode.startsWith('100') ? [path] : [])));
+  const target = targetWhere((path) => held.has(path));
+  if (target === undefined) return { ok: false, error: 'the tree holds no engine.ts' };
+  const own = [...target.editable, ...target.pinned];
+  const modules = tree.files.flatMap(({ path, bytes }): ModuleText[] => {
+    if (!path.endsWith('.ts') || !held.has(path) || !isUnder(path, own)) return [];
     const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
     // A file that the engine does not import does no harm by not being a module; one that it does is missed by name.
-    if (stripped.ok) modules.push({ path, text: stripped.text });
-    const isEngine = path === 'engine.ts' || path.endsWith('/engine.ts');
-    if (isEngine && (entry === undefined || path.split('/').length < entry.split('/').length)) entry = path;
-  }
-  return entry === undefined
-    ? { ok: false, error: 'the tree holds no engine.ts' }
-    : { ok: true, modules, entry };
+    return stripped.ok ? [{ path, text: stripped.text }] : [];
+  });
+  return { ok: true, modules, entry: target.entry };
 }

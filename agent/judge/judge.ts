@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { targetWhere } from '../targets/index.ts';
 import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import type { RulingRequest } from './ruling.ts';
@@ -26,10 +27,11 @@ export function createJudge(options: JudgeOptions = {}): Judge {
   const { bench, close } = openBench(options);
   const known = new Map<string, Promise<BaseFacts>>();
   return {
-    judge: (request, context) => judgeWith(bench, known, request, context),
+    judge: async (request, context) => judgeWith(benchFor(bench, request.target), known, request, context),
     met: async (tree, signal) => {
       const draw = async (): Promise<Uint8Array> => randomBytes(32);
-      const { goals } = await checkWith(bench, tree, null, [], { draw, signal });
+      const target = targetWhere((path) => tree.files.some((file) => file.path === path)) ?? bench.target;
+      const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },
     close,
@@ -63,7 +65,10 @@ export async function judgeWith(
   const landed = landedTrial(shrunk, candidate.ruling) ?? candidate;
   if (landed.ruling.accepted) {
     const { states, draws } = landed.ruling;
-    known.set(landed.tree.id, Promise.resolve({ states, draws: draws.filter((d) => d.stage === 'full') }));
+    known.set(
+      factsKey(bench, landed.tree),
+      Promise.resolve({ states, draws: draws.filter((d) => d.stage === 'full') }),
+    );
   }
   return assemble(bench, {
     kind: 'verdict',
@@ -87,10 +92,14 @@ async function factsOf(
   context: JudgeContext,
 ): Promise<BaseFacts> {
   // Another verdict may be asking already; if it is aborted meanwhile, we ask ourselves.
-  const shared = await known.get(base.id)?.catch(() => null);
+  const key = factsKey(bench, base);
+  const shared = await known.get(key)?.catch(() => null);
   if (shared) return shared;
   const facts = stateOfTree(bench, base, bench.limits.full.kept, context);
-  known.set(base.id, facts);
-  facts.catch(() => known.delete(base.id));
+  known.set(key, facts);
+  facts.catch(() => known.delete(key));
   return facts;
 }
+
+/** A tree can be judged as more than one target. */
+const factsKey = ({ target }: Bench, tree: FrozenTree): string => `${target.name} ${tree.id}`;

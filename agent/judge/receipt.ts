@@ -216,7 +216,12 @@ export function seal(receipt: Omit<Receipt, 'seal'>): { readonly receipt: Receip
       .join()}}`;
   const seal = sha256(written());
   texts.set('seal', JSON.stringify(seal));
-  return { receipt: { ...members, seal }, id: sha256(written()) };
+  // The seal too stands where its name belongs: what is written as it is must be what was hashed.
+  const whole: Record<string, unknown> = { ...members, seal };
+  return {
+    receipt: Object.fromEntries([...texts.keys()].sort().map((key) => [key, whole[key]])) as Receipt,
+    id: sha256(written()),
+  };
 }
 
 export function sealHolds(receipt: Receipt): boolean {

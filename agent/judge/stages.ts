@@ -238,8 +238,11 @@ class Run {
    */
   private isFault(id: string, outcomes: readonly Outcome[]): boolean {
     const state = goalState(outcomes);
-    if (this.request.goals.includes(id)) return state !== 'absent' || this.fresh.some((g) => g.id === id);
-    return state === 'wrong' && (this.facts.states.get(id) ?? 'absent') === 'absent';
+    const before = this.facts.states.get(id) ?? 'absent';
+    // A row that only has its value answers in part, before and after: a proposal need not give a rule to every goal named.
+    const untouched = state === 'absent' || (state === 'partial' && before === 'partial');
+    if (this.request.goals.includes(id)) return !untouched || this.fresh.some((g) => g.id === id);
+    return state === 'wrong' && before === 'absent';
   }
 
   /** Of outcomes that failed, those that the base does not fail at the same inputs: a draw may find an old flaw. */
@@ -272,9 +275,9 @@ class Run {
     );
   }
 
-  /** Value and derivative of what must not be lost, the value of what may be there. */
+  /** Value and derivative of what must not be lost, and of what had a value without one; else the value alone. */
   private probed(goal: Goal): number {
-    return this.kept.has(goal.id) ? 2 : 1;
+    return this.kept.has(goal.id) || this.facts.states.get(goal.id) === 'partial' ? 2 : 1;
   }
 
   private isNamed(goal: Goal): boolean {

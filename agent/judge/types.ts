@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import type { Family } from '../checks/types.ts';
+import type { Family, TargetName } from '../checks/types.ts';
 
 /** One file of a frozen tree, raw bytes as git holds them. */
 export interface FrozenFile {
@@ -43,7 +43,7 @@ export interface SizeChange {
 }
 
 export interface JudgeRequest {
-  readonly target: 'engine';
+  readonly target: TargetName;
   readonly base: FrozenTree;
   readonly candidate: FrozenTree;
   /** What the proposal set out to meet; every goal that it newly meets counts all the same. */

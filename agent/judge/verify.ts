@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../base/json.ts';
-import type { Bench } from './bench.ts';
+import { targetNamed } from '../targets/index.ts';
+import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
 import { compareReceipts, type DifferenceClass, type Numbers } from './compare-receipts.ts';
 import { judgeIdentity } from './digest.ts';
@@ -57,17 +58,23 @@ export function createVerifier(options: JudgeOptions = {}): Verifier {
         damaged([`It is no receipt: ${issue.path.join('.') || 'all of it'}: ${issue.message}.`]),
       );
     }
+    if (targetNamed(result.data.target) === undefined) {
+      return Promise.resolve(
+        damaged([`It is about a target ${result.data.target}, which this judge lacks.`]),
+      );
+    }
     const found = damages(result.data);
     return found.length > 0 ? Promise.resolve(damaged(found)) : use(result.data);
   };
   const forever = new AbortController().signal;
   return {
     verify: (receipt, { fresh = false, signal = forever } = {}) =>
-      parsed(receipt, async (good) =>
-        laxer(bench, good, await recompute(fresh ? bench : withLimits(bench, good), good, fresh, signal)),
-      ),
+      parsed(receipt, async (good) => {
+        const own = benchFor(bench, good.target);
+        return laxer(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal));
+      }),
     rejudge: (receipt, signal = forever) =>
-      parsed(receipt, (good) => askAgain(withLimits(bench, good), good, signal)),
+      parsed(receipt, (good) => askAgain(withLimits(benchFor(bench, good.target), good), good, signal)),
     close,
   };
 }
@@ -194,7 +201,13 @@ async function judgeAgain(
   const judged =
     receipt.kind === 'check' || base === null
       ? await checkWith(bench, candidate, base, request.goals, context, speed)
-      : await judgeWith(bench, new Map(), { target: 'engine', base, candidate, ...request }, context, speed);
+      : await judgeWith(
+          bench,
+          new Map(),
+          { target: bench.target.name, base, candidate, ...request },
+          context,
+          speed,
+        );
   return ReceiptSchema.parse(judged.receipt);
 }
 

@@ -1,4 +1,4 @@
-export { loadStored, readBlob, storeBlob } from './blobs.ts';
+export { loadStored, readBlob, storeBlob, storeParts } from './blobs.ts';
 export { estimateReserve, type Reserve } from './budget.ts';
 export type { CrashPoint } from './crash.ts';
 export { type Divergence, divergenceOf, firstDifference, reviveError } from './errors.ts';

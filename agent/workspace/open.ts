@@ -4,6 +4,7 @@ import { UserError } from '../base/errors.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { type DetectedWorkspace, detectWorkspace, identityAt } from './detect.ts';
 import { makeFolder, onDisk, requireWritable } from './disk.ts';
+import type { EditRules } from './edits/index.ts';
 import { type ObjectStore, openObjects } from './objects.ts';
 import { perform } from './operations.ts';
 import { isInUse, markOurs, ownershipOf } from './ours.ts';
@@ -43,7 +44,7 @@ export interface WorkspaceOptions {
   /** Worktrees are kept below it, and scratch files. */
   readonly cacheDir: string;
   /** Paths that may change (exact, or a folder ending in `/`), and paths that must not. */
-  readonly target: { readonly editable: readonly string[]; readonly pinned: readonly string[] };
+  readonly target: EditRules;
 }
 
 /**

@@ -31,6 +31,8 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['review', '--drop', '1'], schemas.reviewSchema, 0],
     [['review', '--undo'], schemas.reviewSchema, 0],
     [['finish'], schemas.finishSchema, 0],
+    [['provenance'], schemas.provenanceSchema, 0],
+    [['provenance', '--verify'], schemas.provenanceSchema, 0],
     [['clean'], schemas.cleanSchema, 0],
     [['clean', '--remove'], schemas.cleanSchema, 0],
     [['import', 'chat.md'], schemas.importSchema, 0],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { provenanceOf } from '../../agent/actions/provenance.ts';
 import { withRejudge } from '../../agent/actions/verify.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
 import { openSession } from '../../agent/review/open.ts';
@@ -9,7 +10,9 @@ import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/
 import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
-const names = ['embedded', 'manual', 'smollm2'] as const;
+const onTheLibrary = ['library-rules', 'library-search', 'library-extremes'] as const;
+const names = ['embedded', 'manual', ...onTheLibrary, 'smollm2'] as const;
+const provenance = await provenanceOf(join(shipped, '..'), false);
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
 const view = (name: (typeof names)[number]) => sessions[name]!.view;
 
@@ -46,7 +49,8 @@ describe.each(names)('the shipped session %s', (name) => {
     expect(texts.filter((text) => /(?<![\w.])\/(home|root|tmp|work|Users|private|var)\//.test(text))).toEqual(
       [],
     );
-    expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${name}`);
+    const workspace = name.startsWith('library-') ? 'library' : name;
+    expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${workspace}`);
   });
 });
 
@@ -122,6 +126,32 @@ describe('manual', () => {
     const answers = join(shipped, 'manual', 'answers');
     const typed = readdirSync(answers).sort();
     expect(replies).toEqual(typed.map((file) => readFileSync(join(answers, file), 'utf8')));
+  });
+});
+
+describe.each(onTheLibrary)('%s', (name) => {
+  it('is about the library, ends by itself, and lands all that it set out for', () => {
+    const { target, status, proposals } = view(name);
+    expect({ target, status }).toEqual({ target: 'library', status: 'done' });
+    const met = new Set(view(name).goalsMet);
+    expect(proposals.flatMap((p) => p.goals).filter((id) => !met.has(id))).toEqual([]);
+  });
+});
+
+describe('the library, as its sessions left it', () => {
+  const { rules } = provenance;
+  const by = (name: string) =>
+    rules.filter(({ source }) => source?.session === name).map((rule) => rule.name);
+
+  it('has most of its elementwise rules from them, with receipts that are whole', () => {
+    expect(provenance.notes).toEqual([]);
+    expect(by('library-search').length).toBeGreaterThanOrEqual(15);
+    expect(rules.filter((rule) => rule.by === 'session').length).toBeGreaterThanOrEqual(33);
+  });
+
+  it('has slopes that no longer overflow from the session that set out for it', () => {
+    expect(by('library-extremes')).toEqual(expect.arrayContaining(['asinh', 'acosh', 'atan2', 'gelu']));
+    expect(refused(view('library-extremes').proposals)).toHaveLength(1);
   });
 });
 
