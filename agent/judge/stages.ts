@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
-import type { Goal } from '../checks/types.ts';
+import type { Goal, Tested } from '../checks/types.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
 import { evaluate, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
+import { ownTests, testReasons } from './own-tests.ts';
 import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
@@ -52,6 +53,7 @@ class Run {
   private readonly outcomes: Outcome[] = [];
   private draws: readonly DrawRecord[] = [];
   private speed: SpeedResult[] = [];
+  private tested: Tested | undefined;
   /** Goals that the base meets, less those that the candidate's draw showed it does not. */
   private readonly kept: Set<string>;
   /** Goals that may come out newly met. */
@@ -86,7 +88,10 @@ class Run {
     if (refused) return refused;
     const [typed, formatted] = await gates;
     if (typed.length > 0) return this.refuse('types', typed);
-    return formatted.length > 0 ? this.refuse('format', formatted) : null;
+    if (formatted.length > 0) return this.refuse('format', formatted);
+    this.tested = await ownTests(this.bench, candidate, this.context.signal);
+    const failed = testReasons(this.tested);
+    return failed.length > 0 ? this.refuse('tests', failed) : null;
   }
 
   /** The visible pool of what was named, one request for all else: most wrong proposals end here, unseen inputs undrawn. */
@@ -306,6 +311,7 @@ class Run {
       states,
       draws: this.draws,
       speed: this.speed,
+      ...(this.tested ? { tested: this.tested } : {}),
     };
   }
 }
@@ -320,7 +326,7 @@ async function computeAhead(plans: readonly Planned[]): Promise<void> {
   }
 }
 
-const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
+const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'tests', 'speed', 'accept', 'unmeasured']);
 
 function unmeasured(fresh: readonly Goal[]): string {
   const better =

@@ -155,5 +155,6 @@ function someOf(calls: number): number[] {
 }
 
 function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {
-  return { kind: 'define', module: entry, sources: modules.map(({ path, text }) => ({ path, text })) };
+  const sources = modules.map(({ path, text, imports }) => ({ path, text, ...(imports ? { imports } : {}) }));
+  return { kind: 'define', module: entry, sources };
 }

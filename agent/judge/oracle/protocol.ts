@@ -41,6 +41,8 @@ export function lineOf(id: number, message: Message): string {
 export interface ModuleText {
   readonly path: string;
   readonly text: string;
+  /** The paths of what it imports, by specifier; of others the specifier itself is the relative path. */
+  readonly imports?: { readonly [specifier: string]: string };
 }
 
 /** A response that is not what was asked for. */

@@ -14,7 +14,13 @@ export interface Inside {
   /** An empty /tmp in memory, and a /dev with null, zero, random and no device. */
   readonly scratch?: boolean;
   readonly environment?: { readonly [name: string]: string };
+  /** A folder to bind read-only at BASE, and an empty WORK in memory beside it, of so many bytes at most. */
+  readonly work?: { readonly base: string; readonly bytes: number };
 }
+
+/** Where a folder to work on is, and where there is room for a copy. */
+export const BASE = '/base';
+export const WORK = '/work';
 
 /** What any dynamically linked program needs to start. */
 const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache', '/nix/store'];
@@ -33,6 +39,9 @@ export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
   const binds = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path)).flatMap(bind);
   if (inside.binary !== undefined) binds.push('--ro-bind', inside.binary, INSIDE);
   if (inside.scratch) binds.push('--dev', '/dev', '--tmpfs', '/tmp');
+  if (inside.work !== undefined) {
+    binds.push('--ro-bind', inside.work.base, BASE, '--size', String(inside.work.bytes), '--tmpfs', WORK);
+  }
   const environment = Object.entries(inside.environment ?? {}).flatMap((pair) => ['--setenv', ...pair]);
   return {
     command: bwrap,

@@ -3,5 +3,6 @@ export { type Launcher, openLauncher } from './launcher.ts';
 export { bubblewrapLayer, type SandboxOptions, sandboxLayers, startSandboxed } from './layers.ts';
 export { requireNodeFlags } from './node.ts';
 export { type PythonRun, runPython } from './python.ts';
+export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
 export * from './types.ts';

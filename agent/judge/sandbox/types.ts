@@ -11,6 +11,8 @@ export interface Limits {
   readonly lineChars: number;
   /** Bytes that it may write over its whole life. */
   readonly outputBytes: number;
+  /** MiB of a file that it may write; 0 where it has none to write. */
+  readonly fileMiB: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: Limits = {
   openFiles: 64,
   lineChars: 32 * 2 ** 20,
   outputBytes: 64 * 2 ** 20,
+  fileMiB: 0,
 };
 
 /** A layer of the sandbox: whether it is on, and why it is not (or what it does). */
