@@ -5,6 +5,9 @@ import type { ModuleText } from './oracle/index.ts';
 import { fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
+/** What a person can do about TypeScript that is more than types. */
+const ESBUILD = '`"compiler": "esbuild"` in vibegrad.config.json compiles it.';
+
 /** Comments that would switch a later gate off. */
 const GAG = /@ts-(?:nocheck|ignore|expect-error)|biome-ignore|^\s*\/\/\/\s*<|[#@]\s*sourceMappingURL/m;
 
@@ -37,7 +40,7 @@ export function linkModules(
     }
     const read = readModule(file, compilerOf(target));
     if (typeof read === 'string') {
-      reasons.push(read);
+      reasons.push(target.own && /strip-only/.test(read) ? `${read} ${ESBUILD}` : read);
       continue;
     }
     const imports: Record<string, string> = {};

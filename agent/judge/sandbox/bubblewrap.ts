@@ -19,8 +19,8 @@ export interface Inside {
 }
 
 /** Where a folder to work on is, and where there is room for a copy. */
-export const BASE = '/base';
-export const WORK = '/work';
+export const BASE = '/judged/base';
+export const WORK = '/judged/work';
 
 /** What any dynamically linked program needs to start. */
 const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache', '/nix/store'];
