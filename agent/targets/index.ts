@@ -4,6 +4,7 @@ import { configuredTarget } from './configured/target.ts';
 import { engineTarget } from './engine/target.ts';
 import { libraryTarget } from './library/target.ts';
 
+export { type AdapterPlace, adapterText } from './configured/adapter.ts';
 export {
   CONFIG_FILE,
   type Config,
@@ -11,6 +12,7 @@ export {
   configJsonSchema,
   parseConfig,
 } from './configured/config.ts';
+export { type Exported, recognise, type Shape } from './configured/shapes.ts';
 export { differenceQuotientUlps, finiteDifferenceError } from './engine/differences.ts';
 export { definition, type VisiblePoint, visiblePoints } from './engine/points.ts';
 export { secondOrderChecks } from './engine/second-order.ts';
