@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
 import { findEngine } from '../judge/files.ts';
+import { checkTool } from '../judge/gradbench/check.ts';
 import { check } from '../judge/index.ts';
 import { isUnder, readerOf } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
@@ -33,7 +34,8 @@ export const checkSchema = z.object({
   counterexample: counterexampleSchema.nullable(),
   /** What the repository's own tests said, where vibegrad.config.json names them and nothing else was wrong. */
   tests: z.object({ result: z.enum(['passed', 'failed', 'not run']), why: z.string() }).optional(),
-  receiptId: z.string(),
+  /** Null of a tool that was run as a command: what it runs was not frozen. */
+  receiptId: z.string().nullable(),
   seconds: z.number(),
 });
 
@@ -53,6 +55,16 @@ export async function checkPath(
   const { receipt, ...document } = checked;
   if (options.receipt !== undefined) writeNew(options.receipt, `${JSON.stringify(receipt)}\n`);
   return checkSchema.parse(document);
+}
+
+/** Judges a tool that speaks GradBench's protocol; the command starts in the folder. */
+export async function checkGradbench(
+  command: string,
+  folder: string,
+  goals: readonly string[] = [],
+): Promise<CheckDocument> {
+  const named = goals.map((name) => (name.includes('/') ? name : `gradbench/${name}`));
+  return checkSchema.parse({ ...(await checkTool(command, resolve(folder), named)), receiptId: null });
 }
 
 /** The engine's files in the tree that a ref names, by their paths from the engine's folder; a config is that tree's own. */
@@ -94,7 +106,7 @@ export function checkText(document: CheckDocument, style: Style): string {
   return [
     columns(rows, [3]),
     '',
-    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, receipt ${document.receiptId.slice(0, 16)}`,
+    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
     ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
     ...document.reasons.slice(0, 8).map((reason) => style.red(oneLine(reason, 200))),
     ...(example === null

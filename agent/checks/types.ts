@@ -97,7 +97,7 @@ export interface Together {
   readonly fresh: boolean;
 }
 
-export type TargetName = 'engine' | 'library' | 'configured';
+export type TargetName = 'engine' | 'library' | 'configured' | 'gradbench';
 
 /** What a repository says of itself in `vibegrad.config.json`, and what came of its setup. */
 export interface OwnRepository {

@@ -2,6 +2,7 @@ import type { Goal, Target } from '../checks/types.ts';
 import { CONFIG_FILE } from './configured/config.ts';
 import { configuredTarget } from './configured/target.ts';
 import { engineTarget } from './engine/target.ts';
+import { gradbenchTarget } from './gradbench/target.ts';
 import { libraryTarget } from './library/target.ts';
 
 export { type AdapterPlace, adapterText } from './configured/adapter.ts';
@@ -16,7 +17,7 @@ export { type Exported, recognise, type Shape } from './configured/shapes.ts';
 export { differenceQuotientUlps, finiteDifferenceError } from './engine/differences.ts';
 export { definition, type VisiblePoint, visiblePoints } from './engine/points.ts';
 export { secondOrderChecks } from './engine/second-order.ts';
-export { configuredTarget, engineTarget, libraryTarget };
+export { configuredTarget, engineTarget, gradbenchTarget, libraryTarget };
 
 /** The first whose main module is there is the one that a folder holds, unless a config says otherwise. */
 export const targets: readonly Target[] = [engineTarget, libraryTarget];

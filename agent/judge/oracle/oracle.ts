@@ -154,7 +154,10 @@ function someOf(calls: number): number[] {
   return [...new Set(chosen)].sort((a, b) => a - b);
 }
 
-function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {
+function defineMessage(
+  modules: readonly ModuleText[],
+  entry: string,
+): Extract<Message, { kind: 'define'; sources: unknown }> {
   const sources = modules.map(({ path, text, imports }) => ({ path, text, ...(imports ? { imports } : {}) }));
   return { kind: 'define', module: entry, sources };
 }

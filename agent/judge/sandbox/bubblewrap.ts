@@ -14,6 +14,8 @@ export interface Inside {
   /** An empty /tmp in memory, and a /dev with null, zero, random and no device. */
   readonly scratch?: boolean;
   readonly environment?: { readonly [name: string]: string };
+  /** Where it starts; the root where it is left out. */
+  readonly cwd?: string;
   /** A folder to bind read-only at BASE, and an empty WORK in memory beside it, of so many bytes at most. */
   readonly work?: { readonly base: string; readonly bytes: number };
 }
@@ -49,7 +51,7 @@ export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
       ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--clearenv'],
       ...environment,
       ...binds,
-      ...['--chdir', '/', '--', line.command, ...line.args],
+      ...['--chdir', inside.cwd ?? '/', '--', line.command, ...line.args],
     ],
   };
 }
