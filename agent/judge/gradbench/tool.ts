@@ -3,7 +3,7 @@ import type { Answers } from '../evaluate.ts';
 import { errorOf, type Message } from '../oracle/protocol.ts';
 import { openTransport, type Transport } from '../oracle/transport.ts';
 import { boxedTool } from '../sandbox/index.ts';
-import { answerOf, evaluation } from './wire.ts';
+import { answerOf, evaluation, parsePythonic } from './wire.ts';
 
 /** Seconds that a tool may take to start, which for some includes compiling, and for one answer. */
 const SECONDS = { start: 120, answer: 30 } as const;
@@ -21,7 +21,7 @@ export async function openTool(command: string, folder: string, signal: AbortSig
   const { line, limits } = await boxedTool(command, folder);
   const open = new Map<GradbenchModule, Promise<Transport | string>>();
   const start = async (module: GradbenchModule): Promise<Transport | string> => {
-    const transport = openTransport(line, limits, SECONDS.answer, signal);
+    const transport = openTransport(line, limits, { seconds: SECONDS.answer, signal, parse: parsePythonic });
     try {
       await transport.ask({ kind: 'start', eval: module }, 1, () => null, SECONDS.start);
       const define: Message = { kind: 'define', module };

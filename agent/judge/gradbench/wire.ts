@@ -1,6 +1,7 @@
 import { fromHex64, toHex64 } from '../../base/float64.ts';
 import type { Json } from '../../base/json.ts';
 import type { GradbenchModule, Num, ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
+import { parseResponse } from '../oracle/protocol.ts';
 
 /** What GradBench calls a module's value and its gradient. */
 const FUNCTIONS: Readonly<Record<GradbenchModule, Readonly<Record<'value' | 'grad', string>>>> = {
@@ -63,8 +64,17 @@ export function answerOf(output: unknown, again: unknown, { mode, at }: ProgramR
   };
 }
 
+/** What Python's and GradBench's own reader take for numbers, and JSON does not know. */
+const UNLISTED = /("(?:[^"\\]|\\.)*")|-?\bInfinity\b|\bNaN\b/g;
+const WORDS: ReadonlySet<unknown> = new Set(['NaN', 'Infinity', '-Infinity']);
+
+/** A response in which NaN and infinities may stand as Python writes them: they come as texts. @throws Malformed */
+export function parsePythonic(line: string): ReturnType<typeof parseResponse> {
+  return parseResponse(line.replace(UNLISTED, (found, text) => (text === undefined ? `"${found}"` : found)));
+}
+
 function flat(output: unknown): number[] | null {
-  if (typeof output === 'number') return [output];
+  if (typeof output === 'number' || WORDS.has(output)) return [Number(output)];
   if (!Array.isArray(output)) return null;
   const parts = output.map(flat);
   return parts.every((part) => part !== null) ? parts.flat() : null;

@@ -38,9 +38,11 @@ export function bubblewrap(): string | null {
  * bubblewrap, or the death of whoever started it, kills all inside.
  */
 export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
-  const binds = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path)).flatMap(bind);
+  // What is to be read may itself lie in /tmp.
+  const binds = inside.scratch ? ['--dev', '/dev', '--tmpfs', '/tmp'] : [];
+  const readable = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path));
+  binds.push(...readable.flatMap(bind));
   if (inside.binary !== undefined) binds.push('--ro-bind', inside.binary, INSIDE);
-  if (inside.scratch) binds.push('--dev', '/dev', '--tmpfs', '/tmp');
   if (inside.work !== undefined) {
     binds.push('--ro-bind', inside.work.base, BASE, '--size', String(inside.work.bytes), '--tmpfs', WORK);
   }

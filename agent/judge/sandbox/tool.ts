@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS, type Limits, type Line } from './types.ts';
 const LIMITS: Limits = { ...DEFAULT_LIMITS, dataMiB: 4096, cpuSeconds: 600, openFiles: 256 };
 
 /**
- * The line that runs a stranger's command: only inside bubblewrap, because nothing else holds it. It starts in its folder,
+ * The line that runs a stranger's command, settings of its environment first (`A=b program …`): only inside bubblewrap, because nothing else holds it. It starts in its folder,
  * and reads that, the installation of its own program, and the system's programs; it has no network and writes nowhere
  * but into memory. @throws UserError
  */
@@ -24,13 +24,14 @@ export async function boxedTool(
   if (!layer.on) {
     throw new UserError('missing', `A command that nobody has read needs bubblewrap: ${layer.why}.`);
   }
-  const name = command.trim().split(/\s+/)[0] ?? '';
+  const [, settings = '', rest = ''] = /^\s*((?:\w+=\S*\s+)*)(.*)$/s.exec(command) ?? [];
+  const name = rest.split(/\s+/)[0] ?? '';
   const program = name.includes('/') ? resolve(folder, name) : findProgram(name);
   if (program === null) {
     throw new UserError('usage', `There is no program ${JSON.stringify(name)} on PATH.`);
   }
   const readable = ['/usr', '/bin', '/etc/alternatives', ...installation(program), folder];
-  const line = { command: '/bin/sh', args: ['-c', `exec ${command}`] };
+  const line = { command: '/bin/sh', args: ['-c', `${settings}exec ${rest}`] };
   const inside = {
     readable: readable.filter((path) => path !== '/'),
     scratch: true,
