@@ -85,7 +85,11 @@ describe.skipIf(!on)("a tool that speaks GradBench's protocol is judged as it is
 
   it.each([
     ['ends', 'process.exit(0);', /failed \(exit\)/],
-    ['floods', "const { writeSync } = await import('node:fs'); for (;;) writeSync(1, 'x'.repeat(1 << 20));", /failed \(flood\)/],
+    [
+      'floods',
+      "const { writeSync } = await import('node:fs'); for (;;) writeSync(1, 'x'.repeat(1 << 20));",
+      /failed \(flood\)/,
+    ],
     [
       'answers before it is asked',
       'process.stdout.write(\'{"id":0}\\n{"id":1,"success":true}\\n\');',
