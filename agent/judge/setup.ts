@@ -9,6 +9,7 @@ import { messageOf, UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
 import { cacheDir } from '../base/home.ts';
 import { digest as digestOf, sha256 } from '../base/json.ts';
+import { markOurs } from '../base/ours.ts';
 import { oneLine } from '../base/text.ts';
 import type { OwnRepository } from '../checks/types.ts';
 import { fileMap } from './tree.ts';
@@ -43,11 +44,12 @@ export async function install({ run, from }: Setup, base: FrozenTree): Promise<I
     from: needed.map(({ path, bytes }) => [path, sha256(bytes)]),
     on: [process.platform, process.arch, process.version],
   });
-  const folder = join(cacheDir(), 'setups', key);
-  const mark = `${folder}.json`;
-  const done = await readFile(mark, 'utf8').catch(() => null);
+  const place = join(cacheDir(), 'setups', key);
+  const folder = join(place, 'files');
+  makeFolders(place);
+  await markOurs(place, { kind: 'environment' });
+  const done = await readFile(join(place, 'done.json'), 'utf8').catch(() => null);
   if (done !== null) return { folder, digest: (JSON.parse(done) as { digest: string }).digest };
-  makeFolders(dirname(folder));
   const work = await mkdtemp(`${folder}-`);
   try {
     for (const { path, bytes } of needed) {
@@ -58,7 +60,7 @@ export async function install({ run, from }: Setup, base: FrozenTree): Promise<I
     const digest = await folderDigest(work);
     await rm(folder, { recursive: true, force: true });
     await rename(work, folder);
-    await writeFile(mark, JSON.stringify({ digest, run, from }));
+    await writeFile(join(place, 'done.json'), JSON.stringify({ digest }));
     return { folder, digest };
   } finally {
     await rm(work, { recursive: true, force: true });
