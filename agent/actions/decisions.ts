@@ -27,6 +27,7 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
     repo: session.view.workspace === null ? null : localPath(session.view.workspace),
     session: session.view.id,
     target: session.view.target,
+    base: session.view.base ?? '',
   };
   let document = reviewDocument(session);
 

@@ -25,7 +25,7 @@ const sourceSchema = z.object({
 /** What `vibegrad provenance --json` prints. */
 export const provenanceSchema = z.object({
   path: z.string(),
-  target: z.enum(['engine', 'library']),
+  target: z.enum(['engine', 'library', 'configured', 'gradbench']),
   /** The module that holds the rules. */
   table: z.string(),
   /** Whether every receipt that is named was recomputed; without it each is there and whole. */

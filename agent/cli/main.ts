@@ -12,7 +12,7 @@ const commands: readonly {
     line: 'the main job in a minute: an explanation, a ladder, five refusals',
     load: () => import('./demo.ts'),
   },
-  { name: 'init', line: 'make a new repository from the seed engine', load: () => import('./init.ts') },
+  { name: 'init', line: 'a new repository from the seed engine, or --here', load: () => import('./init.ts') },
   { name: 'improve', line: 'explain, propose, judge, record, again', load: () => import('./improve.ts') },
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },

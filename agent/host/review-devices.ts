@@ -2,7 +2,6 @@ import { UserError } from '../base/errors.ts';
 import { createJudge } from '../judge/index.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { JudgeCall } from '../kernel/types.ts';
-import { targetNamed } from '../targets/index.ts';
 import {
   chainCommits,
   moveBranch,
@@ -12,6 +11,7 @@ import {
 } from '../workspace/index.ts';
 import { judgeTrees } from './judging.ts';
 import { cacheDir } from './paths.ts';
+import { targetOfRepository } from './target.ts';
 
 export interface RepositoryDevices {
   readonly workspace: Workspace;
@@ -22,15 +22,19 @@ export interface RepositoryDevices {
 
 /** What rebuilding a session's branch needs of the world: its repository, and a judge. */
 export async function withRepository<T>(
-  at: { readonly repo: string | null; readonly session: string; readonly target: string },
+  at: {
+    readonly repo: string | null;
+    readonly session: string;
+    readonly target: string;
+    readonly base: string;
+  },
   work: (devices: RepositoryDevices) => Promise<T>,
 ): Promise<T> {
   const { repo, session } = at;
   if (repo === null) {
     throw new UserError('usage', `${session} has no repository, so there is no branch to change`);
   }
-  const target = targetNamed(at.target);
-  if (target === undefined) throw new UserError('session', `${session} is about a target ${at.target}`);
+  const target = await targetOfRepository(repo, at);
   const workspace = await openWorkspace({ repo, session, cacheDir: cacheDir(), target });
   const judge = createJudge();
   const never = new AbortController().signal;

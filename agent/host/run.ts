@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { type Json, sha256 } from '../base/json.ts';
 import { packageVersion } from '../base/package.ts';
-import type { Target } from '../checks/types.ts';
 import { createJudge } from '../judge/index.ts';
 import {
   type Budget,
@@ -20,14 +19,14 @@ import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
-import { engineTarget, targetNamed, targets, targetWhere } from '../targets/index.ts';
-import { commitHolds, detectWorkspace, openWorkspace } from '../workspace/index.ts';
+import { openWorkspace } from '../workspace/index.ts';
 import { createDevices } from './devices.ts';
 import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
 import { loadPrompts } from './prompts.ts';
 import type { SessionRef } from './sessions.ts';
+import { targetOfRepository } from './target.ts';
 
 export interface RunOptions {
   readonly session: SessionRef;
@@ -45,7 +44,7 @@ export type StartOptions =
   | { readonly program: 'demo'; readonly args: Omit<DemoArgs, Wired> };
 
 /** What a run adds to what a session is told. */
-type Wired = 'model' | 'prompts' | 'commit' | 'target';
+type Wired = 'model' | 'prompts' | 'commit' | 'target' | 'paths';
 
 export interface RunResult extends SessionResult {
   readonly branch: string;
@@ -55,8 +54,7 @@ export interface RunResult extends SessionResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { session, start } = options;
   const { model } = options.opened;
-  const target =
-    start === undefined ? recordedStart(session.dir).target : await targetOfRepository(options.repo);
+  const target = await targetOfRepository(options.repo, start ? undefined : recordedStart(session.dir));
   const workspace = await openWorkspace({
     repo: options.repo,
     session: session.id,
@@ -102,6 +100,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
                 prompts: Object.fromEntries(prompts.map((prompt) => [prompt.id, prompt.body])),
                 commit: workspace.base,
                 target: target.name,
+                ...(target.own ? { paths: { table: target.table, contract: target.contract } } : {}),
               } as unknown as Json,
               prompts: Object.fromEntries(
                 prompts.map((prompt) => [prompt.id, storeBlob(session.dir, prompt.text)]),
@@ -125,14 +124,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await judge.close();
     await workspace.close();
   }
-}
-
-/** What the commit that is checked out holds; a repository without an engine is one that lacks `engine.ts`. */
-export async function targetOfRepository(repo: string): Promise<Target> {
-  const { root, head } = await detectWorkspace(repo);
-  const held = new Set<string>();
-  for (const { entry } of targets) if (await commitHolds(root, head, entry)) held.add(entry);
-  return targetWhere((path) => held.has(path)) ?? engineTarget;
 }
 
 /** A program's entry: the digest covers every program, since they call one another. */
@@ -160,7 +151,11 @@ const startSchema = z.object({
     title: z.string(),
     model: z.object({ id: z.string(), kind: z.string() }),
   }),
-  about: z.object({ workspace: z.string(), target: z.string().catch('engine') }),
+  about: z.object({
+    workspace: z.string(),
+    base: z.string().catch(''),
+    target: z.string().catch('engine'),
+  }),
 });
 
 /** What a session's first line says of how it was begun. */
@@ -169,7 +164,8 @@ export function recordedStart(dir: string): {
   readonly title: string;
   readonly model: string;
   readonly repo: string;
-  readonly target: Target;
+  readonly target: string;
+  readonly base: string;
 } {
   const [first] = readJournal(dir).lines;
   const parsed = startSchema.safeParse(first);
@@ -181,10 +177,13 @@ export function recordedStart(dir: string): {
     );
   }
   const { args, about } = parsed.data;
-  const target = targetNamed(about.target);
-  if (target === undefined) {
-    throw new UserError('session', `${dir} is about a target ${about.target}, which this Vibegrad lacks`);
-  }
-  const repo = localPath(about.workspace);
-  return { auto: args.auto, title: args.title, model: args.model.id, repo, target };
+  const { workspace, target, base } = about;
+  return {
+    auto: args.auto,
+    title: args.title,
+    model: args.model.id,
+    repo: localPath(workspace),
+    target,
+    base,
+  };
 }

@@ -1,7 +1,9 @@
-import type { Json } from '../base/json.ts';
+import { type Json, sha256 } from '../base/json.ts';
+import type { OwnRepository } from '../checks/types.ts';
 import type { Bench } from './bench.ts';
 import { judgeIdentity } from './digest.ts';
 import type { DrawRecord } from './draws.ts';
+import { esbuild } from './esbuild.ts';
 import { evidenceOf } from './evidence.ts';
 import { sandboxLayers } from './oracle/index.ts';
 import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
@@ -55,13 +57,14 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     version: 1,
     kind: judged.kind,
     target: bench.target.name,
+    ...(bench.target.own ? { own: ownOf(bench.target.own) } : {}),
     judge: judgeIdentity(),
     limits: { ...bench.limits },
     base: judged.base && receiptTree(judged.base),
     baseDraws: [...judged.baseDraws],
     candidate: receiptTree(trials[0].tree),
     landed: landed.tree === trials[0].tree ? null : receiptTree(landed.tree),
-    blobs: blobsOf(bench, trees),
+    blobs: { ...blobsOf(bench, trees), ...packageBlobs(bench) },
     request: {
       goals: [...judged.goals],
       attempts: { ...judged.attempts },
@@ -72,7 +75,11 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
-    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)) },
+    notRecomputable: {
+      seconds,
+      speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)),
+      ...(bench.target.own?.tests ? { tests: trials.flatMap((t) => t.ruling.tested ?? []) } : {}),
+    },
   });
   // A goal that is not there and was not asked for has no checks to report.
   const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
@@ -86,6 +93,24 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
 /** With arrays of its own, as a receipt's type wants them. */
 function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][number] {
   return { ...speed, same: speed.same.map((row) => [...row]), pairs: speed.pairs.map((pair) => [...pair]) };
+}
+
+/** What a receipt says of a configured target beside its config, which is in its trees. */
+function ownOf({ compiler, installed }: OwnRepository): NonNullable<Receipt['own']> {
+  return {
+    compiler: compiler === 'esbuild' ? `esbuild ${esbuild().version}` : compiler,
+    setup: installed?.digest ?? null,
+    modules: (installed?.modules ?? []).map(({ specifier, path, text }) => ({
+      specifier,
+      path,
+      sha256: sha256(text),
+    })),
+  };
+}
+
+function packageBlobs({ target }: Bench): { [sha256: string]: string } {
+  const texts = (target.own?.installed?.modules ?? []).map(({ text }) => text);
+  return Object.fromEntries(texts.map((text) => [sha256(text), Buffer.from(text).toString('base64')]));
 }
 
 function receiptTree(tree: FrozenTree): ReceiptTree {

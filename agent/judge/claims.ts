@@ -2,8 +2,10 @@ import { oneLine } from '../base/text.ts';
 import { targetWhere } from '../targets/index.ts';
 import { expectationMet } from './expectation.ts';
 import { type ModuleText, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
+import { prepared } from './prepare.ts';
 import { runPython, type SandboxOptions } from './sandbox/index.ts';
-import { isUnder } from './tree.ts';
+import { linkModules } from './static.ts';
+import { isUnder, readerOf } from './tree.ts';
 import type { Badge, ClaimRequest, ClaimResult, FrozenTree } from './types.ts';
 
 /** Seconds of wall-clock time that a claim may take. */
@@ -50,7 +52,7 @@ async function runTypeScript(
 ): Promise<Run> {
   const code = stripTypes(request.code);
   if (!code.ok) return { kind: 'stopped', badge: 'not checkable as written', why: code.error };
-  const engine = engineModules(request.engine);
+  const engine = await engineModules(request.engine);
   if (!engine.ok) return { kind: 'stopped', badge: 'not run', why: engine.error };
   const oracle = await openOracle({ ...options, seconds: SECONDS.ts });
   try {
@@ -81,16 +83,19 @@ type Modules =
   | { readonly ok: false; readonly error: string };
 
 /** An engine's TypeScript modules as JavaScript. */
-function engineModules(tree: FrozenTree): Modules {
-  const held = new Set(tree.files.flatMap(({ path, mode }) => (mode.startsWith('100') ? [path] : [])));
-  const target = targetWhere((path) => held.has(path));
-  if (target === undefined) return { ok: false, error: 'the tree holds no engine.ts' };
+async function engineModules(tree: FrozenTree): Promise<Modules> {
+  const read = readerOf(tree);
+  const found = targetWhere(read);
+  if (found === undefined) return { ok: false, error: 'the tree holds no engine.ts' };
+  const target = await prepared(found, tree);
+  const { entry } = target;
+  if (target.own) return { ok: true, modules: linkModules(tree, target).modules, entry };
   const own = [...target.editable, ...target.pinned];
   const modules = tree.files.flatMap(({ path, bytes }): ModuleText[] => {
-    if (!path.endsWith('.ts') || !held.has(path) || !isUnder(path, own)) return [];
+    if (!path.endsWith('.ts') || read(path) === undefined || !isUnder(path, own)) return [];
     const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
     // A file that the engine does not import does no harm by not being a module; one that it does is missed by name.
     return stripped.ok ? [{ path, text: stripped.text }] : [];
   });
-  return { ok: true, modules, entry: target.entry };
+  return { ok: true, modules, entry };
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
-import { engineTarget, targetWhere } from '../targets/index.ts';
+import { CONFIG_FILE, engineTarget, targetWhere } from '../targets/index.ts';
 import { FORMAT_SETTINGS, isUnder } from './tree.ts';
 import type { FrozenFile } from './types.ts';
 
@@ -24,10 +24,17 @@ export function findEngine(path: string): FoundEngine {
   for (const folder of [start, dirname(start)]) {
     // From the folder above only what lies in the folder that was named is meant.
     const inside = folder === start ? '' : `${basename(start)}/`;
-    const target = targetWhere((entry) => entry.startsWith(inside) && existsSync(join(folder, entry)));
+    const target = targetWhere((path) =>
+      path.startsWith(inside) ? plainFile(join(folder, path)) : undefined,
+    );
     if (target !== undefined) return { target, folder };
   }
   return { target: engineTarget, folder: full };
+}
+
+/** The bytes of a plain file; undefined where there is none. */
+function plainFile(path: string): Uint8Array | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
 }
 
 /**
@@ -55,7 +62,9 @@ export async function readEngine({ target, folder }: FoundEngine): Promise<Froze
     throw new UserError(
       'usage',
       `${join(folder, target.entry)} does not exist, so ${folder} holds no engine.`,
-      '`vibegrad init DIR` makes one.',
+      target.own
+        ? `${CONFIG_FILE} names it as its adapter: it exports \`ops\`, \`primal\` and \`grad\`.`
+        : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
     );
   }
   return [...new Map(files.map((file) => [file.path, file])).values()];

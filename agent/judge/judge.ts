@@ -5,10 +5,12 @@ import { type BaseFacts, stateOfTree } from './base-facts.ts';
 import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
 import { type JudgeOptions, openBench } from './open.ts';
+import { prepared } from './prepare.ts';
 import type { RulingRequest } from './ruling.ts';
 import { landedTrial, shrink } from './shrink.ts';
 import type { SpeedResult } from './speed.ts';
 import { rule } from './stages.ts';
+import { readerOf } from './tree.ts';
 import type { FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
 
 export interface Judge {
@@ -27,10 +29,11 @@ export function createJudge(options: JudgeOptions = {}): Judge {
   const { bench, close } = openBench(options);
   const known = new Map<string, Promise<BaseFacts>>();
   return {
-    judge: async (request, context) => judgeWith(benchFor(bench, request.target), known, request, context),
+    judge: async (request, context) =>
+      judgeWith(await benchFor(bench, request.target, request.base), known, request, context),
     met: async (tree, signal) => {
       const draw = async (): Promise<Uint8Array> => randomBytes(32);
-      const target = targetWhere((path) => tree.files.some((file) => file.path === path)) ?? bench.target;
+      const target = await prepared(targetWhere(readerOf(tree)) ?? bench.target, tree);
       const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },

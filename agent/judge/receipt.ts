@@ -128,6 +128,14 @@ const SpeedSchema = z.object({
   settled: z.boolean(),
 });
 
+const OwnSchema = z.object({
+  compiler: z.string().describe('strip, or esbuild and its version'),
+  setup: Sha256.nullable().describe('of everything that the setup left: paths, kinds and contents'),
+  modules: z
+    .array(z.object({ specifier: z.string().nullable(), path: z.string(), sha256: Sha256 }))
+    .describe('the packages that modules import, each as one module whose text is among the blobs'),
+});
+
 /** A receipt: what was judged, on which inputs, by which judge, with what result. */
 export const ReceiptSchema = z.object({
   format: z.literal('vibegrad receipt'),
@@ -136,6 +144,7 @@ export const ReceiptSchema = z.object({
     .enum(['verdict', 'check'])
     .describe('a candidate judged against its base, or a tree checked by itself'),
   target: z.string(),
+  own: OwnSchema.exactOptional().describe('of a target that vibegrad.config.json in the base describes'),
   judge: z.object({
     digest: Sha256,
     sources: z.object({ base: Sha256, checks: Sha256, targets: Sha256, judge: Sha256 }),
@@ -186,6 +195,10 @@ export const ReceiptSchema = z.object({
   sandbox: z.array(z.object({ name: z.string(), on: z.boolean(), why: z.string() })),
   notRecomputable: z.object({
     seconds: z.number(),
+    tests: z
+      .array(z.object({ tree: TreeId, result: z.enum(['passed', 'failed', 'not run']), why: z.string() }))
+      .exactOptional()
+      .describe("what the repository's own tests said"),
     speed: z.array(SpeedSchema).describe('the timings; the decision follows from them alone'),
   }),
   seal: Sha256.describe('SHA-256 of the canonical JSON of all the rest'),

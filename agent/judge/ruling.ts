@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.ts';
-import type { Target } from '../checks/types.ts';
+import type { Target, Tested } from '../checks/types.ts';
 import type { BaseFacts } from './base-facts.ts';
 import type { DrawRecord } from './draws.ts';
 import type { GoalState, Outcome, Planned } from './evaluate.ts';
@@ -37,6 +37,8 @@ export interface Ruling {
   readonly states: ReadonlyMap<string, GoalState>;
   readonly draws: readonly DrawRecord[];
   readonly speed: readonly SpeedResult[];
+  /** What the repository's own tests said, where they were asked. */
+  readonly tested?: Tested;
 }
 
 /** @throws UserError when a goal is named that the target has not. */

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
-import type { Goal, SpeedGoal } from '../checks/types.ts';
+import type { Goal, SpeedGoal, Tested } from '../checks/types.ts';
 import { confirmCounts } from './attempts.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
 import { evaluate, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
+import { ownTests, testReasons } from './own-tests.ts';
 import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
@@ -54,6 +55,7 @@ class Run {
   private readonly outcomes: Outcome[] = [];
   private draws: readonly DrawRecord[] = [];
   private speed: SpeedResult[] = [];
+  private tested: Tested | undefined;
   /** Goals that the base meets, less those that the candidate's draw showed it does not. */
   private readonly kept: Set<string>;
   /** Goals of which the base answers a part, and rightly, and which nobody named: they may stay so. */
@@ -91,7 +93,10 @@ class Run {
     if (refused) return refused;
     const [typed, formatted] = await gates;
     if (typed.length > 0) return this.refuse('types', typed);
-    return formatted.length > 0 ? this.refuse('format', formatted) : null;
+    if (formatted.length > 0) return this.refuse('format', formatted);
+    this.tested = await ownTests(this.bench, candidate, this.context.signal);
+    const failed = testReasons(this.tested);
+    return failed.length > 0 ? this.refuse('tests', failed) : null;
   }
 
   /** The visible pool of what was named, one request for all else: most wrong proposals end here, unseen inputs undrawn. */
@@ -331,6 +336,7 @@ class Run {
       states,
       draws: this.draws,
       speed: this.speed,
+      ...(this.tested ? { tested: this.tested } : {}),
     };
   }
 }
@@ -345,7 +351,7 @@ async function computeAhead(plans: readonly Planned[]): Promise<void> {
   }
 }
 
-const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
+const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'tests', 'speed', 'accept', 'unmeasured']);
 
 /** Where an outcome holds a wrong answer; none at all is no wrong one. */
 function wrongAnswers(outcome: Outcome): number[] {

@@ -23,6 +23,8 @@ export type Stage =
   | 'confirm'
   | 'types'
   | 'format'
+  /** The repository's own, of a configured target. */
+  | 'tests'
   | 'speed'
   | 'accept'
   /** Past every gate, and nothing says whether it is better. */

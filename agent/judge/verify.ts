@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../base/json.ts';
-import { targetNamed } from '../targets/index.ts';
-import { type Bench, benchFor } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { checkWith } from './check.ts';
 import { compareReceipts, type DifferenceClass, type Numbers } from './compare-receipts.ts';
 import { judgeIdentity } from './digest.ts';
@@ -10,6 +9,7 @@ import { judgeWith } from './judge.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { type Receipt, ReceiptSchema } from './receipt.ts';
+import { targetOf } from './receipt-target.ts';
 import { askAgain } from './rejudge.ts';
 import { gitTreeId, treeDigest, treeEntries } from './tree.ts';
 import type { JudgeContext } from './types.ts';
@@ -50,7 +50,10 @@ export interface Verifier {
 
 export function createVerifier(options: JudgeOptions = {}): Verifier {
   const { bench, close } = openBench(options);
-  const parsed = (receipt: Json, use: (good: Receipt) => Promise<Verified>): Promise<Verified> => {
+  const parsed = (
+    receipt: Json,
+    use: (good: Receipt, bench: Bench) => Promise<Verified>,
+  ): Promise<Verified> => {
     const result = ReceiptSchema.safeParse(receipt);
     if (!result.success) {
       const issue = result.error.issues[0]!;
@@ -58,23 +61,20 @@ export function createVerifier(options: JudgeOptions = {}): Verifier {
         damaged([`It is no receipt: ${issue.path.join('.') || 'all of it'}: ${issue.message}.`]),
       );
     }
-    if (targetNamed(result.data.target) === undefined) {
-      return Promise.resolve(
-        damaged([`It is about a target ${result.data.target}, which this judge lacks.`]),
-      );
-    }
     const found = damages(result.data);
-    return found.length > 0 ? Promise.resolve(damaged(found)) : use(result.data);
+    const target = found.length > 0 ? undefined : targetOf(result.data);
+    if (target === undefined)
+      found.push(`It is about a target ${result.data.target}, which this judge lacks.`);
+    return target ? use(result.data, { ...bench, target }) : Promise.resolve(damaged(found));
   };
   const forever = new AbortController().signal;
   return {
     verify: (receipt, { fresh = false, signal = forever } = {}) =>
-      parsed(receipt, async (good) => {
-        const own = benchFor(bench, good.target);
-        return laxer(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal));
-      }),
+      parsed(receipt, async (good, own) =>
+        laxer(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal)),
+      ),
     rejudge: (receipt, signal = forever) =>
-      parsed(receipt, (good) => askAgain(withLimits(benchFor(bench, good.target), good), good, signal)),
+      parsed(receipt, (good, own) => askAgain(withLimits(own, good), good, signal)),
     close,
   };
 }

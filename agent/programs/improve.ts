@@ -20,6 +20,8 @@ export interface ImproveArgs {
   readonly commit: string;
   /** What of it is improved. */
   readonly target: TargetName;
+  /** Of a configured target: see `ProposeArgs`. */
+  readonly paths?: { readonly table: string; readonly contract: string };
   /** Goals to work on, in order; none with a metric of its own. */
   readonly goals: readonly string[];
   /** What is better, where it is not goals newly met. */
@@ -169,6 +171,7 @@ function* attempt(
   const proposed = yield* propose({
     number,
     target: args.target,
+    ...(args.paths ? { paths: args.paths } : {}),
     work,
     commit: state.commit,
     prompts: args.prompts,

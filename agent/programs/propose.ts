@@ -13,6 +13,8 @@ import type { Work } from './work.ts';
 export interface ProposeArgs {
   readonly number: number;
   readonly target: TargetName;
+  /** Where rules are written and what a judge builds on, of a configured target. */
+  readonly paths?: { readonly table: string; readonly contract: string };
   readonly work: Work;
   readonly commit: string;
   readonly prompts: { readonly [id: string]: string };
@@ -45,7 +47,7 @@ export type Proposed =
 /** Asks for an edit and applies it; an edit that does not apply goes back once with the reason. */
 export function* propose(args: ProposeArgs): Program<Proposed> {
   const files = yield* workspace({ op: 'read', commit: args.commit });
-  const target = targetNamed(args.target) ?? engineTarget;
+  const target = args.paths ?? targetNamed(args.target) ?? engineTarget;
   const table = files.files.find((file) => file.path === target.table)?.text ?? '';
   const { goals, metric } = args.work;
   const shared = {

@@ -42,6 +42,8 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['try', 'neg', '1'], schemas.trySchema, 1],
     // Its value is no one call of Math: the goal's own meaning stands in.
     [['try', 'huber', 'where(x < -1, -1, where(x > 1, 1, x))'], schemas.trySchema, 0],
+    // Last: from here on the repository says itself what it is.
+    [['init', '--here'], schemas.initHereSchema, 0],
   ];
   it.each(cases)('%j', { timeout: 60_000 }, async (args, schema, code) => {
     const ran = await vibegrad(at, [...args, '--json'], { cwd: repo });

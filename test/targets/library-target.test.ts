@@ -27,9 +27,13 @@ describe('the library as a target', () => {
   });
 
   test('is what a folder holds that has no engine.ts', () => {
-    expect(targetWhere((path) => path === 'engine/index.ts')).toBe(libraryTarget);
-    expect(targetWhere((path) => path === 'engine/index.ts' || path === 'engine.ts')).toBe(engineTarget);
-    expect(targetWhere(() => false)).toBeUndefined();
+    const holding =
+      (...paths: string[]) =>
+      (path: string) =>
+        paths.includes(path) ? new Uint8Array() : undefined;
+    expect(targetWhere(holding('engine/index.ts'))).toBe(libraryTarget);
+    expect(targetWhere(holding('engine/index.ts', 'engine.ts'))).toBe(engineTarget);
+    expect(targetWhere(holding())).toBeUndefined();
   });
 
   test('asks all that is asked of any engine, and more', () => {

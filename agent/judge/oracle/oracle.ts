@@ -156,6 +156,10 @@ function someOf(calls: number): number[] {
   return [...new Set(chosen)].sort((a, b) => a - b);
 }
 
-function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {
-  return { kind: 'define', module: entry, sources: modules.map(({ path, text }) => ({ path, text })) };
+function defineMessage(
+  modules: readonly ModuleText[],
+  entry: string,
+): Extract<Message, { kind: 'define'; sources: unknown }> {
+  const sources = modules.map(({ path, text, imports }) => ({ path, text, ...(imports ? { imports } : {}) }));
+  return { kind: 'define', module: entry, sources };
 }

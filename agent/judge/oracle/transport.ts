@@ -51,9 +51,14 @@ interface Pending {
 export function openTransport(
   line: Line,
   limits: Limits,
-  options: { readonly seconds?: number; readonly signal?: AbortSignal; readonly spawn?: Spawn },
+  options: {
+    readonly seconds?: number;
+    readonly signal?: AbortSignal;
+    readonly spawn?: Spawn;
+    readonly parse?: typeof parseResponse;
+  },
 ): Transport {
-  const { seconds = 10, signal } = options;
+  const { seconds = 10, signal, parse = parseResponse } = options;
   const queue: Pending[] = [];
   let failure: OracleFailure | null = null;
   let nextId = 0;
@@ -66,7 +71,7 @@ export function openTransport(
       if (pending === undefined) return child.fail('unasked', 'it wrote a line that nobody asked for');
       let response: ReturnType<typeof parseResponse>;
       try {
-        response = parseResponse(text);
+        response = parse(text);
       } catch (error) {
         return child.fail('malformed', messageOf(error));
       }

@@ -4,5 +4,7 @@ export { bubblewrapLayer, type SandboxOptions, sandboxLayers, startSandboxed } f
 export { requireNodeFlags } from './node.ts';
 export { processorSeconds } from './processor-time.ts';
 export { type PythonRun, runPython } from './python.ts';
+export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
+export { boxedTool } from './tool.ts';
 export * from './types.ts';

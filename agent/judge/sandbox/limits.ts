@@ -7,8 +7,8 @@ export function prlimit(): string | null {
 }
 
 /**
- * A line under resource limits, or the line itself where prlimit is missing. No core dump; no byte into
- * any regular file, whatever else goes wrong.
+ * A line under resource limits, or the line itself where prlimit is missing. No core dump; and, but for a
+ * repository's own tests, no byte into any regular file, whatever else goes wrong.
  */
 export function limited(line: Line, limits: Limits): Line {
   const program = prlimit();
@@ -20,7 +20,7 @@ export function limited(line: Line, limits: Limits): Line {
       `--data=${limits.dataMiB * 2 ** 20}`,
       ...(limits.addressMiB === undefined ? [] : [`--as=${limits.addressMiB * 2 ** 20}`]),
       `--cpu=${limits.cpuSeconds}`,
-      '--fsize=0',
+      `--fsize=${limits.fileMiB * 2 ** 20}`,
       `--nofile=${limits.openFiles}`,
       '--core=0',
       line.command,

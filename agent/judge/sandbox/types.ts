@@ -13,6 +13,8 @@ export interface Limits {
   readonly outputBytes: number;
   /** MiB of addresses, which also holds memory that is shared and so no data of its own; Node needs far more than it uses. */
   readonly addressMiB?: number;
+  /** MiB of a file that it may write; 0 where it has none to write. */
+  readonly fileMiB: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -22,6 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
   openFiles: 64,
   lineChars: 32 * 2 ** 20,
   outputBytes: 64 * 2 ** 20,
+  fileMiB: 0,
 };
 
 /** A layer of the sandbox: whether it is on, and why it is not (or what it does). */
