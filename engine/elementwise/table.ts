@@ -71,70 +71,58 @@ export const elementwise = {
   reciprocal: { value: (x) => 1 / x, partials: [(_, y) => ops.neg(ops.square(y))] },
   square: { kind: 'number', value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },
   cube: { kind: 'number', value: (x) => x * x * x, partials: [(x) => ops.mul(3, ops.square(x))] },
-  sqrt: { value: Math.sqrt, partials: [(_, y) => ops.div(0.5, y)] },
-  rsqrt: { value: (x) => 1 / Math.sqrt(x), partials: [(_, y) => ops.mul(-0.5, ops.cube(y))] },
-  cbrt: { value: Math.cbrt, partials: [(_, y) => ops.div(1, ops.mul(3, ops.square(y)))] },
+  sqrt: { value: Math.sqrt, partials: [] },
+  rsqrt: { value: (x) => 1 / Math.sqrt(x), partials: [] },
+  cbrt: { value: Math.cbrt, partials: [] },
   exp: { value: Math.exp, partials: [(_, y) => y] },
-  exp2: { value: (x) => 2 ** x, partials: [(_, y) => ops.mul(y, Math.LN2)] },
-  expm1: { value: Math.expm1, partials: [(x) => ops.exp(x)] },
+  exp2: { value: (x) => 2 ** x, partials: [] },
+  expm1: { value: Math.expm1, partials: [] },
   log: { value: Math.log, partials: [(x) => ops.reciprocal(x)] },
-  log2: { value: Math.log2, partials: [(x) => ops.reciprocal(ops.mul(x, Math.LN2))] },
-  log10: { value: Math.log10, partials: [(x) => ops.reciprocal(ops.mul(x, Math.LN10))] },
-  log1p: { value: Math.log1p, partials: [(x) => ops.reciprocal(ops.add(1, x))] },
+  log2: { value: Math.log2, partials: [] },
+  log10: { value: Math.log10, partials: [] },
+  log1p: { value: Math.log1p, partials: [] },
   sin: { value: Math.sin, partials: [(x) => ops.cos(x)] },
   cos: { value: Math.cos, partials: [(x) => ops.neg(ops.sin(x))] },
-  tan: { value: Math.tan, partials: [(_, y) => ops.add(1, ops.square(y))] },
-  asin: { value: Math.asin, partials: [(x) => ops.rsqrt(ops.sub(1, ops.square(x)))] },
-  acos: { value: Math.acos, partials: [(x) => ops.neg(ops.rsqrt(ops.sub(1, ops.square(x))))] },
-  atan: { value: Math.atan, partials: [(x) => ops.reciprocal(ops.add(1, ops.square(x)))] },
-  sinh: { value: sinh, partials: [(x) => ops.cosh(x)] },
-  cosh: { value: cosh, partials: [(x) => ops.sinh(x)] },
+  tan: { value: Math.tan, partials: [] },
+  asin: { value: Math.asin, partials: [] },
+  acos: { value: Math.acos, partials: [] },
+  atan: { value: Math.atan, partials: [] },
+  sinh: { value: sinh, partials: [] },
+  cosh: { value: cosh, partials: [] },
   tanh: { value: tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
-  asinh: { value: Math.asinh, partials: [(x) => ops.rsqrt(ops.add(ops.square(x), 1))] },
-  acosh: { value: acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
-  atanh: { value: Math.atanh, partials: [(x) => ops.reciprocal(ops.sub(1, ops.square(x)))] },
+  asinh: { value: Math.asinh, partials: [] },
+  acosh: { value: acosh, partials: [] },
+  atanh: { value: Math.atanh, partials: [] },
   abs: { kind: 'number', value: Math.abs, partials: [(x) => ops.sign(x)] },
   relu: {
     kind: 'number',
     value: (x) => Math.max(x, 0),
-    partials: [(x) => ops.select(ops.greater(x, 0), 1, 0)],
+    partials: [],
   },
   max: {
     kind: 'number',
     value: (a, b) => Math.max(a, b),
-    partials: [(a, b) => ops.select(ops.greater(a, b), 1, 0), (a, b) => ops.select(ops.greater(a, b), 0, 1)],
+    partials: [],
   },
   min: {
     kind: 'number',
     value: (a, b) => Math.min(a, b),
-    partials: [(a, b) => ops.select(ops.less(a, b), 1, 0), (a, b) => ops.select(ops.less(a, b), 0, 1)],
+    partials: [],
   },
   pow: {
     value: (a, b) => a ** b,
-    partials: [
-      (a, b) => ops.mul(b, ops.pow(a, ops.sub(b, 1))),
-      // At a = 0 < b the power stays 0 whatever b does; log 0 · 0 would be NaN.
-      (a, b, y) => {
-        const flat = ops.and(ops.equal(a, 0), ops.greater(b, 0));
-        return ops.select(flat, 0, ops.mul(y, ops.log(ops.select(flat, 1, a))));
-      },
-    ],
+    partials: [],
   },
   sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
-  softplus: { value: numeric.softplus, partials: [(x) => ops.sigmoid(x)] },
-  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [(x) => ops.sigmoid(ops.neg(x))] },
+  softplus: { value: numeric.softplus, partials: [] },
+  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [] },
   logaddexp: {
     value: numeric.logaddexp,
-    partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
+    partials: [],
   },
   silu: {
     value: numeric.silu,
-    partials: [
-      (x) => {
-        const s = ops.sigmoid(x);
-        return ops.mul(s, ops.add(1, ops.mul(x, ops.sub(1, s))));
-      },
-    ],
+    partials: [],
   },
   gelu: {
     value: numeric.gelu,
@@ -148,25 +136,17 @@ export const elementwise = {
   },
   mish: {
     value: numeric.mish,
-    partials: [
-      (x) => {
-        const t = ops.tanh(ops.softplus(x));
-        return ops.add(t, ops.mul(x, ops.mul(ops.sub(1, ops.square(t)), ops.sigmoid(x))));
-      },
-    ],
+    partials: [],
   },
   hypot: {
     value: (a, b) => Math.hypot(a, b),
-    partials: [(a, _, y) => ops.div(a, y), (_, b, y) => ops.div(b, y)],
+    partials: [],
   },
   atan2: {
     value: (a, b) => Math.atan2(a, b),
-    partials: [
-      (a, b) => ops.div(b, ops.add(ops.square(a), ops.square(b))),
-      (a, b) => ops.neg(ops.div(a, ops.add(ops.square(a), ops.square(b)))),
-    ],
+    partials: [],
   },
-  xlogy: { value: numeric.xlogy, partials: [(_, b) => ops.log(b), (a, b) => ops.div(a, b)] },
+  xlogy: { value: numeric.xlogy, partials: [] },
   sinc: {
     value: numeric.sinc,
     partials: [
@@ -180,10 +160,10 @@ export const elementwise = {
       },
     ],
   },
-  huber: { value: numeric.huber, partials: [(x) => ops.max(-1, ops.min(x, 1))] },
-  logit: { value: numeric.logit, partials: [(x) => ops.reciprocal(ops.mul(x, ops.sub(1, x)))] },
-  log1mexp: { value: numeric.log1mexp, partials: [(x) => ops.reciprocal(ops.expm1(x))] },
-  logcosh: { value: numeric.logcosh, partials: [(x) => ops.tanh(x)] },
+  huber: { value: numeric.huber, partials: [] },
+  logit: { value: numeric.logit, partials: [] },
+  log1mexp: { value: numeric.log1mexp, partials: [] },
+  logcosh: { value: numeric.logcosh, partials: [] },
   erf: { value: erf, partials: [(x) => gauss(x, TWO_OVER_ROOT_PI)] },
   erfc: { value: erfc, partials: [(x) => gauss(x, -TWO_OVER_ROOT_PI)] },
   erfinv: {
