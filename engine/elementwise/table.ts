@@ -80,7 +80,7 @@ export const elementwise = {
   log: { value: Math.log, partials: [(x) => ops.reciprocal(x)] },
   log2: { value: Math.log2, partials: [] },
   log10: { value: Math.log10, partials: [] },
-  log1p: { value: Math.log1p, partials: [] },
+  log1p: { value: Math.log1p, partials: [(x) => ops.reciprocal(ops.add(1, x))] },
   sin: { value: Math.sin, partials: [(x) => ops.cos(x)] },
   cos: { value: Math.cos, partials: [(x) => ops.neg(ops.sin(x))] },
   tan: { value: Math.tan, partials: [] },
