@@ -102,12 +102,12 @@ export const elementwise = {
   max: {
     kind: 'number',
     value: (a, b) => Math.max(a, b),
-    partials: [],
+    partials: [(a, b) => ops.select(ops.greater(a, b), 1, 0), (a, b) => ops.select(ops.greater(a, b), 0, 1)],
   },
   min: {
     kind: 'number',
     value: (a, b) => Math.min(a, b),
-    partials: [],
+    partials: [(a, b) => ops.select(ops.less(a, b), 1, 0), (a, b) => ops.select(ops.less(a, b), 0, 1)],
   },
   pow: {
     value: (a, b) => a ** b,
