@@ -111,7 +111,14 @@ export const elementwise = {
   },
   pow: {
     value: (a, b) => a ** b,
-    partials: [],
+    partials: [
+      (a, b) => ops.mul(b, ops.pow(a, ops.sub(b, 1))),
+      // At a = 0 < b the power stays 0 whatever b does; log 0 · 0 would be NaN.
+      (a, b, y) => {
+        const flat = ops.and(ops.equal(a, 0), ops.greater(b, 0));
+        return ops.select(flat, 0, ops.mul(y, ops.log(ops.select(flat, 1, a))));
+      },
+    ],
   },
   sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
   softplus: { value: numeric.softplus, partials: [] },
