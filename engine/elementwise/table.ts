@@ -121,11 +121,11 @@ export const elementwise = {
     ],
   },
   sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
-  softplus: { value: numeric.softplus, partials: [] },
+  softplus: { value: numeric.softplus, partials: [(x) => ops.sigmoid(x)] },
   logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [] },
   logaddexp: {
     value: numeric.logaddexp,
-    partials: [],
+    partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
   },
   silu: {
     value: numeric.silu,
