@@ -129,7 +129,12 @@ export const elementwise = {
   },
   silu: {
     value: numeric.silu,
-    partials: [],
+    partials: [
+      (x, y) => {
+        const s = ops.sigmoid(x);
+        return ops.add(s, ops.mul(y, ops.sub(1, s)));
+      },
+    ],
   },
   gelu: {
     value: numeric.gelu,
@@ -143,7 +148,12 @@ export const elementwise = {
   },
   mish: {
     value: numeric.mish,
-    partials: [],
+    partials: [
+      (x) => {
+        const t = ops.tanh(ops.softplus(x));
+        return ops.add(t, ops.mul(x, ops.mul(ops.sub(1, ops.square(t)), ops.sigmoid(x))));
+      },
+    ],
   },
   hypot: {
     value: (a, b) => Math.hypot(a, b),
