@@ -83,7 +83,7 @@ export const elementwise = {
   log1p: { value: Math.log1p, partials: [(x) => ops.reciprocal(ops.add(1, x))] },
   sin: { value: Math.sin, partials: [(x) => ops.cos(x)] },
   cos: { value: Math.cos, partials: [(x) => ops.neg(ops.sin(x))] },
-  tan: { value: Math.tan, partials: [] },
+  tan: { value: Math.tan, partials: [(_x, y) => ops.add(1, ops.square(y))] },
   asin: { value: Math.asin, partials: [] },
   acos: { value: Math.acos, partials: [] },
   atan: { value: Math.atan, partials: [] },
