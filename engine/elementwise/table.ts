@@ -97,7 +97,7 @@ export const elementwise = {
   relu: {
     kind: 'number',
     value: (x) => Math.max(x, 0),
-    partials: [],
+    partials: [(x) => ops.select(ops.greater(x, 0), 1, 0)],
   },
   max: {
     kind: 'number',
