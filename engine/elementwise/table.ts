@@ -122,7 +122,7 @@ export const elementwise = {
   },
   sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
   softplus: { value: numeric.softplus, partials: [(x) => ops.sigmoid(x)] },
-  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [] },
+  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [(_x, y) => ops.neg(ops.expm1(y))] },
   logaddexp: {
     value: numeric.logaddexp,
     partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
@@ -179,8 +179,11 @@ export const elementwise = {
   },
   huber: { value: numeric.huber, partials: [(x) => ops.max(-1, ops.min(x, 1))] },
   logit: { value: numeric.logit, partials: [(x) => ops.reciprocal(ops.mul(x, ops.sub(1, x)))] },
-  log1mexp: { value: numeric.log1mexp, partials: [] },
-  logcosh: { value: numeric.logcosh, partials: [] },
+  log1mexp: {
+    value: numeric.log1mexp,
+    partials: [(x) => ops.div(ops.exp(ops.neg(x)), ops.neg(ops.expm1(ops.neg(x))))],
+  },
+  logcosh: { value: numeric.logcosh, partials: [(x) => ops.tanh(x)] },
   erf: { value: erf, partials: [(x) => gauss(x, TWO_OVER_ROOT_PI)] },
   erfc: { value: erfc, partials: [(x) => gauss(x, -TWO_OVER_ROOT_PI)] },
   erfinv: {
