@@ -157,13 +157,16 @@ export const elementwise = {
   },
   hypot: {
     value: (a, b) => Math.hypot(a, b),
-    partials: [],
+    partials: [(a, _b, y) => ops.div(a, y), (_a, b, y) => ops.div(b, y)],
   },
   atan2: {
     value: (a, b) => Math.atan2(a, b),
-    partials: [],
+    partials: [
+      (a, b) => ops.div(b, ops.add(ops.square(a), ops.square(b))),
+      (a, b) => ops.neg(ops.div(a, ops.add(ops.square(a), ops.square(b)))),
+    ],
   },
-  xlogy: { value: numeric.xlogy, partials: [] },
+  xlogy: { value: numeric.xlogy, partials: [(_a, b) => ops.log(b), (a, b) => ops.div(a, b)] },
   sinc: {
     value: numeric.sinc,
     partials: [
