@@ -90,8 +90,8 @@ export const elementwise = {
   sinh: { value: sinh, partials: [(x) => ops.cosh(x)] },
   cosh: { value: cosh, partials: [(x) => ops.sinh(x)] },
   tanh: { value: tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
-  asinh: { value: Math.asinh, partials: [(x) => ops.rsqrt(ops.add(1, ops.square(x)))] },
-  acosh: { value: acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
+  asinh: { value: Math.asinh, partials: [(x) => ops.reciprocal(ops.hypot(1, x))] },
+  acosh: { value: acosh, partials: [(x) => ops.mul(ops.rsqrt(ops.sub(x, 1)), ops.rsqrt(ops.add(x, 1)))] },
   atanh: { value: Math.atanh, partials: [(x) => ops.reciprocal(ops.sub(1, ops.square(x)))] },
   abs: { kind: 'number', value: Math.abs, partials: [(x) => ops.sign(x)] },
   relu: {
@@ -140,9 +140,11 @@ export const elementwise = {
     value: numeric.gelu,
     partials: [
       (x) => {
-        const s = ops.sigmoid(ops.mul(2 * GELU, ops.add(x, ops.mul(0.044715, ops.cube(x)))));
-        const slope = ops.mul(2 * GELU, ops.add(1, ops.mul(3 * 0.044715, ops.square(x))));
-        return ops.add(s, ops.mul(ops.mul(x, slope), ops.mul(s, ops.sub(1, s))));
+        // Beyond 40 the gate is 0 or 1 to the last bit, and x² times 0 would become NaN.
+        const t = ops.max(-40, ops.min(x, 40));
+        const s = ops.sigmoid(ops.mul(2 * GELU, ops.add(t, ops.mul(0.044715, ops.cube(t)))));
+        const slope = ops.mul(2 * GELU, ops.add(1, ops.mul(3 * 0.044715, ops.square(t))));
+        return ops.add(s, ops.mul(ops.mul(t, slope), ops.mul(s, ops.sub(1, s))));
       },
     ],
   },
@@ -162,8 +164,15 @@ export const elementwise = {
   atan2: {
     value: (a, b) => Math.atan2(a, b),
     partials: [
-      (a, b) => ops.div(b, ops.add(ops.square(a), ops.square(b))),
-      (a, b) => ops.neg(ops.div(a, ops.add(ops.square(a), ops.square(b)))),
+      // Divided twice by the length: a² + b² would overflow, or vanish, where the slope does not.
+      (a, b) => {
+        const y = ops.hypot(a, b);
+        return ops.div(ops.div(b, y), y);
+      },
+      (a, b) => {
+        const y = ops.hypot(a, b);
+        return ops.neg(ops.div(ops.div(a, y), y));
+      },
     ],
   },
   xlogy: { value: numeric.xlogy, partials: [(_a, b) => ops.log(b), (a, b) => ops.div(a, b)] },
