@@ -21,7 +21,7 @@ export interface SpeedResult {
 type Modules = readonly LinkedModule[];
 
 /** Seconds that one timed run takes at least, so that neither the clock's grain nor one interruption shows. */
-const LEAST_SECONDS = 0.02;
+const LEAST_SECONDS = 0.05;
 /** Seconds of calls before any is timed: until then much of the time goes into compiling the program, not into running it. */
 const WARM_SECONDS = 0.4;
 const MOST_CALLS = 2 ** 24;
