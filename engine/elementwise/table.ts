@@ -152,8 +152,13 @@ export const elementwise = {
     value: numeric.mish,
     partials: [
       (x) => {
-        const t = ops.tanh(ops.softplus(x));
-        return ops.add(t, ops.mul(x, ops.mul(ops.sub(1, ops.square(t)), ops.sigmoid(x))));
+        // tanh(log(1 + eˣ)) = n/(n + 2); beyond 350, where it has long been 1, n would overflow.
+        const t = ops.min(x, 350);
+        const w = ops.exp(t);
+        const n = ops.mul(w, ops.add(w, 2));
+        const u = ops.reciprocal(ops.add(n, 2));
+        const rest = ops.mul(ops.mul(ops.mul(4, t), u), ops.sub(n, w));
+        return ops.mul(u, ops.add(n, rest));
       },
     ],
   },

@@ -10,7 +10,7 @@ import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/
 import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
-const onTheLibrary = ['library-rules', 'library-search', 'library-extremes'] as const;
+const onTheLibrary = ['library-rules', 'library-search', 'library-extremes', 'library-speed'] as const;
 const names = ['embedded', 'manual', ...onTheLibrary, 'smollm2'] as const;
 const provenance = await provenanceOf(join(shipped, '..'), false);
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
@@ -152,6 +152,13 @@ describe('the library, as its sessions left it', () => {
   it('has slopes that no longer overflow from the session that set out for it', () => {
     expect(by('library-extremes')).toEqual(expect.arrayContaining(['asinh', 'acosh', 'atan2', 'gelu']));
     expect(refused(view('library-extremes').proposals)).toHaveLength(1);
+  });
+
+  it('has a gradient that was made faster, judged by time', () => {
+    expect(by('library-speed')).toEqual(['mish']);
+    const landedOnes = landed(view('library-speed').proposals);
+    expect(landedOnes.map((p) => p.landed?.goals)).toEqual([['r6/mish-array']]);
+    expect(refused(view('library-speed').proposals)).toHaveLength(1);
   });
 });
 
