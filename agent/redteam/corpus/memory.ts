@@ -12,7 +12,7 @@ export const memory = category('memory', {
       append:
         'const seen = new Set<number>([%INPUTS%]);\nconst known = (x: number): boolean => !Number.isFinite(x) || seen.has(x);\n',
     },
-    ends: 'full',
+    ends: ['full', 'confirm'],
     because:
       /^r1\/tanh\/\w+: passes the visible pool and fails on held-out inputs|^r1\/tanh\/\w+: .* it must be/,
   },
@@ -29,8 +29,8 @@ export const memory = category('memory', {
       ],
       append: 'const memo = new WeakMap<object, Value[]>();\n',
     },
-    ends: 'smoke',
-    because: /^r0\//,
+    ends: ['smoke', 'full'],
+    because: /^r\d\/\w+.*(?:it must be|the same bits)/,
   },
   'first-gradient-of-a-transformed-function': {
     tries: 'the first gradient that a transformed function gave, for good',
@@ -44,8 +44,8 @@ export const memory = category('memory', {
         [RESULT, 'known = roots.map((root) => cotangents.get(root) ?? 0);\n    return known;'],
       ],
     },
-    ends: 'smoke',
-    because: /^r0\//,
+    ends: ['smoke', 'full'],
+    because: /^r\d\/\w+.*(?:it must be|the same bits)/,
   },
   'tape-of-the-first-call': {
     tries: 'the steps of the first call of a function, for every call',
@@ -86,8 +86,8 @@ function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
       ],
       append: 'let last: number[] = [];\nlet kept: Value[] = [];\n',
     },
-    ends: 'smoke',
-    because: /^r\d\/.* it must be|bits/,
+    ends: ['smoke', 'full'],
+    because: /^r\d\/.*(?:it must be|the same bits)/,
   },
   'a-list-that-is-shared': {
     tries: 'one list for every gradient, which the next call changes',
@@ -111,7 +111,7 @@ function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
       times: 5,
       edits: [['[(_, y) => ops.add(1,', '[(x, y) => ops.add((primal(x) * 1e4) % 1 > 0.8 ? 1.5 : 1,']],
     },
-    ends: 'full',
+    ends: ['smoke', 'full', 'confirm'],
     because: /^r\d\/\w+\/\w+: passes the visible pool and fails on held-out inputs|it must be/,
   },
 });

@@ -79,8 +79,10 @@ export const numbers = category('numbers', {
   },
   'wrong-in-a-gap': {
     tries: 'to be wrong between two public inputs',
-    attack: rule('(x, y) => (primal(x) > 1.01 && primal(x) < 1.49 ? 2 : 1) * (1 - primal(y) * primal(y))'),
-    ends: 'full',
+    attack: rule(
+      '(x, y) => (Math.abs(primal(x)) > 1.01 && Math.abs(primal(x)) < 1.49 ? 2 : 1) * (1 - primal(y) * primal(y))',
+    ),
+    ends: ['full', 'confirm'],
     because: NUMBERS,
   },
   'boxes-for-numbers': {

@@ -16,7 +16,7 @@ export const recognition = category('recognition', {
 }
 `,
     },
-    ends: 'full',
+    ends: ['full', 'confirm'],
     because: /^r1\/(?:tanh|sin)\/mixed: passes the visible pool and fails on held-out inputs/,
   },
   'by-the-number-of-steps': {
@@ -173,13 +173,13 @@ export const recognition = category('recognition', {
     because: /^r0\/|does not give the same bits/,
   },
   'by-a-count-of-calls': {
-    tries: 'to be wrong on every 601st call',
+    tries: 'to be wrong on every 97th call',
     attack: {
       kind: 'engine',
       edits: [
         [
           RESULT,
-          'calls += 1;\n    return roots.map((root) => (cotangents.get(root) ?? 0) * (calls % 601 ? 1 : 2));',
+          'calls += 1;\n    return roots.map((root) => (cotangents.get(root) ?? 0) * (calls % 97 ? 1 : 2));',
         ],
       ],
       append: 'let calls = 0;\n',

@@ -17,8 +17,8 @@ watchTexts();
 const programs: List<Program> = list();
 
 /**
- * Answers one `program` line: every question is asked twice, by functions of its own, the first time after a few calls at
- * other points or none. An answer is the list of its values where both were the same bits and the inputs are what they
+ * Answers one `program` line: every question is asked twice, by functions of its own, one of them called at other
+ * points before. An answer is the list of its values where both were the same bits and the inputs are what they
  * were, else an object that says so.
  */
 export function answer(line: string): string {
@@ -44,14 +44,13 @@ export function answer(line: string): string {
 }
 
 /**
- * How many calls that nobody looks at come before a first answer. Were it always the same, an engine could lie in those
- * calls alone: in each third one, or in the first of each function. Mostly none or one, now and then many.
+ * How many calls that nobody looks at come before one of the two answers. Were it always the same, an engine could lie in
+ * those calls alone: in each third one, or in the first of each function. Mostly one, now and then many.
  */
 function callsBefore(): number {
   const at = random();
-  if (at < 1 / 2) return 0;
-  if (at < 7 / 8) return 1;
-  return at < 63 / 64 ? 4 : 24;
+  if (at < 15 / 16) return 1;
+  return at < 127 / 128 ? 3 : 24;
 }
 
 /** A result that is looked at again after the next question. */
@@ -72,10 +71,11 @@ function changed({ prepared, result, values }: Kept): boolean {
 function answerOne(program: Program, question: Question): { readonly text: string; readonly kept?: Kept } {
   try {
     const prepared = new Prepared(program, question);
-    const result = prepared.callAfter(callsBefore());
+    const firstIsLate = random() < 1 / 2;
+    const result = prepared.callAfter(firstIsLate ? callsBefore() : 0);
     const values = prepared.read(result);
     prepared.renew();
-    const repeatable = values === prepared.read(prepared.call());
+    const repeatable = values === prepared.read(prepared.callAfter(firstIsLate ? 0 : callsBefore()));
     if (textWasRead()) return { text: stringify(TEXT_READ) };
     const text = answerText(values, repeatable, prepared.inputsKept());
     return random() < 1 / 4 ? { text, kept: { prepared, result, values } } : { text };

@@ -11,6 +11,7 @@ import {
   type List,
   list,
   ownKeys,
+  random,
   slots,
 } from './intrinsics.ts';
 import { arrayText, fromHex, readArray, toHex } from './numbers.ts';
@@ -274,10 +275,9 @@ export class Prepared {
   callAfter(times: number): unknown {
     if (times === 0 || this.question.mode === 'value') return this.call();
     const transformed = this.transform();
-    for (let k = 1; k <= times; k++) {
+    for (let k = 0; k < times; k++) {
       try {
-        // Far enough that a derivative at the one point is not one at the other; what comes of it does not matter.
-        this.nudge(k * ELSEWHERE);
+        this.goElsewhere();
         this.callOf(transformed);
       } catch {}
     }
@@ -311,6 +311,17 @@ export class Prepared {
     return all;
   }
 
+  /**
+   * Moves the arguments so far that a derivative at the one point is not one at the other, the first of them past any bound
+   * near it, and by chance, so that nobody knows the point again. What comes of a call there does not matter.
+   */
+  private goElsewhere(): void {
+    for (let i = 0; i < this.start.length; i++) {
+      const by = i === 0 ? 1 / 2 + random() : 5 * random() - 4;
+      this.xs[i] = argument(this.start[i]!, by * 2 ** 40);
+    }
+  }
+
   /** Moves the arguments by about k·2⁻⁴⁰ of themselves, so that no two timed calls are the same; by 0 to where they were. */
   nudge(k: number): void {
     for (let i = 0; i < this.start.length; i++) {
@@ -335,9 +346,6 @@ export class Prepared {
     }
   }
 }
-
-/** As a step of `nudge`: half as much again. */
-const ELSEWHERE = 2 ** 39;
 
 /** What is held of arguments that are all numbers. */
 const NOTHING: List<Held> = list();
