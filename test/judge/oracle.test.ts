@@ -282,8 +282,9 @@ describe('what a candidate does between two equal calls is seen', () => {
         engine('const grad = (f) => (...xs) => [n++ % 2 ? 0 : -0]; export { ops, primal, grad };'),
         'engine.ts',
       );
-      const [answer] = await oracle.run([request(square, 'grad', [1])]);
-      expect(answer).toMatchObject({ ok: true, repeatable: false });
+      // How many calls lie between two answers is chance: with two, they look alike.
+      const answers = await oracle.run(Array.from({ length: 40 }, (_, i) => request(square, 'grad', [i])));
+      expect(answers).toContainEqual(expect.objectContaining({ ok: true, repeatable: false }));
     }));
 
   test.each([
