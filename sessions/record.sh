@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Records the shipped sessions again, from scratch: all of them, or those that are named.
 #
-#     sessions/record.sh [embedded] [manual] [library] [smollm2]
+#     sessions/record.sh [embedded] [manual] [library] [library-speed] [smollm2]
 #
 # Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
 # replaced only once its session has ended and nothing of this machine was found in it.
@@ -81,16 +81,21 @@ manual() {
     --title 'From two rules to Hessians, with the mistakes left in'
 }
 
-# This repository's own library, in four sessions, each on what the one before left. They start from the last commit with
-# the files of library-base/ over it: a table whose rows lack their rules, and the functions as they were before.
-library() {
+# grown BASE: a clone of this repository whose last commit has the files of library-base/BASE over it.
+grown() {
   cd "$VIBEGRAD_HOME/workspaces"
+  rm -rf library
   git clone --quiet "$root" library
   cd library
   git checkout --quiet -b growing
-  cp -R "$root/sessions/library-base/engine" .
+  cp -R "$root/sessions/library-base/$1/engine" .
   git -c user.name=Vibegrad -c user.email=vibegrad@localhost commit --quiet --all \
-    --message 'Rows of the table without their rules, for sessions to find'
+    --message 'The library as its sessions find it'
+}
+
+# This repository's own library, in three sessions, each on what the one before left: a table whose rows lack their rules.
+library() {
+  grown rules
   hold library-rules 0 --model manual --answers "$root/sessions/library-rules/answers" --no-explain --no-shrink \
     --goal r1/rsqrt r1/cbrt r1/log1p r1/max r1/min r1/pow r2/softplus r2/logaddexp r2/huber r2/logit r2/silu r2/mish \
     --title 'Rules of the library that a person types'
@@ -100,6 +105,11 @@ library() {
     --title 'Rules of the library that a search finds'
   hold library-extremes 0 --model manual --answers "$root/sessions/library-extremes/answers" --no-shrink \
     --goal r6/extremes --title 'Slopes where the numbers end'
+}
+
+# What those three left, with mish as it was. Judged by time: on a machine that does much else it may come out undecided.
+library-speed() {
+  grown speed
   hold library-speed 0 --model manual --answers "$root/sessions/library-speed/answers" --no-shrink \
     --metric speed:mish-array --title 'One exponential in place of three'
 }
@@ -126,12 +136,12 @@ smollm2() {
 }
 
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(embedded manual library smollm2); fi
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual library library-speed smollm2); fi
 for name in "${names[@]}"; do
   case "$name" in
-    embedded | manual | library | smollm2) "$name" ;;
+    embedded | manual | library | library-speed | smollm2) "$name" ;;
     *)
-      echo "usage: sessions/record.sh [embedded] [manual] [library] [smollm2]" >&2
+      echo "usage: sessions/record.sh [embedded] [manual] [library] [library-speed] [smollm2]" >&2
       exit 2
       ;;
   esac

@@ -16,7 +16,7 @@ const { table } = libraryTarget;
 /** The library with another text of its table. */
 const withTable = (text: string): FrozenTree =>
   looseTree(files.map((file) => (file.path === table ? { ...file, bytes: Buffer.from(text) } : file)));
-const bare = readFileSync(join(root, 'sessions', 'library-base', table), 'utf8');
+const bare = readFileSync(join(root, 'sessions', 'library-base', 'rules', table), 'utf8');
 const base = withTable(bare);
 const withRules = (rules: string): FrozenTree => {
   const parsed = parseRules(rules);
