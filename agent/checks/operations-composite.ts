@@ -113,6 +113,7 @@ export const composites: readonly Operation[] = [
         delicate: [
           [-40, 40],
           [-745, -745],
+          [0, 710],
           [1000, 999],
         ],
       },

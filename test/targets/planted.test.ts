@@ -4,7 +4,7 @@ import { operation, operations } from '../../agent/checks/operations.ts';
 import { goalById, secondOrderChecks } from '../../agent/targets/index.ts';
 import type { Engine, Value } from '../../engine/seed/contract.ts';
 import { wrongIn } from '../checks/interpret.ts';
-import { engine, ops, type Primitive, primal, primitives, withPrimitive } from './known-good.ts';
+import { engine, ops, type Primitive, primal, primitives, withPrimitive } from '../../engine/known-good/engine.ts';
 
 const bytes = new Uint8Array(32).fill(99);
 const names = [...operations.keys()];

@@ -7,7 +7,7 @@ import { type Builder, program } from './build.ts';
 import { ASKED, check, firstTelling, inputText, request, tellingCase } from './case.ts';
 import { type GeneratedMode, generatedCase } from './generated.ts';
 import { aloneProgram, drawInputs } from './op-cases.ts';
-import { simplePoints } from './op-points.ts';
+import { delicatePoints, simplePoints } from './op-points.ts';
 
 /** What a goal of rung 3 lets one ask of every operation. */
 interface Ability {
@@ -39,17 +39,36 @@ function pointCase(op: Operation, mode: GeneratedMode, at: readonly number[]): C
   );
 }
 
+/** The third derivative of an operation by its first input: a rule that holds at two levels need not at three. */
+function thirdCase(op: Operation, at: readonly number[]): Case | null {
+  const built = program(op.arity, (b, ...x) =>
+    b.grad(0, x, [], (body: Builder, ...y) =>
+      body.grad(0, y, [], (inner: Builder, ...own) => inner.op(op.name, ...own)),
+    ),
+  );
+  return tellingCase(`the third derivative of ${op.name} at ${inputText(at)}`, request(built, 'grad', at));
+}
+
+/** Fixed points at which a third derivative is asked. */
+const THIRD = 3;
+
 const cache = new Map<string, readonly Check[]>();
 
 function abilityChecks(op: Operation, { goal, family, mode, title }: Ability): readonly Check[] {
   const key = `${goal}/${op.name}`;
   const known = cache.get(key);
   if (known) return known;
-  const visible = () => simplePoints(op).flatMap(({ at }) => pointCase(op, mode, at) ?? []);
+  const visible = () => [
+    ...[...simplePoints(op), ...delicatePoints(op)].flatMap(({ at }) => pointCase(op, mode, at) ?? []),
+    ...(mode === 'nested' ? simplePoints(op) : []).flatMap(({ at }) => thirdCase(op, at) ?? []).slice(0, THIRD),
+  ];
   const checks = [
-    check(key, family, `${title} of ${op.name}`, visible, (draw: Draw) =>
+    check(key, family, `${title} of ${op.name}`, visible, (draw: Draw, i) =>
       firstTelling(
-        () => pointCase(op, mode, drawInputs(draw, op.domain, 'plain')),
+        () => {
+          const at = drawInputs(draw, op.domain, 'plain');
+          return mode === 'nested' && i % 3 === 0 ? thirdCase(op, at) : pointCase(op, mode, at);
+        },
         () => generatedCase(draw, [op], mode),
       ),
     ),

@@ -18,7 +18,8 @@ const programs: List<Program> = list();
 
 /**
  * Answers one `program` line: every question is asked twice, the first time after a call at another point. An answer is
- * the list of its values where both were the same bits and the inputs are what they were, else an object that says so.
+ * the list of its values where both were the same bits, no later call changed them, and the inputs are what they were;
+ * else an object that says so.
  */
 export function answer(line: string): string {
   const message = parse(line) as {
@@ -30,17 +31,19 @@ export function answer(line: string): string {
   for (let i = 0; i < message.programs.length; i++) programs[programs.length] = message.programs[i]!;
   let text = `{"id":${textOf(message.id)},"answers":[`;
   for (let i = 0; i < requests.length; i++) {
-    text += (i > 0 ? ',' : '') + answerOne(programs[requests[i]!.program]!, requests[i]!);
+    text += (i > 0 ? ',' : '') + answerOne(programs[requests[i]!.program]!, requests[i]!, i % 2 === 0);
   }
   return `${text}]}`;
 }
 
-function answerOne(program: Program, question: Question): string {
+/** `afresh`: the second time by a function that is transformed anew, else by the one that answered the first time. */
+function answerOne(program: Program, question: Question, afresh: boolean): string {
   try {
     const prepared = new Prepared(program, question);
-    const first = prepared.read(prepared.callAfterElsewhere());
-    const second = prepared.read(prepared.call());
-    const repeatable = first === second;
+    const given = prepared.callAfterElsewhere();
+    const first = prepared.read(given);
+    const second = prepared.read(afresh ? prepared.call() : prepared.callAgain());
+    const repeatable = first === second && (prepared.plain || prepared.keeps(given, first));
     const inputsKept = prepared.inputsKept();
     if (repeatable && inputsKept) return `[${first}]`;
     return `{"values":[${first}],"repeatable":${repeatable},"inputsKept":${inputsKept}}`;

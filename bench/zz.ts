@@ -1,0 +1,10 @@
+import { planted } from '../agent/audit/mutants/index.ts';
+import { judgePlanted } from '../agent/audit/matrix.ts';
+import { openBench } from '../agent/judge/open.ts';
+const { bench, close } = openBench();
+const t=performance.now();
+const only = process.argv[2];
+const js = await judgePlanted(bench, planted.filter(p=>!only||p.id.startsWith(only)), new AbortController().signal);
+console.log(((performance.now()-t)/1000).toFixed(1),'s', js.length, js.filter(j=>j.killed).length, js.filter(j=>j.expected).length);
+for (const j of js) if (!j.killed || !j.expected || only) console.log(j.killed?'unexpected':'SURVIVED', j.mutant.id, [...j.families].join(' '), j.reason.slice(0,200));
+await close();
