@@ -14,6 +14,7 @@ export {
   type ShowDocument,
   showSchema,
 } from '../review/reports.ts';
+export { type AuditDocument, auditSchema } from './audit-schema.ts';
 export { type CheckDocument, checkSchema } from './check.ts';
 export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';

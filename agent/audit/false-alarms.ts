@@ -40,7 +40,10 @@ export async function falseAlarms(
   const ask = async (): Promise<readonly Planned[]> => {
     const draw = await drawFor({ draw: async () => randomBytes(32) }, tree.id, 'full');
     const once = { fresh: 1, kept: 1 };
-    return [...goals.flatMap((goal) => heldOut(goal, 'full', draw, 1)), ...together.heldOut('full', draw, once)];
+    return [
+      ...goals.flatMap((goal) => heldOut(goal, 'full', draw, 1)),
+      ...together.heldOut('full', draw, once),
+    ];
   };
   let [done, cases, alarms] = [0, 0, 0];
   const reasons = new Set<string>();

@@ -6,7 +6,8 @@ import { looseTree } from '../judge/index.ts';
 import type { FrozenFile, FrozenTree } from '../judge/types.ts';
 
 const file = (path: string, text: string): FrozenFile => ({ path, mode: '100644', bytes: Buffer.from(text) });
-const read = (...path: readonly string[]): string => readFileSync(join(packageRoot, 'engine', ...path), 'utf8');
+const read = (...path: readonly string[]): string =>
+  readFileSync(join(packageRoot, 'engine', ...path), 'utf8');
 
 /** The text with one place of it replaced. @throws Error where it does not stand there exactly once. */
 export function edited(text: string, from: string, to: string): string {
@@ -41,7 +42,10 @@ export function libraryFiles(): Map<string, string> {
   }
   const paths = readdirSync(join(packageRoot, 'engine'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts') && !/^(?:visualise|known-good)\//.test(path) && path !== 'seed/engine.ts')
+    .filter(
+      (path) =>
+        path.endsWith('.ts') && !/^(?:visualise|known-good)\//.test(path) && path !== 'seed/engine.ts',
+    )
     .sort();
   const files = new Map(paths.map((path) => [path, read(path)]));
   // Where an error came from is no mathematics, and a judge refuses to load what asks for its own path.

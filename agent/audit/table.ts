@@ -18,7 +18,8 @@ export function classRows(judged: readonly Judged[]): readonly ClassRow[] {
     const own = judged.filter(({ mutant }) => mutant.class === name);
     if (own.length === 0) return [];
     const families: Partial<Record<Family, number>> = {};
-    for (const one of own) for (const family of one.families.keys()) families[family] = (families[family] ?? 0) + 1;
+    for (const one of own)
+      for (const family of one.families.keys()) families[family] = (families[family] ?? 0) + 1;
     return [
       {
         class: name,

@@ -66,7 +66,9 @@ function probeOf({ node, above }: Place): Omit<Change, 'kind'> {
     return { start: node.start, end: node.start, to: `${REACHED} ` };
   }
   // What is assigned to or named is no value: its statement or its parent is.
-  const whole = [node, ...above].find(({ type }, i) => i > 0 || (type !== 'Identifier' && type !== 'MemberExpression'));
+  const whole = [node, ...above].find(
+    ({ type }, i) => i > 0 || (type !== 'Identifier' && type !== 'MemberExpression'),
+  );
   const target = node.type === 'Identifier' || node.type === 'MemberExpression' ? whole! : node;
   if (!/(?:Expression|Literal)$/.test(target.type)) return { start: node.start, end: node.end, to: IIFE };
   return { start: target.start, end: target.end, to: IIFE };

@@ -29,13 +29,41 @@ const BINARY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that a slip would take for each other, of `ops`, of `Math` and of lists. */
-const MEMBERS: ReadonlyMap<string, string> = new Map(Object.entries({
-  ...{ add: 'sub', sub: 'add', mul: 'div', div: 'mul', neg: 'abs', reciprocal: 'neg', square: 'cube', cube: 'square' },
-  ...{ sin: 'cos', cos: 'sin', sinh: 'cosh', cosh: 'sinh', tanh: 'sinh', exp: 'expm1', expm1: 'exp', log: 'log1p' },
-  ...{ log1p: 'log', sqrt: 'rsqrt', rsqrt: 'sqrt', max: 'min', min: 'max', less: 'greater', greater: 'less' },
-  ...{ floor: 'ceil', ceil: 'floor', LN2: 'LN10', LN10: 'LN2', PI: 'E', every: 'some', some: 'every' },
-  ...{ sigmoid: 'tanh', and: 'or', or: 'and', sign: 'abs' },
-}));
+const MEMBERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{
+      add: 'sub',
+      sub: 'add',
+      mul: 'div',
+      div: 'mul',
+      neg: 'abs',
+      reciprocal: 'neg',
+      square: 'cube',
+      cube: 'square',
+    },
+    ...{
+      sin: 'cos',
+      cos: 'sin',
+      sinh: 'cosh',
+      cosh: 'sinh',
+      tanh: 'sinh',
+      exp: 'expm1',
+      expm1: 'exp',
+      log: 'log1p',
+    },
+    ...{
+      log1p: 'log',
+      sqrt: 'rsqrt',
+      rsqrt: 'sqrt',
+      max: 'min',
+      min: 'max',
+      less: 'greater',
+      greater: 'less',
+    },
+    ...{ floor: 'ceil', ceil: 'floor', LN2: 'LN10', LN10: 'LN2', PI: 'E', every: 'some', some: 'every' },
+    ...{ sigmoid: 'tanh', and: 'or', or: 'and', sign: 'abs' },
+  }),
+);
 /** `Math` has no such members, and others in their place. */
 const OF_MATH: ReadonlyMap<string, string> = new Map(
   Object.entries({ sqrt: 'cbrt', abs: 'sign', hypot: 'max' }),
@@ -71,7 +99,8 @@ const constant: Operator = ({ node, above }) => {
   if (typeof node.value === 'boolean') return [change('constant', node, String(!node.value))];
   const x = node.value;
   if (typeof x !== 'number' || (above[0]?.type === 'Property' && above[0].key === node)) return [];
-  const others = x === 0 ? ['1', '(-1)'] : Number.isInteger(x) ? [`${x + 1}`, `${x - 1}`] : [`(1.0005 * ${x})`, `(-${x})`];
+  const others =
+    x === 0 ? ['1', '(-1)'] : Number.isInteger(x) ? [`${x + 1}`, `${x - 1}`] : [`(1.0005 * ${x})`, `(-${x})`];
   return others.map((to) => change('constant', node, to));
 };
 
@@ -94,8 +123,20 @@ const dropped: Operator = ({ node }, text) => {
   return (node.arguments as Syntax[]).map((argument) => change('term', node, `(${source(argument, text)})`));
 };
 
+/** Calls that mean the same with their arguments in either order, to the last bit. */
+const COMMUTATIVE: ReadonlySet<string> = new Set(['add', 'mul', 'max', 'min', 'and', 'or', 'equal', 'plus']);
+
+function commutes(node: Syntax): boolean {
+  const callee = node.callee as Syntax | undefined;
+  const name = (callee?.property ?? callee) as Syntax | undefined;
+  return node.type === 'CallExpression' && COMMUTATIVE.has(name?.name as string);
+}
+
 const swapped: Operator = ({ node }, text) => {
-  const list = (node.type === 'CallExpression' ? node.arguments : node.type === 'ArrayExpression' ? node.elements : []) as Syntax[];
+  if (commutes(node)) return [];
+  const list = (
+    node.type === 'CallExpression' ? node.arguments : node.type === 'ArrayExpression' ? node.elements : []
+  ) as Syntax[];
   const [a, b] = list;
   if (!a || !b || source(a, text) === source(b, text) || isText(a) || isText(b)) return [];
   if (a.type === 'SpreadElement' || b.type === 'SpreadElement') return [];
@@ -118,7 +159,9 @@ const variable: Operator = ({ node, above }) => {
   const named = (parent.property === node && !parent.computed) || (parent.key === node && !parent.computed);
   if (named || (Array.isArray(parent.params) && parent.params.includes(node))) return [];
   const params = (f: Syntax): string[] =>
-    Array.isArray(f.params) ? (f.params as Syntax[]).flatMap((p) => (typeof p.name === 'string' ? [p.name] : [])) : [];
+    Array.isArray(f.params)
+      ? (f.params as Syntax[]).flatMap((p) => (typeof p.name === 'string' ? [p.name] : []))
+      : [];
   const owner = above.find((f) => params(f).includes(node.name as string));
   if (owner === undefined) return [];
   const names = params(owner).filter((name) => !name.startsWith('_'));

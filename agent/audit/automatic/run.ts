@@ -3,10 +3,10 @@ import type { Family, Goal } from '../../checks/types.ts';
 import { type Bench, EngineFailure, withOracle } from '../../judge/bench.ts';
 import { drawFor } from '../../judge/draws.ts';
 import { type Answers, evaluate, type Planned } from '../../judge/evaluate.ts';
+import { looseTree } from '../../judge/index.ts';
 import { afterProbe, goalsInQuestion, heldOut, planTogether, probe } from '../../judge/plan.ts';
 import { failures } from '../../judge/report.ts';
 import { linkModules } from '../../judge/static.ts';
-import { looseTree } from '../../judge/index.ts';
 import type { FrozenFile, FrozenTree } from '../../judge/types.ts';
 import { inTurn } from '../matrix.ts';
 import { mutantsOf, type SourceMutant } from './generate.ts';
@@ -22,16 +22,15 @@ export type Fate =
   | { readonly kind: 'survived' };
 
 /**
- * Modules that hold the rules of `vibegrad/engine`, the values of the contract's operations, and the transformations that
- * apply the rules. Special functions that no goal asks for (erf, gamma, polygamma) are left out.
+ * Modules that hold the rules of `vibegrad/engine`, the values of the operations that goals ask for, and the transformations
+ * that apply the rules. Left out: what the contract cannot ask for at all (batching, loops, special functions).
  */
 export function holdsRules(path: string): boolean {
   return (
     path === 'elementwise/table.ts' ||
-    path === 'core/trace.ts' ||
     /^numeric\/(?:activations|hyperbolic|polynomial)\.ts$/.test(path) ||
-    path.startsWith('rules/') ||
-    /^transform\/(?:closure|forward|jvp|matrices|pull|reverse|stage)\.ts$/.test(path)
+    /^rules\/(?:jvp|lines|matrix|shapes|transpose|zeros)\.ts$/.test(path) ||
+    /^transform\/(?:forward|jvp|matrices|pull|reverse)\.ts$/.test(path)
   );
 }
 
@@ -82,22 +81,17 @@ function withText(tree: FrozenTree, path: string, text: string): FrozenTree {
 
 type Stages = (tree: FrozenTree) => AsyncGenerator<readonly Planned[]>;
 
-/** All that a judge asks of an engine whose every goal would be new, from what is cheap and telling to what is dear. */
+/** All that `vibegrad check` asks of an engine, from what is cheap and telling to what is dear. */
 function stagesOf(bench: Bench): Stages {
   const goals: readonly Goal[] = goalsInQuestion(bench.target, []);
   const together = planTogether(bench.target, [], goals);
-  const { full, confirm } = bench.limits;
+  const { fresh } = bench.limits.full;
   return async function* (tree) {
     yield goals.flatMap((goal) => probe(goal, 2));
     yield [...goals.flatMap((goal) => afterProbe(goal, 2)), ...together.visible];
-    for (const [pool, counts] of [
-      ['full', full],
-      ['confirm', confirm],
-    ] as const) {
-      const draw = await drawFor({ draw: async () => randomBytes(32) }, tree.id, pool);
-      const alone = goals.flatMap((goal) => heldOut(goal, pool, draw, counts.fresh));
-      yield [...alone, ...together.heldOut(pool, draw, { fresh: counts.fresh, kept: counts.fresh })];
-    }
+    const draw = await drawFor({ draw: async () => randomBytes(32) }, tree.id, 'full');
+    const alone = goals.flatMap((goal) => heldOut(goal, 'full', draw, fresh));
+    yield [...alone, ...together.heldOut('full', draw, { fresh, kept: fresh })];
   };
 }
 

@@ -13,7 +13,12 @@ export const rules: readonly Planted[] = [
     id: 'sign/sub',
     class: 'sign',
     wrong: 'a − b has derivative 1 by b',
-    edits: [['value: (a, b) => a - b, partials: [() => 1, () => -1]', 'value: (a, b) => a - b, partials: [() => 1, () => 1]']],
+    edits: [
+      [
+        'value: (a, b) => a - b, partials: [() => 1, () => -1]',
+        'value: (a, b) => a - b, partials: [() => 1, () => 1]',
+      ],
+    ],
     families: ['grad'],
   },
   {
@@ -62,14 +67,24 @@ export const rules: readonly Planted[] = [
     id: 'scaled/tanh',
     class: '0.05 % scaling',
     wrong: 'the derivative of tanh is 0.05 % too large',
-    edits: [['value: Math.tanh, partials: [(_, y) => oneMinus(ops.mul!(y!, y!))]', 'value: Math.tanh, partials: [(_, y) => ops.mul!(1.0005, oneMinus(ops.mul!(y!, y!)))]']],
+    edits: [
+      [
+        'value: Math.tanh, partials: [(_, y) => oneMinus(ops.mul!(y!, y!))]',
+        'value: Math.tanh, partials: [(_, y) => ops.mul!(1.0005, oneMinus(ops.mul!(y!, y!)))]',
+      ],
+    ],
     families: ['grad'],
   },
   {
     id: 'scaled/sigmoid',
     class: '0.05 % scaling',
     wrong: 'the derivative of sigmoid is 0.05 % too small',
-    edits: [['value: sigmoid, partials: [(_, y) => ops.mul!(y!, oneMinus(y!))]', 'value: sigmoid, partials: [(_, y) => ops.mul!(0.9995, ops.mul!(y!, oneMinus(y!)))]']],
+    edits: [
+      [
+        'value: sigmoid, partials: [(_, y) => ops.mul!(y!, oneMinus(y!))]',
+        'value: sigmoid, partials: [(_, y) => ops.mul!(0.9995, ops.mul!(y!, oneMinus(y!)))]',
+      ],
+    ],
     families: ['grad'],
   },
   {
@@ -111,7 +126,12 @@ export const rules: readonly Planted[] = [
     id: 'swapped/xlogy',
     class: 'swapped operands',
     wrong: 'the two partials of xlogy are exchanged',
-    edits: [['partials: [(_, b) => ops.log!(b!), (a, b) => ops.div!(a!, b!)]', 'partials: [(a, b) => ops.div!(a!, b!), (_, b) => ops.log!(b!)]']],
+    edits: [
+      [
+        'partials: [(_, b) => ops.log!(b!), (a, b) => ops.div!(a!, b!)]',
+        'partials: [(a, b) => ops.div!(a!, b!), (_, b) => ops.log!(b!)]',
+      ],
+    ],
     families: ['grad'],
   },
   {
@@ -132,7 +152,12 @@ export const rules: readonly Planted[] = [
     id: 'branch/max',
     class: 'derivative of the wrong branch',
     wrong: 'max gives its whole derivative to the smaller input',
-    edits: [['partials: [(a, b) => ops.step!(ops.sub!(a!, b!)), (a, b) => oneMinus(ops.step!(ops.sub!(a!, b!)))]', 'partials: [(a, b) => ops.step!(ops.sub!(b!, a!)), (a, b) => oneMinus(ops.step!(ops.sub!(b!, a!)))]']],
+    edits: [
+      [
+        'partials: [(a, b) => ops.step!(ops.sub!(a!, b!)), (a, b) => oneMinus(ops.step!(ops.sub!(a!, b!)))]',
+        'partials: [(a, b) => ops.step!(ops.sub!(b!, a!)), (a, b) => oneMinus(ops.step!(ops.sub!(b!, a!)))]',
+      ],
+    ],
     families: ['grad'],
   },
   {
@@ -146,7 +171,12 @@ export const rules: readonly Planted[] = [
     id: 'branch/log1mexp',
     class: 'derivative of the wrong branch',
     wrong: 'the value of log1mexp takes the formula for small x at large x',
-    edits: [['(x < Math.LN2 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x)))', '(x > Math.LN2 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x)))']],
+    edits: [
+      [
+        '(x < Math.LN2 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x)))',
+        '(x > Math.LN2 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x)))',
+      ],
+    ],
     families: ['value', 'scales'],
   },
 ];

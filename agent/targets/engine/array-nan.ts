@@ -1,7 +1,15 @@
 import { below } from '../../checks/draw.ts';
 import { nan } from '../../checks/expect.ts';
 import type { Case, Check, Draw } from '../../checks/types.ts';
-import { type ArrayExample, drawData, gradExample, numsOf, simpleData, sizeOf, valueExample } from './array-cases.ts';
+import {
+  type ArrayExample,
+  drawData,
+  gradExample,
+  numsOf,
+  simpleData,
+  sizeOf,
+  valueExample,
+} from './array-cases.ts';
 import { check, referenceCase, request } from './case.ts';
 
 /** A program in which a NaN among the elements of the first argument reaches some of the results and no others. */

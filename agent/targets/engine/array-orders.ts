@@ -7,10 +7,11 @@ import { ASKED, check, firstTelling, request, tellingCase } from './case.ts';
 import { alongAxis, ELEMENTWISE, MATMUL, RESHAPES, SLICES, SUMS, TRANSPOSES } from './rung4-examples.ts';
 
 /** What a goal of rung 3 lets one ask of arrays. */
-const ABILITIES: readonly { readonly goal: string; readonly family: Family; readonly mode: 'jvp' | 'hvp' }[] = [
-  { goal: 'r3/jvp', family: 'jvp', mode: 'jvp' },
-  { goal: 'r3/hvp', family: 'second-order', mode: 'hvp' },
-];
+const ABILITIES: readonly { readonly goal: string; readonly family: Family; readonly mode: 'jvp' | 'hvp' }[] =
+  [
+    { goal: 'r3/jvp', family: 'jvp', mode: 'jvp' },
+    { goal: 'r3/hvp', family: 'second-order', mode: 'hvp' },
+  ];
 
 /** Forward mode of whole arrays, second derivatives of their weighted sums. */
 interface Examples {

@@ -60,7 +60,9 @@ function abilityChecks(op: Operation, { goal, family, mode, title }: Ability): r
   if (known) return known;
   const visible = () => [
     ...[...simplePoints(op), ...delicatePoints(op)].flatMap(({ at }) => pointCase(op, mode, at) ?? []),
-    ...(mode === 'nested' ? simplePoints(op) : []).flatMap(({ at }) => thirdCase(op, at) ?? []).slice(0, THIRD),
+    ...(mode === 'nested' ? simplePoints(op) : [])
+      .flatMap(({ at }) => thirdCase(op, at) ?? [])
+      .slice(0, THIRD),
   ];
   const checks = [
     check(key, family, `${title} of ${op.name}`, visible, (draw: Draw, i) =>

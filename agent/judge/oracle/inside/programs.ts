@@ -103,7 +103,8 @@ function argument(from: Read, k = 0, held?: List<Held>): unknown {
   const shape = arrayOf(given.shape as unknown as List<number>) as number[];
   const value = apply(member('array'), undefined, [data, shape]);
   for (let i = 0; i < given.data.length; i++) {
-    if (!is(data[i], moved(numbers[i]!, k))) throw new TypeError('`array` changed the data that it was given');
+    if (!is(data[i], moved(numbers[i]!, k)))
+      throw new TypeError('`array` changed the data that it was given');
     // An engine copies: what its caller does with the data afterwards is none of its business.
     data[i] = SPOILT;
   }
