@@ -231,7 +231,7 @@ export const state: readonly Planted[] = [
       ],
       [
         'let levels = 0;',
-        'const out: Record<string, Grid> = {};\nfunction shared(x: Value, i: number): Value {\n  if (!(x instanceof Grid)) return x;\n  const one = (out[`${i} ${x.shape}`] ??= new Grid(x.shape, new Float64Array(x.value.length)));\n  one.value.set(x.value);\n  return one as Value;\n}\n\nlet levels = 0;',
+        'const out: Record<string, Grid> = {};\nfunction shared(x: Value, i: number): Value {\n  if (!(x instanceof Grid)) return x;\n  const one = (out[String([i, x.shape])] ??= new Grid(x.shape, new Float64Array(x.value.length)));\n  one.value.set(x.value);\n  return one as Value;\n}\n\nlet levels = 0;',
       ],
     ],
     families: ['repeat'],
