@@ -10,7 +10,7 @@ const escaped = (text: string): string =>
 
 /** The table of classes and check families as an SVG: the darker, the larger the share of a class's mutants that it kills. */
 export function picture(rows: readonly ClassRow[], families: readonly Family[], title: string): string {
-  const width = LEFT + (families.length + 1) * CELL.width + 20;
+  const width = LEFT + (families.length + 1) * CELL.width + 60;
   const height = TOP + rows.length * CELL.height + 20;
   const text = (x: number, y: number, said: string, more = ''): string =>
     `<text x="${x}" y="${y}"${more}>${escaped(said)}</text>`;

@@ -39,7 +39,7 @@ describe('automatic mutants', () => {
         for (const mutant of mutants) {
           expect(mutant.text()).not.toBe(text);
           expect(stripTypes(mutant.text())).toMatchObject({ ok: true });
-          expect(stripTypes(mutant.probe())).toMatchObject({ ok: true });
+          for (const now of [true, false]) expect(stripTypes(mutant.probe(now))).toMatchObject({ ok: true });
         }
       }),
       { numRuns: 60 },

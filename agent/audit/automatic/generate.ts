@@ -11,8 +11,8 @@ export interface SourceMutant {
   readonly after: string;
   /** The module's text with the change. */
   text(): string;
-  /** The module's text with an error thrown where the change is: whether anything ever comes there. */
-  probe(): string;
+  /** The module's text with an error thrown where the change is, at once or when what stands there is called. */
+  probe(now: boolean): string;
   /** The function that it stands in: where it begins, and the text with an error thrown as soon as it is called. */
   readonly inside: { readonly key: string; probe(): string } | null;
 }
@@ -41,7 +41,7 @@ export function mutantsOf(file: string, text: string): readonly SourceMutant[] {
           before,
           after,
           text: () => replaced(text, change),
-          probe: () => replaced(text, probeOf(place)),
+          probe: (now) => replaced(text, probeOf(place, now)),
           inside: insideOf(file, text, place),
         });
       }
@@ -60,18 +60,17 @@ function short(text: string): string {
 }
 
 const REACHED = "throw new TypeError('reached');";
+const THROWS = `() => { ${REACHED} }`;
 
-function probeOf({ node, above }: Place): Omit<Change, 'kind'> {
+/** `now`: an error as soon as the place is evaluated; else a value that is one only when it is called, or NaN. */
+function probeOf({ node, above }: Place, now: boolean): Omit<Change, 'kind'> {
   if (node.type === 'ExpressionStatement' || node.type === 'IfStatement') {
     return { start: node.start, end: node.start, to: `${REACHED} ` };
   }
-  // What is assigned to or named is no value: its statement or its parent is.
-  const whole = [node, ...above].find(
-    ({ type }, i) => i > 0 || (type !== 'Identifier' && type !== 'MemberExpression'),
-  );
-  const target = node.type === 'Identifier' || node.type === 'MemberExpression' ? whole! : node;
-  if (!/(?:Expression|Literal)$/.test(target.type)) return { start: node.start, end: node.end, to: IIFE };
-  return { start: target.start, end: target.end, to: IIFE };
+  // What is assigned to or named is no value: its parent is.
+  const isName = node.type === 'Identifier' || node.type === 'MemberExpression';
+  const target = isName && /(?:Expression|Literal)$/.test(above[0]!.type) ? above[0]! : node;
+  return { start: target.start, end: target.end, to: now ? `(${THROWS})()` : `(${THROWS})` };
 }
 
 function insideOf(file: string, text: string, { above }: Place): SourceMutant['inside'] {
@@ -80,8 +79,6 @@ function insideOf(file: string, text: string, { above }: Place): SourceMutant['i
   const change =
     body.type === 'BlockStatement'
       ? { start: body.start + 1, end: body.start + 1, to: ` ${REACHED}` }
-      : { start: body.start, end: body.end, to: IIFE };
+      : { start: body.start, end: body.end, to: `(${THROWS})()` };
   return { key: `${file} ${body.start}`, probe: () => replaced(text, change) };
 }
-
-const IIFE = `(() => { ${REACHED} })()`;

@@ -80,7 +80,8 @@ export function nanCheck(goal: keyof typeof POISONED): Check {
     goal,
     'nonfinite',
     'NaN among the elements of an array',
-    () => all.map((one) => poisonedCase(one, simpleData(one.example.shapes), 1)),
+    () =>
+      all.flatMap((one) => [1, 2].map((place) => poisonedCase(one, simpleData(one.example.shapes), place))),
     heldOut,
   );
 }
