@@ -23,14 +23,15 @@ export type Fate =
 
 /**
  * Modules that hold the rules of `vibegrad/engine`, the values of the operations that goals ask for, and the transformations
- * that apply the rules. Left out: what the contract cannot ask for at all (batching, loops, special functions), and the
- * refusal of shapes that do not fit, as no check asks for any.
+ * that apply the rules. Left out: what the contract cannot ask for at all (batching, loops, indexing, linear algebra, random
+ * numbers, special functions).
  */
 export function holdsRules(path: string): boolean {
   return (
-    path === 'elementwise/table.ts' ||
+    /^elementwise\/(?:rules|table)\.ts$/.test(path) ||
     /^numeric\/(?:activations|hyperbolic|polynomial)\.ts$/.test(path) ||
-    /^rules\/(?:jvp|lines|matrix|transpose|zeros)\.ts$/.test(path) ||
+    /^primitives\/(?:dot|reduce)\.ts$/.test(path) ||
+    /^structural\/(?:choices|looks|parts|shared|zeros)\.ts$/.test(path) ||
     /^transform\/(?:forward|jvp|matrices|pull|reverse)\.ts$/.test(path)
   );
 }
