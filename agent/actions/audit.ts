@@ -33,6 +33,7 @@ export interface AuditOptions {
 export async function audit(options: AuditOptions): Promise<AuditDocument> {
   const mutants = chosen(options.class);
   const library = chosenLibrary(options.against);
+  const sources = options.automatic ? libraryFiles() : null;
   const start = performance.now();
   const { bench, close } = openBench();
   const stop = interruptible(() => options.onProgress?.('stopping'));
@@ -52,9 +53,7 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
       signal,
       tell('draws of a right engine'),
     );
-    const automatic = options.automatic
-      ? await automaticPart(bench, signal, tell('automatic mutants'))
-      : null;
+    const automatic = sources && (await automaticPart(bench, sources, signal, tell('automatic mutants')));
     const classes = classRows(judged);
     const digest = judgeIdentity().digest;
     const document = auditSchema.parse({
@@ -88,6 +87,9 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
       writeNew(options.picture, picture(classes, familiesOf(classes), title));
     }
     return document;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new UserError('interrupted', 'The audit was stopped before its end.', '', { cause: error });
   } finally {
     stop.release();
     await close();
@@ -119,10 +121,10 @@ function chosenLibrary(name: string | undefined): Library | null {
 
 async function automaticPart(
   bench: Bench,
+  files: ReadonlyMap<string, string>,
   signal: AbortSignal,
   onDone: (done: number, of: number) => void,
 ): Promise<AuditDocument['automatic']> {
-  const files = libraryFiles();
   const mutants = sourceMutants(new Map([...files].filter(([path]) => holdsRules(path))));
   const judged = mutants.filter(({ id }) => whyEquivalent(id) === undefined);
   const fates = await judgeMutants(bench, libraryTree(files), 'engine/', judged, signal, onDone);
