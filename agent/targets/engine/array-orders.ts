@@ -31,9 +31,13 @@ const stretched = valueExample('a plus a larger constant', [[3]], (b, x) =>
   b.op('add', x, b.constant(array([2, 3], [1, 2, -1, 0.5, -2, 3]))),
 );
 
+const filled = valueExample('a square plus a constant array', [[]], (b, x) =>
+  b.op('add', b.op('mul', x, x), b.constant(array([2, 2], [1, -2, 0.5, 3]))),
+);
+
 const EXAMPLES: Readonly<Record<string, Examples>> = {
   'r4/elementwise': {
-    jvp: [stretched, ...ELEMENTWISE.value.slice(1, 3), ELEMENTWISE.broadcast[1]!],
+    jvp: [stretched, filled, ...ELEMENTWISE.value.slice(1, 3), ELEMENTWISE.broadcast[1]!],
     hvp: [...ELEMENTWISE.grad.slice(1), ELEMENTWISE.broadcast[4]!, ELEMENTWISE.structure[1]!],
   },
   'r4/sum': { jvp: values(SUMS.slice(1, 4)), hvp: gradients(SUMS.slice(1, 4)) },

@@ -1,5 +1,5 @@
 import { type ArrayExample, gradExample, type Shape, sumAll, valueExample } from './array-cases.ts';
-import type { Builder } from './build.ts';
+import { array, type Builder } from './build.ts';
 
 const op =
   (name: string) =>
@@ -71,6 +71,7 @@ export const ELEMENTWISE = {
     gradExample('a·b with a plain number', [[2, 3], []], [2, 3], mul),
     gradExample('a − b', [[2], [3, 1, 2]], [3, 1, 2], op('sub')),
     gradExample('a/b', [[1], [2, 2]], [2, 2], op('div')),
+    gradExample('a·b', [[1], [1, 3]], [1, 3], mul),
     valueExample('a + b of empty arrays', [[0], [0]], add),
     gradExample('a·b of empty arrays', [[2, 0], [1]], [2, 0], mul),
   ],
@@ -204,6 +205,10 @@ export const MATMUL = {
   ],
   structure: [
     gradExample('a·a, a matrix times itself', [[2, 2]], [2, 2], (b, x) => b.op('matmul', x, x)),
+    gradExample('a constant · a · the constant', [[2, 2]], [2, 2], (b, x) => {
+      const fixed = b.constant(array([2, 2], [1, 2, -1, 0.5]));
+      return b.op('matmul', b.op('matmul', fixed, x), fixed);
+    }),
     gradExample(
       'a·b + a, a used again after the product',
       [
@@ -278,6 +283,7 @@ export const SLICES = [
   moved('slice', [2, 3], [1, 2], { start: [1, 0], stop: [2, 2] }),
   moved('slice', [3, 2], [2, 1], { start: [0, 1], stop: [2, 2] }),
   moved('slice', [3], [0], { start: [1], stop: [1] }),
+  moved('slice', [2, 0], [1, 0], { start: [1, 0], stop: [2, 0] }),
 ];
 
 /** Examples of an operation on the fibres along an axis, which stay or become one number each. */

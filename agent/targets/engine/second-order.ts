@@ -26,13 +26,21 @@ const ABILITIES: readonly Ability[] = [
 /** The goals of rung 3 that speak of every operation the engine has. */
 export const ABILITY_GOALS: ReadonlySet<string> = new Set(ABILITIES.map(({ goal }) => goal));
 
+/** Cotangents and directions of 1 would hide a rule that drops them. */
+const FACTOR = -1.5;
+
+const scaled = (b: Builder, op: Operation, x: readonly number[]): number =>
+  b.op('mul', b.constant(FACTOR), b.op(op.name, ...x));
+
 const nestedAlone = (op: Operation): Program =>
-  program(op.arity, (b, ...x) => b.grad(0, x, [], (body: Builder, ...own) => body.op(op.name, ...own)));
+  program(op.arity, (b, ...x) => b.grad(0, x, [], (body: Builder, ...own) => scaled(body, op, own)));
 
 function pointCase(op: Operation, mode: GeneratedMode, at: readonly number[]): Case | null {
-  const text = `${mode === 'nested' ? 'the second derivative' : ASKED[mode]} of ${op.name} at ${inputText(at)}`;
+  const what =
+    mode === 'nested' ? `the second derivative of −1.5·${op.name}` : `${ASKED[mode]} of ${op.name}`;
+  const text = `${what} at ${inputText(at)}`;
   if (mode === 'nested') return tellingCase(text, request(nestedAlone(op), 'grad', at));
-  const along = at.map((_, i) => (i === 0 ? 1 : -0.5));
+  const along = at.map((_, i) => (i === 0 ? FACTOR : 0.5));
   return tellingCase(
     text,
     request(aloneProgram(op), mode, at, mode === 'jvp' || mode === 'hvp' ? along : undefined),
@@ -43,10 +51,13 @@ function pointCase(op: Operation, mode: GeneratedMode, at: readonly number[]): C
 function thirdCase(op: Operation, at: readonly number[]): Case | null {
   const built = program(op.arity, (b, ...x) =>
     b.grad(0, x, [], (body: Builder, ...y) =>
-      body.grad(0, y, [], (inner: Builder, ...own) => inner.op(op.name, ...own)),
+      body.grad(0, y, [], (inner: Builder, ...own) => scaled(inner, op, own)),
     ),
   );
-  return tellingCase(`the third derivative of ${op.name} at ${inputText(at)}`, request(built, 'grad', at));
+  return tellingCase(
+    `the third derivative of −1.5·${op.name} at ${inputText(at)}`,
+    request(built, 'grad', at),
+  );
 }
 
 /** Fixed points at which a third derivative is asked. */
