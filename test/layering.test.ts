@@ -10,6 +10,7 @@ const layers: readonly (readonly string[])[] = [
   ['actions'],
   ['review'],
   ['host'],
+  ['audit'],
   ['programs'],
   ['kernel', 'redteam'],
   ['models', 'workspace', 'judge'],

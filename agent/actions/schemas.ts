@@ -16,6 +16,7 @@ export {
   showSchema,
 } from '../review/reports.ts';
 export { type Config, ConfigSchema, configJsonSchema } from '../targets/index.ts';
+export { type AuditDocument, auditSchema } from './audit-schema.ts';
 export { type CheckDocument, checkSchema } from './check.ts';
 export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';

@@ -15,9 +15,15 @@ export function within(low: number, high: number): Expected {
   return { kind: 'within', low: toHex64(low), high: toHex64(high) };
 }
 
-/** `scale` is how large a number's rounding error would be in units of ε; at least the least normal float64. */
+/**
+ * The least scale: a few ε of it are the least normal float64. Below that a right formula may give 0, as 1/(1 + eˣ) does
+ * where eˣ overflows.
+ */
+const LEAST_SCALE = 2 ** -972;
+
+/** `scale` is how large a number's rounding error would be in units of ε. */
 export function near(value: number, scale: number): Expected {
-  return { kind: 'near', value: toHex64(value), scale: toHex64(Math.max(scale, 2 ** -1022)) };
+  return { kind: 'near', value: toHex64(value), scale: toHex64(Math.max(scale, LEAST_SCALE)) };
 }
 
 /**

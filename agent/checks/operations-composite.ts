@@ -113,6 +113,7 @@ export const composites: readonly Operation[] = [
         delicate: [
           [-40, 40],
           [-745, -745],
+          [0, 710],
           [1000, 999],
         ],
       },
@@ -186,7 +187,7 @@ export const composites: readonly Operation[] = [
       [5e-324, 1, 0],
       [NAN, NAN, NAN],
     ],
-    { delicate: [[1e-8], [-1e-5], [1e-160]] },
+    { delicate: [[0.24], [1e-8], [-1e-5], [1e-160]] },
   ),
   composite('huber', huberOf, huberPartial, LINE, [
     [1, 0.5, 1],

@@ -16,6 +16,7 @@ const commands: readonly {
   { name: 'improve', line: 'explain, propose, judge, record, again', load: () => import('./improve.ts') },
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
+  { name: 'audit', line: 'plant mistakes: does the judge find them?', load: () => import('./audit.ts') },
   { name: 'goals', line: 'the ladder, and what is met', load: () => import('./goals.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },

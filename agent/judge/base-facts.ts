@@ -66,7 +66,8 @@ export async function lookAt(
   const outcomes = [...probes, ...seen, ...alone];
   const found = statesOf(outcomes);
   const right = there.filter((goal) => found.get(goal.id) === 'met');
-  const plans = planTogether(bench.target, right, []);
-  outcomes.push(...(await evaluate(oracle, plans.heldOut('full', draw, counts))));
+  // Of a tree by itself everything is new: what its goals ask together has public cases, too.
+  const plans = planTogether(bench.target, [], right);
+  outcomes.push(...(await evaluate(oracle, [...plans.visible, ...plans.heldOut('full', draw, counts)])));
   return { outcomes, draws: [draw.record] };
 }

@@ -21,6 +21,7 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['show'], schemas.showSchema, 0],
     [['goals'], schemas.goalsSchema, 0],
     [['check'], schemas.checkSchema, 0],
+    [['audit', '--class', 'complex step inside', '--draws', '1'], schemas.auditSchema, 0],
     [['check', '--goal', 'r1/neg'], schemas.checkSchema, 1],
     [['replay'], schemas.replaySchema, 0],
     [['replay', '--level', 'render'], schemas.replaySchema, 0],

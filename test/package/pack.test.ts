@@ -22,7 +22,8 @@ it('the package holds what runs and what is read, and nothing else', () => {
     /^(?:package\.json|README\.md|LICENSE|ARCHITECTURE\.md|SECURITY\.md|bin\/vibegrad\.mjs)$/,
     /^dist\/judge-digest\.json$/,
     /^dist\/(?:agent|engine)\/.*\.(?:js|d\.ts|json)$/,
-    /^engine\/seed\/\w+\.ts$/,
+    /^engine\/(?:seed|known-good)\/\w+\.ts$/,
+    /^agent\/audit\/against\/\w+\.py$/,
     /^prompts\/.*\.md$/,
     /^schemas\/vibegrad\.config\.schema\.json$/,
     /^docs\/engine\/\w+\.md$/,
@@ -86,6 +87,15 @@ describe.skipIf(!online)(`the installed package${unlessOffline}`, () => {
         code: 1,
         stdout: expect.stringContaining('expected'),
       });
+    }, 60_000);
+
+    it('audits its judge, and says that its own sources are not there to be mutated', async () => {
+      const some = ['audit', '--class', 'complex step inside', '--draws', '1'];
+      expect(await vibegrad(some)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('4 of 4 planted mutants killed'),
+      });
+      expect(await vibegrad([...some, '--automatic'])).toMatchObject({ code: 5 });
     }, 60_000);
 
     it('is imported by a program', async () => {

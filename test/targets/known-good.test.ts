@@ -3,9 +3,9 @@ import { drawFrom } from '../../agent/checks/draw.ts';
 import { operations } from '../../agent/checks/operations.ts';
 import { compareCase } from '../../agent/judge/compare.ts';
 import { engineTarget, secondOrderChecks } from '../../agent/targets/index.ts';
+import { engine } from '../../engine/known-good/engine.ts';
 import * as seed from '../../engine/seed/engine.ts';
 import { interpret, wrongIn } from '../checks/interpret.ts';
-import { engine } from './known-good.ts';
 
 /** Many draws where a right rule must never be refused, fewer where a case is a whole program. */
 const DRAWS: Record<string, number> = { value: 240, grad: 240, scales: 240, kink: 60 };

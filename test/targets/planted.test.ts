@@ -2,9 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { drawFrom } from '../../agent/checks/draw.ts';
 import { operation, operations } from '../../agent/checks/operations.ts';
 import { goalById, secondOrderChecks } from '../../agent/targets/index.ts';
+import {
+  engine,
+  ops,
+  type Primitive,
+  primal,
+  primitives,
+  withPrimitive,
+} from '../../engine/known-good/engine.ts';
 import type { Engine, Value } from '../../engine/seed/contract.ts';
 import { wrongIn } from '../checks/interpret.ts';
-import { engine, ops, type Primitive, primal, primitives, withPrimitive } from './known-good.ts';
 
 const bytes = new Uint8Array(32).fill(99);
 const names = [...operations.keys()];

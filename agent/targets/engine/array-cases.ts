@@ -58,7 +58,8 @@ export function sumAll(b: Builder, x: number, shape: Shape): number {
 
 const SIMPLE = [1, -0.5, 2, 0.25, -1.5, 3, 0.75, -2, 1.25, 0.5, -0.25, 1.75] as const;
 
-function simpleData(shapes: readonly Shape[]): number[][] {
+/** Simple elements for arguments of these shapes. */
+export function simpleData(shapes: readonly Shape[]): number[][] {
   let next = 0;
   return shapes.map((shape) => Array.from({ length: sizeOf(shape) }, () => SIMPLE[next++ % SIMPLE.length]!));
 }
@@ -69,9 +70,16 @@ export function drawData(draw: Draw, shapes: readonly Shape[]): number[][] {
   return shapes.map((shape) => Array.from({ length: sizeOf(shape) }, () => drawReal(draw, SMALL, 'plain')));
 }
 
+/** Elements as arguments of these shapes. */
+export function numsOf(
+  shapes: readonly Shape[],
+  data: readonly (readonly number[])[],
+): (number | ReturnType<typeof array>)[] {
+  return shapes.map((shape, i) => (shape.length === 0 ? data[i]![0]! : array(shape, data[i]!)));
+}
+
 function requestOf(example: ArrayExample, data: readonly (readonly number[])[]) {
-  const at = example.shapes.map((shape, i) => (shape.length === 0 ? data[i]![0]! : array(shape, data[i]!)));
-  return request(example.program, example.mode, at);
+  return request(example.program, example.mode, numsOf(example.shapes, data));
 }
 
 function labelOf(example: ArrayExample, data: readonly (readonly number[])[]): string {

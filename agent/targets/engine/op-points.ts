@@ -24,6 +24,8 @@ const SIMPLE = [0, 0.5, -0.5, 1, -1, 2, 0.1, -3, 0.25, -0.75, 1.5, 3, 0.9, 5, 2.
 const SIMPLE_PAIRS = [
   [1, 2],
   [2, 1],
+  // Equal, though not one value: a rule may tell them apart by nothing but their place.
+  [1.5, 1.5],
   [0.5, 3],
   [-1, 2],
   [2, -3],

@@ -60,6 +60,15 @@ function exampleCheck(
   );
 }
 
+/** Programs that differentiate inside, under forward mode: what only both abilities together can give. */
+export const nestedForward: Check = exampleCheck(
+  'r3/jvp/nested',
+  'nesting',
+  'forward mode over nested differentiations, none mistaken for another',
+  NESTED,
+  'jvp',
+);
+
 function generatedCheck(goal: string, mode: GeneratedMode): Check {
   return check(
     goal,

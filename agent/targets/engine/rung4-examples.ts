@@ -1,5 +1,5 @@
-import { type ArrayExample, gradExample, type Shape, valueExample } from './array-cases.ts';
-import type { Builder } from './build.ts';
+import { type ArrayExample, gradExample, type Shape, sumAll, valueExample } from './array-cases.ts';
+import { array, type Builder } from './build.ts';
 
 const op =
   (name: string) =>
@@ -30,6 +30,8 @@ export const ELEMENTWISE = {
     valueExample('tanh', [[4]], op('tanh')),
     valueExample('exp', [[2, 1, 2]], op('exp')),
     valueExample('sin(a)·a', [[3, 2]], (b, x) => b.op('mul', b.op('sin', x), x)),
+    // More elements than a block of a fast loop has, and not a multiple of it.
+    valueExample('a·b + b', [[9, 8], [8]], (b, x, y) => b.op('add', b.op('mul', x, y), y)),
   ],
   grad: [
     gradExample('a·b', [[3], [3]], [3], mul),
@@ -66,9 +68,10 @@ export const ELEMENTWISE = {
       [2, 3],
       mul,
     ),
-    gradExample('a·b with a plain number', [[3], []], [3], mul),
+    gradExample('a·b with a plain number', [[2, 3], []], [2, 3], mul),
     gradExample('a − b', [[2], [3, 1, 2]], [3, 1, 2], op('sub')),
     gradExample('a/b', [[1], [2, 2]], [2, 2], op('div')),
+    gradExample('a·b', [[1], [1, 3]], [1, 3], mul),
     valueExample('a + b of empty arrays', [[0], [0]], add),
     gradExample('a·b of empty arrays', [[2, 0], [1]], [2, 0], mul),
   ],
@@ -95,13 +98,25 @@ function axesCase(shape: Shape, axes: readonly number[], keepdims: boolean): [Ar
   ];
 }
 
+/** One array summed over each of its axes: [2, 3] to [3]. */
+function twice(b: Builder, x: number): number {
+  const over = (y: number, axis: number) => b.arrayOp('sum', [y], { axes: [axis], keepdims: false });
+  const rows = over(x, 1);
+  return b.op('mul', over(x, 0), over(b.op('mul', rows, rows), 0));
+}
+
 export const SUMS = [
   axesCase([3], [0], false),
   axesCase([2, 3], [0], false),
   axesCase([2, 3], [1], true),
   axesCase([2, 2, 3], [0, 2], false),
   axesCase([2, 3], [0, 1], true),
-];
+  axesCase([70], [0], false),
+  [
+    valueExample('column sums times the sum of squared row sums', [[2, 3]], twice),
+    gradExample('column sums times the sum of squared row sums', [[2, 3]], [3], twice),
+  ],
+] satisfies [ArrayExample, ArrayExample][];
 
 function matmulWrite(b: Builder, x: number, y: number): number {
   return b.op('matmul', x, y);
@@ -138,6 +153,14 @@ export const MATMUL = {
       [
         [1, 4],
         [4, 2],
+      ],
+      matmulWrite,
+    ),
+    valueExample(
+      'a matrix product',
+      [
+        [2, 70],
+        [70, 1],
       ],
       matmulWrite,
     ),
@@ -182,6 +205,19 @@ export const MATMUL = {
   ],
   structure: [
     gradExample('a·a, a matrix times itself', [[2, 2]], [2, 2], (b, x) => b.op('matmul', x, x)),
+    gradExample('a constant · a · the constant', [[2, 2]], [2, 2], (b, x) => {
+      const fixed = b.constant(array([2, 2], [1, 2, -1, 0.5]));
+      return b.op('matmul', b.op('matmul', fixed, x), fixed);
+    }),
+    gradExample(
+      'a·b + a, a used again after the product',
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      [2, 2],
+      (b, x, y) => b.op('add', b.op('matmul', x, y), x),
+    ),
     gradExample(
       '(a·b)·c',
       [
@@ -208,7 +244,10 @@ export const MATMUL = {
   ],
 };
 
-/** An operation with settings that moves elements: its value, and the gradient of it squared. */
+/**
+ * An operation with settings that moves elements: its value, and the gradient of it squared, times a sum: its argument is
+ * used before it and after it.
+ */
 function moved(
   name: string,
   shape: Shape,
@@ -221,7 +260,9 @@ function moved(
   const write = (b: Builder, x: number) => b.arrayOp(name, [x], attributes);
   return [
     valueExample(`${name}, ${settings},`, [shape], write),
-    gradExample(`${name}, ${settings}, of a·a`, [shape], result, (b, x) => write(b, b.op('mul', x, x))),
+    gradExample(`${name}, ${settings}, of a·a, times the sum of a`, [shape], result, (b, x) =>
+      b.op('mul', write(b, b.op('mul', x, x)), sumAll(b, x, shape)),
+    ),
   ];
 }
 
@@ -242,6 +283,7 @@ export const SLICES = [
   moved('slice', [2, 3], [1, 2], { start: [1, 0], stop: [2, 2] }),
   moved('slice', [3, 2], [2, 1], { start: [0, 1], stop: [2, 2] }),
   moved('slice', [3], [0], { start: [1], stop: [1] }),
+  moved('slice', [2, 0], [1, 0], { start: [1, 0], stop: [2, 0] }),
 ];
 
 /** Examples of an operation on the fibres along an axis, which stay or become one number each. */

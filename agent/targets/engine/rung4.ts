@@ -1,6 +1,7 @@
 import { drawFrom } from '../../checks/draw.ts';
 import type { Check, Family, Goal } from '../../checks/types.ts';
 import { type ArrayExample, drawnCase, fixedCase, generatedArrayCase } from './array-cases.ts';
+import { nanCheck } from './array-nan.ts';
 import { check } from './case.ts';
 import { alongAxis, ELEMENTWISE, MATMUL, RESHAPES, SLICES, SUMS, TRANSPOSES } from './rung4-examples.ts';
 
@@ -23,7 +24,7 @@ const elementwise = 'r4/elementwise';
 const CORE_NEEDS = ['r1/sub', 'r1/div', 'r1/exp', 'r1/sin', 'r1/cos', 'r1/tanh'];
 
 const DONE =
-  'It is checked on fixed arrays and on arrays and programs drawn after the edit is frozen: values, shapes and gradients, each gradient in the shape of its argument; values used several times; the same call twice gives the same bits, and no array is changed. Everything that worked before still works on numbers.';
+  'It is checked on fixed arrays and on arrays and programs drawn after the edit is frozen: values, shapes and gradients, each gradient in the shape of its argument; values used several times; NaN among the elements; arrays of more than 64 elements; forward mode and Hessian-vector products of arrays, where the engine has them; the same call twice gives the same bits, and no array is changed. Everything that worked before still works on numbers.';
 
 function goal(
   id: string,
@@ -42,6 +43,7 @@ function moving(
   title: string,
   text: string,
   pairs: readonly (readonly [ArrayExample, ArrayExample])[],
+  more: readonly Check[] = [],
 ): Goal {
   const id = `r4/${name}`;
   return goal(
@@ -63,6 +65,7 @@ function moving(
         `the gradient of ${name}`,
         pairs.map(([, g]) => g),
       ),
+      ...more,
       repeat(id, pairs[0]!),
     ],
   );
@@ -100,6 +103,7 @@ export const rung4: readonly Goal[] = [
       examples(elementwise, 'grad', 'gradients of arrays of one shape', ELEMENTWISE.grad),
       examples(elementwise, 'broadcast', 'shapes that stretch, numbers, empty arrays', ELEMENTWISE.broadcast),
       examples(elementwise, 'structure', 'arrays used several times, or not at all', ELEMENTWISE.structure),
+      nanCheck(elementwise),
       repeat(elementwise, [ELEMENTWISE.value[0]!, ELEMENTWISE.grad[0]!]),
       check(
         elementwise,
@@ -118,6 +122,7 @@ export const rung4: readonly Goal[] = [
     'sums over chosen axes',
     '`sum(x, { axes, keepdims })` over any list of axes; with `keepdims` they stay with length 1. Its gradient spreads the cotangent over the axes again.',
     SUMS,
+    [nanCheck('r4/sum')],
   ),
   goal(
     'r4/matmul',
@@ -140,6 +145,7 @@ export const rung4: readonly Goal[] = [
         'beside broadcasting, and with an axis of length 0',
         MATMUL.broadcast,
       ),
+      nanCheck('r4/matmul'),
       repeat('r4/matmul', [MATMUL.value[1]!, MATMUL.grad[0]!]),
     ],
   ),

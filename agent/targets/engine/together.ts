@@ -2,14 +2,16 @@ import { below, pick } from '../../checks/draw.ts';
 import type { Operation } from '../../checks/operation.ts';
 import { operations } from '../../checks/operations.ts';
 import type { Check, Draw, Goal, Together } from '../../checks/types.ts';
+import { arrayOrderCheck } from './array-orders.ts';
 import { check } from './case.ts';
 import { composedCase } from './generated.ts';
+import { nestedForward } from './rung3.ts';
 import { ABILITY_GOALS, secondOrderChecks } from './second-order.ts';
 
 /**
  * What goals ask only together: each operation in programs with the engine's other operations, and under each ability
- * of rung 3 that the engine has. Without them an engine could be right in every operation and wrong in programs
- * that hold two, or stop at first derivatives wherever a goal of rung 3 does not look.
+ * of rung 3 that the engine has, arrays included. Without them an engine could be right in every operation and wrong in
+ * programs that hold two, or stop at first derivatives wherever a goal of rung 3 does not look.
  */
 export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonly Together[] {
   const isFresh = new Set(fresh);
@@ -19,7 +21,29 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
     const op = goal.ops.length === 1 && goal.rung <= 2 ? operations.get(goal.ops[0]!) : undefined;
     return op ? [{ goal, op }] : [];
   });
-  return scalars.flatMap(({ goal, op }) => {
+  // An operation that is new under an old ability answers for itself; else the ability does, which says "every".
+  const ownerOf = (goal: Goal, ability: Goal): Goal =>
+    isFresh.has(goal) && !isFresh.has(ability) ? goal : ability;
+  const arrays = all.flatMap((goal) =>
+    abilities.flatMap((ability): Together[] => {
+      const one = arrayOrderCheck(goal.id, ability.id);
+      const fresh = isFresh.has(goal) || isFresh.has(ability);
+      return one ? [{ goal: ownerOf(goal, ability), check: one, fresh }] : [];
+    }),
+  );
+  const forward = all.find((goal) => goal.id === 'r3/jvp');
+  const nesting = all.find((goal) => goal.id === 'r3/nesting');
+  const nested: Together[] =
+    forward && nesting
+      ? [
+          {
+            goal: ownerOf(nesting, forward),
+            check: nestedForward,
+            fresh: isFresh.has(forward) || isFresh.has(nesting),
+          },
+        ]
+      : [];
+  const single = scalars.flatMap(({ goal, op }) => {
     // What the base meets is asked only with what the base has, so that the base can be asked the same.
     const others = scalars
       .filter((s) => s.op !== op && !SEED.has(s.op.name) && (isFresh.has(goal) || !isFresh.has(s.goal)))
@@ -29,16 +53,15 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
         ? [{ goal, check: mixedCheck(goal.id, op, others), fresh: isFresh.has(goal) }]
         : [];
     const deeper = abilities.flatMap((ability): Together[] => {
-      // An operation that is new under an old ability answers for itself; else the ability does, which says "every".
-      const owner = isFresh.has(goal) && !isFresh.has(ability) ? goal : ability;
       return secondOrderChecks(op.name, new Set([ability.id])).map((one) => ({
-        goal: owner,
+        goal: ownerOf(goal, ability),
         check: one,
         fresh: isFresh.has(goal) || isFresh.has(ability),
       }));
     });
     return [...mixed, ...deeper];
   });
+  return [...single, ...nested, ...arrays];
 }
 
 /** Every program holds these already. */

@@ -70,7 +70,8 @@ function decode([shape, digits]: Sent): NDArray {
   return new NDArray(data, shape, 'float64');
 }
 
-function folder(): string {
+/** Where the libraries are installed. */
+export function folder(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   return join(process.env.VIBEGRAD_TEST_CACHE ?? join(cache, 'vibegrad-test'), 'python');
 }

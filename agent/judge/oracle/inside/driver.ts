@@ -75,7 +75,8 @@ function answerOne(program: Program, question: Question): { readonly text: strin
     const result = prepared.callAfter(firstIsLate ? callsBefore() : 0);
     const values = prepared.read(result);
     prepared.renew();
-    const repeatable = values === prepared.read(prepared.callAfter(firstIsLate ? 0 : callsBefore()));
+    const second = prepared.callAfter(firstIsLate ? 0 : callsBefore());
+    const repeatable = values === prepared.read(second) && (prepared.plain || prepared.keeps(second, values));
     if (textWasRead()) return { text: stringify(TEXT_READ) };
     const text = answerText(values, repeatable, prepared.inputsKept());
     return random() < 1 / 4 ? { text, kept: { prepared, result, values } } : { text };

@@ -87,9 +87,18 @@ function argument(from: Read, k = 0, held?: List<Held>): unknown {
   for (let i = 0; i < given.data.length; i++) data[i] = moved(numbers[i]!, k);
   const shape = arrayOf(given.shape as unknown as List<number>) as number[];
   const value = apply(exported('array'), undefined, [data, shape]);
+  for (let i = 0; i < given.data.length; i++) {
+    if (!is(data[i], moved(numbers[i]!, k)))
+      throw new TypeError('`array` changed the data that it was given');
+    // An engine copies: what its caller does with the data afterwards is none of its business.
+    data[i] = SPOILT;
+  }
   if (held !== undefined) held[held.length] = { value, data, shape, from };
   return value;
 }
+
+/** What is written over data that an engine has copied. */
+const SPOILT = -7.25e77;
 
 function moved(x: number, k: number): number {
   return x * (1 + k * 2 ** -40);
@@ -105,7 +114,7 @@ function kept({ value, data, shape, from: { given, numbers } }: Held): boolean {
   const items = slots<number>(given.data.length);
   for (let i = 0; i < given.data.length; i++) {
     items[i] = numbers[i]!;
-    if (!is(data[i], numbers[i])) return false;
+    if (data[i] !== SPOILT) return false;
   }
   return valueText(value, false) === arrayText({ shape: given.shape, data: items });
 }
@@ -212,9 +221,11 @@ export class Prepared {
   private readonly vs: List<unknown>;
   /** The arrays among the arguments; none where nothing but numbers goes in. */
   private readonly held: List<Held>;
-  private readonly plain: boolean;
+  readonly plain: boolean;
   /** What the engine is asked to transform; `value` runs the program itself. */
   private f: unknown;
+  /** What the engine made of `f` for the last call. */
+  private transformed: unknown;
   // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
   private untouched = true;
 
@@ -265,7 +276,8 @@ export class Prepared {
 
   /** Asks the engine once. `read` turns its answer into text; without it the answer is dropped. */
   call(): unknown {
-    return this.callOf(this.transform());
+    this.transformed = this.transform();
+    return this.callOf(this.transformed);
   }
 
   /**
@@ -274,15 +286,23 @@ export class Prepared {
    */
   callAfter(times: number): unknown {
     if (times === 0 || this.question.mode === 'value') return this.call();
-    const transformed = this.transform();
-    for (let k = 0; k < times; k++) {
-      try {
-        this.goElsewhere();
-        this.callOf(transformed);
-      } catch {}
-    }
+    this.transformed = this.transform();
+    for (let k = 0; k < times; k++) this.callElsewhere();
     this.nudge(0);
-    return this.callOf(transformed);
+    return this.callOf(this.transformed);
+  }
+
+  /** Whether an answer still reads as it did after one more call at another point: it may be a buffer of the engine's. */
+  keeps(result: unknown, text: string): boolean {
+    this.callElsewhere();
+    return this.read(result) === text;
+  }
+
+  private callElsewhere(): void {
+    try {
+      this.goElsewhere();
+      this.callOf(this.transformed);
+    } catch {}
   }
 
   read(result: unknown): string {

@@ -1,4 +1,4 @@
-import type { Attributes, Engine, Op, Value } from '../../engine/seed/contract.ts';
+import type { Attributes, Engine, Op, Value } from '../seed/contract.ts';
 
 /**
  * An engine that meets every goal of rungs 0 to 4, written for checking the checks: plain and correct, not
