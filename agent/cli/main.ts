@@ -17,6 +17,7 @@ const commands: readonly {
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
   { name: 'goals', line: 'the ladder, and what is met', load: () => import('./goals.ts') },
+  { name: 'kinds', line: 'kinds of questions, and new ones of your own', load: () => import('./kinds.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },
   { name: 'resume', line: 'go on where a session stopped', load: () => import('./resume.ts') },

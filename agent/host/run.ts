@@ -73,7 +73,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       judge,
       approve: auto ? goOn : askPerson(editor),
     });
-    const prompts = loadPrompts();
+    const prompts = loadPrompts(undefined, options.repo);
     const result = await runSession({
       dir: session.dir,
       programs,
