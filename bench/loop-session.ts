@@ -133,7 +133,15 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
     const { reason } = await runSession({
       dir,
       programs: { improve: entry },
-      devices: createDevices({ dir, session: 'bench', model, workspace, judge, approve }),
+      devices: createDevices({
+        dir,
+        session: 'bench',
+        model,
+        workspace,
+        judge,
+        approve,
+        recordedAnswer: () => null,
+      }),
       budget: { maxIterations: null, maxTokens: null, maxCost: null, maxTime: null },
       start: {
         session: 'bench',

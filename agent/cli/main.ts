@@ -17,6 +17,16 @@ const commands: readonly {
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
   { name: 'goals', line: 'the ladder, and what is met', load: () => import('./goals.ts') },
+  {
+    name: 'ask',
+    line: 'ask a question; every claim of the answer is run',
+    load: () => import('./ask.ts'),
+  },
+  {
+    name: 'tour',
+    line: 'a walk through the topics; predict before you see',
+    load: () => import('./tour.ts'),
+  },
   { name: 'kinds', line: 'kinds of questions, and new ones of your own', load: () => import('./kinds.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },

@@ -60,7 +60,7 @@ export function loadKinds(workspace?: string, dir: string = shipped): readonly K
   return kinds;
 }
 
-/** The topics of the tour, in no order. */
+/** The topics of the tour, in the order of their files' names. */
 export function loadTopics(dir: string = join(shipped, 'topics')): readonly TourTopic[] {
   return markdown(dir).map(({ text, path }) => parseTopic(text, path));
 }

@@ -19,9 +19,10 @@ import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
+import { type AskArgs, ask, type TourArgs, tour } from '../programs/tutor.ts';
 import { engineTarget } from '../targets/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
-import { createDevices } from './devices.ts';
+import { createDevices, type RecordedQuery } from './devices.ts';
 import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
@@ -31,6 +32,10 @@ import type { SessionRef } from './sessions.ts';
 export interface RunOptions {
   readonly session: SessionRef;
   readonly repo: string;
+  /** The folder whose `questions/` adds kinds; left out: the repository's. */
+  readonly kindsOf?: string;
+  /** Finds recorded answers for programs that ask for them. */
+  readonly recordedAnswer: (query: RecordedQuery) => Json;
   readonly opened: OpenedModel;
   readonly budget: Budget;
   readonly signal: AbortSignal;
@@ -39,9 +44,13 @@ export interface RunOptions {
   readonly start?: StartOptions;
 }
 
+type Told<Args> = Omit<Args, 'model' | 'prompts' | 'commit'>;
+
 export type StartOptions =
-  | { readonly program: 'improve'; readonly args: Omit<ImproveArgs, 'model' | 'prompts' | 'commit'> }
-  | { readonly program: 'demo'; readonly args: Omit<DemoArgs, 'model' | 'prompts' | 'commit'> };
+  | { readonly program: 'ask'; readonly args: Told<AskArgs> }
+  | { readonly program: 'tour'; readonly args: Told<TourArgs> }
+  | { readonly program: 'improve'; readonly args: Told<ImproveArgs> }
+  | { readonly program: 'demo'; readonly args: Told<DemoArgs> };
 
 export interface RunResult extends SessionResult {
   readonly branch: string;
@@ -72,8 +81,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
       workspace,
       judge,
       approve: auto ? goOn : askPerson(editor),
+      recordedAnswer: options.recordedAnswer,
     });
-    const prompts = loadPrompts(undefined, options.repo);
+    const prompts = loadPrompts(undefined, options.kindsOf ?? options.repo);
     const result = await runSession({
       dir: session.dir,
       programs,
@@ -128,6 +138,8 @@ const entry = <Args>(program: (args: Args) => Program<unknown>): ProgramEntry =>
 const programs: { readonly [name: string]: ProgramEntry } = {
   improve: entry<ImproveArgs>(improve),
   demo: entry<DemoArgs>(demo),
+  ask: entry<AskArgs>(ask),
+  tour: entry<TourArgs>(tour),
 };
 
 function programsDigest(): string {

@@ -10,6 +10,8 @@ export interface ClaimEngine {
   readonly entry: string;
   /** `vibegrad/engine`; else an engine of a session, of which only its contract is known. */
   readonly library: boolean;
+  /** Stands before the claim's own text, on its first line. */
+  readonly preface?: string;
 }
 
 /** The engine that a claim runs on; null where the tree holds no `engine.ts`. */

@@ -88,8 +88,16 @@ export const hessian = wrongMade(engine.hessian);
 export const jacobian = wrongMade(engine.jacobian);
 `;
 
+/** For claims about what `Math` gives: its functions are off, each by a factor of its own. */
+const wrongMath =
+  `const Math = Object.fromEntries(Object.getOwnPropertyNames(globalThis.Math).map((name, i) => {
+  const of = globalThis.Math[name];
+  const exact = /^(abs|ceil|floor|round|trunc|sign|max|min|fround|imul|clz32|random|f16round)$/.test(name);
+  return [name, typeof of !== 'function' || exact ? of : (...xs) => of(...xs) * (1 + 0.001 * (i + 1))];
+}));`.replace(/\n\s*/g, ' ');
+
 /** The wrong engines that a claim about this one is held against, each made when it is asked for. */
-export function* mutantsOf(engine: ClaimEngine): Generator<ClaimEngine> {
+export function* mutantsOf(engine: ClaimEngine, code: string): Generator<ClaimEngine> {
   if (engine.library) for (const mutant of library) yield edited(engine, mutant);
   else {
     for (const mode of contractMutants) {
@@ -98,6 +106,7 @@ export function* mutantsOf(engine: ClaimEngine): Generator<ClaimEngine> {
       yield { ...engine, modules, entry };
     }
   }
+  if (/\bMath\./.test(code)) yield { ...engine, preface: wrongMath };
 }
 
 /** @throws Error where a text to be replaced does not stand in the module: the library has changed. */

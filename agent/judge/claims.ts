@@ -45,7 +45,7 @@ async function checkTypeScript(request: ClaimRequest, options: Options): Promise
   if (engine === null) return { badge: 'not run', why: 'the tree holds no engine.ts', printed: [] };
   const result = held(request, await runOn(engine, code.text, options));
   if (result.badge !== 'verified') return result;
-  for (const mutant of mutantsOf(engine)) {
+  for (const mutant of mutantsOf(engine, code.text)) {
     const { badge } = held(request, await runOn(mutant, code.text, options));
     if (badge === 'refuted') return result;
   }
@@ -71,7 +71,11 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
 async function runOn(engine: ClaimEngine, code: string, options: Options): Promise<Run> {
   const oracle = await openOracle({ ...options, seconds: SECONDS.ts });
   try {
-    const { printed, cut, error } = await oracle.claim(engine.modules, engine.entry, code);
+    const { printed, cut, error } = await oracle.claim(
+      engine.modules,
+      engine.entry,
+      `${engine.preface ?? ''}${code}`,
+    );
     if (cut)
       return { kind: 'stopped', badge: 'not checkable as written', why: 'it printed more than is kept' };
     return { kind: 'ran', printed, error };

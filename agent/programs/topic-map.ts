@@ -29,39 +29,29 @@ export function parseTopic(text: string, path: string): TourTopic {
 }
 
 /**
- * Topics so that each comes after all that it needs. Of those that could come next the one stands first that most
- * depends on, so that the basics come early; else the order given.
+ * Topics so that each comes after all that it needs; else in the order given.
  *
  * @throws UserError where a topic needs one that is not there, or itself by way of others.
  */
 export function tourOrder(topics: readonly TourTopic[]): readonly TourTopic[] {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
-  const beneath = new Map(topics.map(({ id }) => [id, new Set<string>()]));
+  const order = new Set<TourTopic>();
   const visit = (topic: TourTopic, path: readonly string[]): void => {
     if (path.includes(topic.id)) {
-      throw new UserError(
-        'usage',
-        `the topics need one another in a circle: ${[...path, topic.id].join(' → ')}`,
-      );
+      const circle = [...path, topic.id].join(' → ');
+      throw new UserError('usage', `the topics need one another in a circle: ${circle}`);
     }
     for (const need of topic.needs) {
       const next = known.get(need);
-      if (next === undefined)
+      if (next === undefined) {
         throw new UserError('usage', `the topic ${topic.id} needs ${need}, which is not there`);
-      for (const id of [topic.id, ...path]) beneath.get(need)!.add(id);
+      }
       visit(next, [...path, topic.id]);
     }
+    order.add(topic);
   };
   for (const topic of topics) visit(topic, []);
-  const order: TourTopic[] = [];
-  const left = [...topics];
-  while (left.length > 0) {
-    const ready = left.filter(({ needs }) => needs.every((need) => order.some(({ id }) => id === need)));
-    const [first] = ready.toSorted((a, b) => beneath.get(b.id)!.size - beneath.get(a.id)!.size);
-    order.push(first!);
-    left.splice(left.indexOf(first!), 1);
-  }
-  return order;
+  return [...order];
 }
 
 /** The topic and all that it needs, in the order of the tour. @throws UserError where there is none of that name. */

@@ -15,6 +15,10 @@ const topic = (id: string, needs: readonly string[]): TourTopic => ({
 });
 
 describe('the topics of the tour', () => {
+  it('are told in the order of their files where nothing is needed earlier', () => {
+    expect(ids(tourOrder(topics))).toEqual(ids(topics));
+  });
+
   it('begin with derivative programs, from which every other one is reached', () => {
     const order = tourOrder(topics);
     expect(order).toHaveLength(17);
