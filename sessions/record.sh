@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Records the shipped sessions again, from scratch: all of them, or those that are named.
 #
-#     sessions/record.sh [embedded] [manual] [smollm2]
+#     sessions/record.sh [embedded] [manual] [textbook] [smollm2]
 #
 # Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
 # replaced only once its session has ended and nothing of this machine was found in it.
@@ -28,7 +28,7 @@ record() {
   cd "$VIBEGRAD_HOME/workspaces"
   node "$root/bin/vibegrad.mjs" init "$name" >/dev/null
   cd "$name"
-  node "$root/bin/vibegrad.mjs" improve --auto "$@" >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
+  node "$root/bin/vibegrad.mjs" "$@" --auto >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
   case " $allowed " in
     *" $code "*) ;;
     *)
@@ -67,12 +67,17 @@ keep() {
 }
 
 embedded() {
-  record embedded 0 --model embedded --title 'The ladder, climbed by a search'
+  record embedded 0 improve --model embedded --title 'The ladder, climbed by a search'
 }
 
 manual() {
-  record manual 0 --model manual --answers "$root/sessions/manual/answers" --rung 1 --rung 2 --rung 3 --no-shrink \
+  record manual 0 improve --model manual --answers "$root/sessions/manual/answers" --rung 1 --rung 2 --rung 3 --no-shrink \
     --title 'From two rules to Hessians, with the mistakes left in'
+}
+
+textbook() {
+  record textbook 0 tour --model manual --answers "$root/sessions/textbook/answers" \
+    --title 'A textbook of derivatives, every claim of it run'
 }
 
 # A model of 135 million parameters meets hardly any goal; how the loop takes its failures is what is recorded.
@@ -89,7 +94,7 @@ smollm2() {
     sleep 0.2
   done
   # It may end at its budget: whatever it said until then is the session.
-  record smollm2 '0 8' --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
+  record smollm2 '0 8' improve --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
     --goal r1/neg r1/square --candidates 1 --max-tokens 60000 --max-time 900 \
     --title 'A very small language model tries'
   kill "$server" 2>/dev/null || true
@@ -97,12 +102,12 @@ smollm2() {
 }
 
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(embedded manual smollm2); fi
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook smollm2); fi
 for name in "${names[@]}"; do
   case "$name" in
-    embedded | manual | smollm2) "$name" ;;
+    embedded | manual | textbook | smollm2) "$name" ;;
     *)
-      echo "usage: sessions/record.sh [embedded] [manual] [smollm2]" >&2
+      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [smollm2]" >&2
       exit 2
       ;;
   esac

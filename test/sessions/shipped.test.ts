@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withRejudge } from '../../agent/actions/verify.ts';
+import { loadKinds, loadTopics } from '../../agent/host/prompts.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
+import { tourOrder } from '../../agent/programs/topic-map.ts';
+import { libraryOf, recordedAnswers } from '../../agent/review/library.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { replay } from '../../agent/review/replay.ts';
 import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/view.ts';
 import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
-const names = ['embedded', 'manual', 'smollm2'] as const;
+const names = ['embedded', 'manual', 'textbook', 'smollm2'] as const;
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
 const view = (name: (typeof names)[number]) => sessions[name]!.view;
 
@@ -46,7 +49,8 @@ describe.each(names)('the shipped session %s', (name) => {
     expect(texts.filter((text) => /(?<![\w.])\/(home|root|tmp|work|Users|private|var)\//.test(text))).toEqual(
       [],
     );
-    expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${name}`);
+    const workspace = name === 'textbook' ? 'tutor' : name;
+    expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${workspace}`);
   });
 });
 
@@ -88,10 +92,12 @@ describe('manual', () => {
     expect(corrected).toHaveLength(2);
     for (const { answers } of corrected) {
       expect(badges(answers[0])).toContain('refuted');
-      expect(new Set(badges(answers[1]))).toEqual(new Set(['verified']));
+      expect(badges(answers[1])).not.toContain('refuted');
     }
-    const others = questions('manual').filter((question) => question.answers.length === 1);
-    expect(new Set(others.flatMap((question) => badges(question.answers[0])))).toEqual(new Set(['verified']));
+    const last = questions('manual').flatMap(({ answers }) => badges(answers.at(-1)));
+    // What is said of arithmetic itself comes out on every engine, so it claims nothing about one.
+    expect(last.filter((badge) => badge !== 'verified' && badge !== 'ran, nothing claimed')).toEqual([]);
+    expect(last.filter((badge) => badge === 'verified').length / last.length).toBeGreaterThan(0.6);
   });
 
   it('lands fourteen diffs from the first rung into the third, which are all met at the end', () => {
@@ -121,6 +127,37 @@ describe('manual', () => {
     const answers = join(shipped, 'manual', 'answers');
     const typed = readdirSync(answers).sort();
     expect(replies).toEqual(typed.map((file) => readFileSync(join(answers, file), 'utf8')));
+  });
+});
+
+describe('textbook', () => {
+  const asked = questions('textbook');
+
+  it('asks what every topic of the tour has to be asked, in order', () => {
+    const topics = tourOrder(loadTopics());
+    expect(asked.map(({ topic, questionKind, text }) => ({ topic, kind: questionKind, text }))).toEqual(
+      topics.flatMap(({ id, questions }) => questions.map(({ kind, text }) => ({ topic: id, kind, text }))),
+    );
+  });
+
+  it('answers each with as many claims as its kind wants, all of which hold and can fail', () => {
+    for (const { text, questionKind, answers } of asked) {
+      const kind = loadKinds().find((each) => each.kind.id === questionKind)?.kind;
+      expect(answers, text).toHaveLength(1);
+      expect(new Set(badges(answers[0])), text).toEqual(new Set(['verified']));
+      expect(answers[0]?.claims.length, text).toBeGreaterThanOrEqual(kind?.claims ?? 99);
+    }
+  });
+
+  it('offers two questions after each answer, which the library answers', () => {
+    const library = libraryOf(recordedAnswers([{ session: 'textbook', view: view('textbook') }]));
+    const known = new Set(asked.map(({ text }) => text));
+    for (const { text, answers } of asked) {
+      expect(answers[0]?.offers, text).toHaveLength(2);
+      for (const offer of answers[0]?.offers ?? []) expect(known, offer).toContain(offer);
+    }
+    const found = library.search({ question: 'why are differences unstable', kind: null, topic: null }, 1);
+    expect(found[0]?.question).toBe('Why are finite differences unstable?');
   });
 });
 
