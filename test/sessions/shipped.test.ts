@@ -92,12 +92,10 @@ describe('manual', () => {
     expect(corrected).toHaveLength(2);
     for (const { answers } of corrected) {
       expect(badges(answers[0])).toContain('refuted');
-      expect(badges(answers[1])).not.toContain('refuted');
+      expect(new Set(badges(answers[1]))).toEqual(new Set(['verified']));
     }
-    const last = questions('manual').flatMap(({ answers }) => badges(answers.at(-1)));
-    // What is said of arithmetic itself comes out on every engine, so it claims nothing about one.
-    expect(last.filter((badge) => badge !== 'verified' && badge !== 'ran, nothing claimed')).toEqual([]);
-    expect(last.filter((badge) => badge === 'verified').length / last.length).toBeGreaterThan(0.6);
+    const others = questions('manual').filter((question) => question.answers.length === 1);
+    expect(new Set(others.flatMap((question) => badges(question.answers[0])))).toEqual(new Set(['verified']));
   });
 
   it('lands fourteen diffs from the first rung into the third, which are all met at the end', () => {
