@@ -1,19 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { count } from '../base/text.ts';
 import { loadKinds } from '../host/prompts.ts';
-import { kindSchema, nameSchema } from '../programs/kinds.ts';
+import { nameSchema } from '../programs/kinds.ts';
 import type { Style } from '../review/style.ts';
+import type { KindsDocument } from './kinds-schema.ts';
 import { writeNew } from './output-file.ts';
-
-/** What `vibegrad kinds --json` prints. */
-export const kindsSchema = z.object({
-  kinds: z.array(kindSchema.omit({ prompt: true }).extend({ path: z.string(), own: z.boolean() })),
-});
-
-export type KindsDocument = z.infer<typeof kindsSchema>;
 
 /** The kinds of question that come with Vibegrad, and those of a folder's `questions/`. @throws UserError */
 export function listKinds(folder: string): KindsDocument {

@@ -19,7 +19,7 @@ export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
 export { type ImportDocument, importSchema } from './import-file.ts';
-export { type KindsDocument, kindsSchema } from './kinds.ts';
+export { type KindsDocument, kindsSchema } from './kinds-schema.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';
 export { type VerifyDocument, verifySchema } from './verify.ts';
 

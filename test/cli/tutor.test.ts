@@ -81,6 +81,25 @@ describe('vibegrad ask, with a model', { timeout: 120_000 }, () => {
 });
 
 describe('vibegrad tour, with nothing but what is shipped', { timeout: 240_000 }, () => {
+  it('that is interrupted loses nothing, and goes on where it stopped', async () => {
+    const at = desk();
+    let stopped = false;
+    const first = await vibegrad(at, ['tour', 'derivative-programs'], {
+      watch: (output, kill) => {
+        if (stopped || !output.includes('verified')) return;
+        stopped = true;
+        kill('SIGINT');
+      },
+    });
+    expect(first).toMatchObject({ code: 130 });
+    const { id, dir } = newestSession(at);
+    const resumed = await vibegrad(at, ['resume', id]);
+    expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+    expect(resumed.stdout).not.toContain('What is the derivative of a program');
+    const transcript = readFileSync(join(dir, 'transcript.md'), 'utf8');
+    expect(transcript.match(/^Claim \d+, verified/gm)).toHaveLength(3);
+  });
+
   it('walks the path to a topic in order, and every claim on it holds', async () => {
     const at = desk();
     const ran = await vibegrad(at, ['tour', 'dual-numbers']);
