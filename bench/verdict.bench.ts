@@ -7,7 +7,7 @@ import { drawFrom } from '../agent/checks/draw.ts';
 import type { Case } from '../agent/checks/types.ts';
 import { createJudge, type Judge } from '../agent/judge/index.ts';
 import { type Oracle, type OraclePool, openPool } from '../agent/judge/oracle/index.ts';
-import { openLauncher } from '../agent/judge/sandbox/index.ts';
+import { type Launcher, openLauncher } from '../agent/judge/sandbox/index.ts';
 import { engineTarget } from '../agent/targets/index.ts';
 import { context, type Grown, grown, requestFor } from './grown.ts';
 import { median, type Row, row, seconds } from './measure.ts';
@@ -86,7 +86,9 @@ export async function run(): Promise<readonly Row[]> {
       ),
       row(name, 'one verdict, frozen tree to receipt, p50', median(verdicts), 's'),
       row(name, `cold vitest run of ${cases} cases, p50`, median(colds), 's'),
-      ...(await throughput(judge, engines)),
+      ...(await stages(judge, engines)),
+      ...(await throughput(judge, engines, 'with what layers there are')),
+      ...(await unwrapped(engines, launcher)),
     ];
   } finally {
     await judge.close();
@@ -96,8 +98,43 @@ export async function run(): Promise<readonly Row[]> {
   }
 }
 
+/** Parts of a verdict in their order; types and format are checked beside the draws, and what is left of them is waited for. */
+const PARTS = ['static', 'smoke', 'full', 'confirm', 'waiting for types and format', 'receipt'] as const;
+
+/** Where the time of one verdict goes, one at a time: from the first sign of one stage to that of the next. */
+async function stages(judge: Judge, engines: Grown): Promise<readonly Row[]> {
+  const parts = PARTS.map((): number[] => []);
+  const whole: number[] = [];
+  for (let i = 0; i < MANY; i++) {
+    const candidate = engines.candidates[i % engines.candidates.length]!;
+    const began = new Map<string, number>();
+    let last = 0;
+    const started = performance.now();
+    await judge.judge(requestFor(engines, candidate), {
+      ...context,
+      onProgress: ({ stage, done, of }) => {
+        const now = performance.now();
+        if (!began.has(stage)) began.set(stage, now);
+        if (stage === 'confirm' && done === of) last = now;
+      },
+    });
+    const ended = performance.now();
+    const marks = [
+      ...['static', 'smoke', 'full', 'confirm'].map((stage) => began.get(stage)!),
+      ...[last, began.get('accept')!, ended],
+    ];
+    for (const [k, list] of parts.entries()) list.push((marks[k + 1]! - marks[k]!) / 1000);
+    whole.push((ended - started) / 1000);
+  }
+  const rows = (part: string, list: readonly number[]): Row[] => [
+    row(name, `${part}, p50`, median(list), 's'),
+    row(name, `${part}, p95`, list.toSorted((a, b) => a - b)[Math.ceil(0.95 * list.length) - 1]!, 's'),
+  ];
+  return [...rows('a verdict', whole), ...PARTS.flatMap((part, k) => rows(`  ${part}`, parts[k]!))];
+}
+
 /** Verdicts a minute, two at a time, on whatever the machine gives us beside its other work. */
-async function throughput(judge: Judge, engines: Grown): Promise<readonly Row[]> {
+async function throughput(judge: Judge, engines: Grown, layers: string): Promise<readonly Row[]> {
   let next = 0;
   const worker = async () => {
     while (next < MANY) {
@@ -106,8 +143,21 @@ async function throughput(judge: Judge, engines: Grown): Promise<readonly Row[]>
     }
   };
   const taken = await seconds(() => Promise.all([worker(), worker()]));
-  const title = `verdicts a minute, two at a time, ${availableParallelism()} cores`;
-  return [row(name, title, (60 * MANY) / taken, '/min', { least: 600 })];
+  const title = `verdicts a minute, two at a time, ${availableParallelism()} cores, ${layers}`;
+  return [row(name, title, (60 * MANY) / taken, '/min', { least: 1200 })];
+}
+
+/** The same where bubblewrap is not there. */
+async function unwrapped(engines: Grown, { spawn }: Launcher): Promise<readonly Row[]> {
+  const pool = openPool(2, { spawn, bubblewrap: false });
+  const judge = createJudge({ pool });
+  try {
+    for (const candidate of engines.candidates) await judge.judge(requestFor(engines, candidate), context);
+    return await throughput(judge, engines, 'without bubblewrap');
+  } finally {
+    await judge.close();
+    await pool.close();
+  }
 }
 
 /** A pool whose oracles count what they are asked. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Records the shipped sessions again, from scratch: all of them, or those that are named.
 #
-#     sessions/record.sh [embedded] [manual] [textbook] [smollm2]
+#     sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]
 #
 # Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
 # replaced only once its session has ended and nothing of this machine was found in it.
@@ -23,11 +23,16 @@ trap finish EXIT
 
 # record NAME ALLOWED-EXIT-CODES OPTION...: one session on a new workspace.
 record() {
+  cd "$VIBEGRAD_HOME/workspaces"
+  node "$root/bin/vibegrad.mjs" init "$1" >/dev/null
+  cd "$1"
+  hold "$@"
+}
+
+# hold NAME ALLOWED-EXIT-CODES OPTION...: one session on the repository of the current folder.
+hold() {
   local name=$1 allowed=$2 code=0
   shift 2
-  cd "$VIBEGRAD_HOME/workspaces"
-  node "$root/bin/vibegrad.mjs" init "$name" >/dev/null
-  cd "$name"
   node "$root/bin/vibegrad.mjs" "$@" --auto >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
   case " $allowed " in
     *" $code "*) ;;
@@ -40,6 +45,7 @@ record() {
   local session
   session=$(ls -d "$VIBEGRAD_HOME"/sessions/* | tail -n 1)
   keep "$name" "$session"
+  if [ "$name" != "${name#library-}" ]; then git merge --quiet --ff-only "vibegrad/$(basename "$session")"; fi
   # The next `ls` finds the next session alone.
   rm -rf "$session"
 }
@@ -80,6 +86,39 @@ textbook() {
     --title 'A textbook of derivatives, every claim of it run'
 }
 
+# grown BASE: a clone of this repository whose last commit has the files of library-base/BASE over it.
+grown() {
+  cd "$VIBEGRAD_HOME/workspaces"
+  rm -rf library
+  git clone --quiet "$root" library
+  cd library
+  git checkout --quiet -b growing
+  cp -R "$root/sessions/library-base/$1/engine" .
+  git -c user.name=Vibegrad -c user.email=vibegrad@localhost commit --quiet --all \
+    --message 'The library as its sessions find it'
+}
+
+# This repository's own library, in three sessions, each on what the one before left: a table whose rows lack their rules.
+library() {
+  grown rules
+  hold library-rules 0 improve --model manual --answers "$root/sessions/library-rules/answers" --no-explain --no-shrink \
+    --goal r1/rsqrt r1/cbrt r1/log1p r1/max r1/min r1/pow r2/softplus r2/logaddexp r2/huber r2/logit r2/silu r2/mish \
+    --title 'Rules of the library that a person types'
+  hold library-search 0 improve --model embedded --no-shrink \
+    --goal r1/sqrt r1/exp2 r1/expm1 r1/log2 r1/log10 r1/tan r1/asin r1/acos r1/atan r1/sinh r1/cosh r1/asinh r1/acosh \
+    r1/atanh r1/relu r2/logsigmoid r2/hypot r2/atan2 r2/xlogy r2/logcosh r2/log1mexp \
+    --title 'Rules of the library that a search finds'
+  hold library-extremes 0 improve --model manual --answers "$root/sessions/library-extremes/answers" --no-shrink \
+    --goal r6/extremes --title 'Slopes where the numbers end'
+}
+
+# What those three left, with mish as it was. Judged by time: on a machine that does much else it may come out undecided.
+library-speed() {
+  grown speed
+  hold library-speed 0 improve --model manual --answers "$root/sessions/library-speed/answers" --no-shrink \
+    --metric speed:mish-array --title 'One exponential in place of three'
+}
+
 # A model of 135 million parameters meets hardly any goal; how the loop takes its failures is what is recorded.
 smollm2() {
   local port=18135
@@ -102,12 +141,12 @@ smollm2() {
 }
 
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook smollm2); fi
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook library library-speed smollm2); fi
 for name in "${names[@]}"; do
   case "$name" in
-    embedded | manual | textbook | smollm2) "$name" ;;
+    embedded | manual | textbook | library | library-speed | smollm2) "$name" ;;
     *)
-      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [smollm2]" >&2
+      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]" >&2
       exit 2
       ;;
   esac

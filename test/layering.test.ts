@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['review'],
   ['host'],
   ['programs'],
-  ['kernel'],
+  ['kernel', 'redteam'],
   ['models', 'workspace', 'judge'],
   ['targets'],
   ['checks'],

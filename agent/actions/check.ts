@@ -1,13 +1,16 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../base/text.ts';
+import { findEngine } from '../judge/files.ts';
+import { checkTool } from '../judge/gradbench/check.ts';
 import { check } from '../judge/index.ts';
-import { isUnder } from '../judge/tree.ts';
+import { isUnder, readerOf } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
 import { columns, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
-import { engineTarget } from '../targets/index.ts';
+import { targetWhere } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
 import { writeNew } from './output-file.ts';
 
@@ -29,7 +32,10 @@ export const checkSchema = z.object({
     }),
   ),
   counterexample: counterexampleSchema.nullable(),
-  receiptId: z.string(),
+  /** What the repository's own tests said, where vibegrad.config.json names them and nothing else was wrong. */
+  tests: z.object({ result: z.enum(['passed', 'failed', 'not run']), why: z.string() }).optional(),
+  /** Null of a tool that was run as a command: what it runs was not frozen. */
+  receiptId: z.string().nullable(),
   seconds: z.number(),
 });
 
@@ -51,12 +57,28 @@ export async function checkPath(
   return checkSchema.parse(document);
 }
 
-/** The engine's files in the tree that a ref names. */
+/** Judges a tool that speaks GradBench's protocol; the command starts in the folder. */
+export async function checkGradbench(
+  command: string,
+  folder: string,
+  goals: readonly string[] = [],
+): Promise<CheckDocument> {
+  const named = goals.map((name) => (name.includes('/') ? name : `gradbench/${name}`));
+  return checkSchema.parse({ ...(await checkTool(command, resolve(folder), named)), receiptId: null });
+}
+
+/** The engine's files in the tree that a ref names, by their paths from the engine's folder; a config is that tree's own. */
 async function filesAt(path: string, ref: string): Promise<readonly FrozenFile[]> {
-  const { root } = await detectWorkspace(resolve(path));
-  const { files } = await readRevision({ repo: root, revision: ref });
-  const { editable, pinned } = engineTarget;
-  return files.filter((file) => isUnder(file.path, [...editable, ...pinned]));
+  const { target, folder } = findEngine(path);
+  const { root } = await detectWorkspace(folder);
+  const { id, files } = await readRevision({ repo: root, revision: ref });
+  const prefix = relative(root, realpathSync(folder));
+  const below = files.flatMap((file) => {
+    const inside = prefix === '' ? file.path : file.path.slice(prefix.length + 1);
+    return prefix === '' || file.path.startsWith(`${prefix}/`) ? [{ ...file, path: inside }] : [];
+  });
+  const { editable, pinned } = targetWhere(readerOf({ id, files: below })) ?? target;
+  return below.filter((file) => isUnder(file.path, [...editable, ...pinned]));
 }
 
 export function checkText(document: CheckDocument, style: Style): string {
@@ -84,7 +106,8 @@ export function checkText(document: CheckDocument, style: Style): string {
   return [
     columns(rows, [3]),
     '',
-    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, receipt ${document.receiptId.slice(0, 16)}`,
+    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
+    ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
     ...document.reasons.slice(0, 8).map((reason) => style.red(oneLine(reason, 200))),
     ...(example === null
       ? []
@@ -92,4 +115,8 @@ export function checkText(document: CheckDocument, style: Style): string {
           `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
         ]),
   ].join('\n');
+}
+
+function testsText({ result, why }: NonNullable<CheckDocument['tests']>): string {
+  return result === 'not run' ? `not run: ${oneLine(why)}` : result;
 }

@@ -26,6 +26,8 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
   const at = {
     repo: session.view.workspace === null ? null : localPath(session.view.workspace),
     session: session.view.id,
+    target: session.view.target,
+    base: session.view.base ?? '',
   };
   let document = reviewDocument(session);
 

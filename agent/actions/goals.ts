@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { stripControls } from '../base/text.ts';
+import { type FoundEngine, findEngine } from '../judge/files.ts';
 import { check } from '../judge/index.ts';
 import { columns, type Style } from '../review/style.ts';
-import { engineTarget } from '../targets/index.ts';
 
 /** What `vibegrad goals --json` prints. */
 export const goalsSchema = z.object({
@@ -27,8 +27,9 @@ export type GoalsDocument = z.infer<typeof goalsSchema>;
 
 /** The ladder, and what the engine at a path meets. */
 export async function goalsDocument(path: string, rung?: number): Promise<GoalsDocument> {
-  const met = await metAt(path);
-  const goals = engineTarget.goals
+  const found = findEngine(path);
+  const met = await metAt(found);
+  const goals = found.target.goals
     .filter((goal) => rung === undefined || goal.rung === rung)
     .map(({ id, rung: step, title, text, needs }) => ({
       id,
@@ -57,9 +58,9 @@ export function goalsText(document: GoalsDocument, style: Style, texts: boolean)
   return `${head}\n\n${columns(document.goals.map(({ id, title, met }) => [mark(met), style.bold(id), title]))}`;
 }
 
-/** Goals that the engine at a path meets; null where there is none. */
-async function metAt(path: string): Promise<ReadonlySet<string> | null> {
-  if (!existsSync(join(path, engineTarget.entry))) return null;
-  const { goals } = await check(path);
+/** Goals that an engine meets; null where there is none. */
+async function metAt({ target, folder }: FoundEngine): Promise<ReadonlySet<string> | null> {
+  if (!existsSync(join(folder, target.entry))) return null;
+  const { goals } = await check(folder);
   return new Set(goals.filter((goal) => goal.state === 'met').map((goal) => goal.id));
 }

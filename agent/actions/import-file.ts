@@ -37,7 +37,9 @@ export async function importFile(file: string, run: boolean): Promise<ImportDocu
     throw new UserError('usage', `${file} cannot be read: ${messageOf(error)}`);
   }
   const session = createSession(`import-${basename(file).replace(/\.[^.]*$/, '')}`);
-  const seed = run ? looseTree(await readEngine(join(packageRoot, 'engine', 'seed'), engineTarget)) : null;
+  const seed = run
+    ? looseTree(await readEngine({ target: engineTarget, folder: join(packageRoot, 'engine', 'seed') }))
+    : null;
   try {
     await importChat({
       dir: session.dir,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
+export { type Receipt, ReceiptSchema as receiptSchema, receiptJsonSchema } from '../judge/receipt.ts';
 export {
   type FinishDocument,
   finishSchema,
@@ -14,12 +15,16 @@ export {
   type ShowDocument,
   showSchema,
 } from '../review/reports.ts';
+export { type Config, ConfigSchema, configJsonSchema } from '../targets/index.ts';
 export { type CheckDocument, checkSchema } from './check.ts';
 export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
 export { type ImportDocument, importSchema } from './import-file.ts';
+export { type InitHereDocument, initHereSchema } from './init-here.ts';
 export { type KindsDocument, kindsSchema } from './kinds-schema.ts';
+export { type ProvenanceDocument, provenanceSchema } from './provenance.ts';
+export { type RedteamDocument, redteamSchema } from './redteam.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';
 export { type VerifyDocument, verifySchema } from './verify.ts';
 

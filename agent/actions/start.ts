@@ -7,6 +7,7 @@ import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
+import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
 import { ModelError } from '../models/types.ts';
@@ -31,7 +32,8 @@ export interface ImproveOptions extends Caps, Wish {
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
   const { root, dirty } = await detectWorkspace(options.repo);
-  const { goals, metric, wish, notice } = await bindWish(options);
+  const target = await targetOfRepository(root);
+  const { goals, metric, wish, notice } = await bindWish(target, options);
   const id = options.model ?? (await askForModel());
   refuseSearch(id, metric);
   const session = createSession(id.split(/[:#/]/).filter(Boolean).at(-1) ?? id);

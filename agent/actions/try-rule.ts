@@ -2,11 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
-import { readEngine } from '../judge/files.ts';
+import { type FoundEngine, findEngine, readEngine } from '../judge/files.ts';
 import type { Oracle } from '../judge/oracle/index.ts';
 import { quickVerdict } from '../judge/quick.ts';
 import { looseTree } from '../judge/tree.ts';
-import { applyRules, parseExpression, parseRules, type Rule, STANDARD } from '../targets/engine/rule.ts';
+import {
+  applyRules,
+  parseExpression,
+  parseRules,
+  type Rule,
+  rowsOf,
+  STANDARD,
+} from '../targets/engine/rule.ts';
 import { definition, engineTarget } from '../targets/index.ts';
 import type { TryDocument } from './try-schema.ts';
 
@@ -17,12 +24,14 @@ export async function judgeTypedRule(
   folder: string,
   oracle: Promise<Oracle>,
 ): Promise<TryDocument> {
-  const goal = engineTarget.goals.find((g) => g.ops.length === 1 && g.ops[0] === op && g.rung <= 2);
+  const found = engineFor(folder);
+  const { target } = found;
+  const goal = target.goals.find((g) => g.ops.length === 1 && g.ops[0] === op && g.rung <= 2);
   if (goal === undefined) {
     throw new UserError('usage', `there is no goal for an operation ${op}`, 'vibegrad goals lists them.');
   }
-  const base = looseTree(await readEngine(engineFolder(folder), engineTarget));
-  const source = base.files.find((file) => file.path === engineTarget.entry);
+  const base = looseTree(await readEngine(found));
+  const source = base.files.find((file) => file.path === target.table);
   const parsed = parseRules(rule.includes(':') ? rule : `${op}: ${rule}`);
   if (!parsed.ok) {
     throw new UserError(
@@ -32,12 +41,13 @@ export async function judgeTypedRule(
     );
   }
   const engine = Buffer.from(source?.bytes ?? []).toString('utf8');
-  const applied = applyRules(engine, withValues(op, parsed.rules, definition(goal)));
+  const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
+  const applied = applyRules(engine, valued ? parsed.rules : withValues(op, parsed.rules, definition(goal)));
   if (!applied.ok) throw new UserError('usage', applied.message);
   const candidate = looseTree(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
-  const verdict = await quickVerdict(engineTarget, base, candidate, goal, oracle);
+  const verdict = await quickVerdict(target, base, candidate, goal, oracle);
   // At the scale of the reference's running error: worstRatio is error ÷ (4 ε·scale).
   const worst = verdict.checks.flatMap((check) => (check.worstRatio === null ? [] : [4 * check.worstRatio]));
   return {
@@ -55,10 +65,13 @@ export async function judgeTypedRule(
   };
 }
 
-function engineFolder(folder: string): string {
-  if (existsSync(join(folder, engineTarget.entry))) return folder;
+/** The engine of the folder; without one, that of the shipped search, or the seed. */
+function engineFor(folder: string): FoundEngine {
+  const own = findEngine(folder);
+  if (existsSync(join(own.folder, own.target.entry))) return own;
   const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
-  return existsSync(join(grown, engineTarget.entry)) ? grown : join(packageRoot, 'engine', 'seed');
+  const there = existsSync(join(grown, engineTarget.entry));
+  return { target: engineTarget, folder: there ? grown : join(packageRoot, 'engine', 'seed') };
 }
 
 /**

@@ -7,6 +7,7 @@ import { findSession } from '../host/sessions.ts';
 import { createVerifier, type Decided, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
+import { requireWhole } from './whole.ts';
 
 const decidedSchema = z.object({ accepted: z.boolean(), unmeasured: z.boolean() });
 
@@ -35,7 +36,7 @@ export type VerifyDocument = z.infer<typeof verifySchema>;
 
 /** Recomputes a receipt: a file, or `SESSION#N` for proposal N of a session. */
 export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyDocument> {
-  const receipt = receiptNamed(name);
+  const receipt = await receiptNamed(name);
   const verifier = createVerifier();
   try {
     const verified = await verifier.verify(receipt, { fresh });
@@ -61,10 +62,12 @@ function exitOf({ class: kind, verdictSame }: Verified, fresh: boolean): number 
   return verdictSame && kind !== 'verdict flipped' ? EXIT.ok : EXIT.diverged;
 }
 
-function receiptNamed(name: string): Json {
+async function receiptNamed(name: string): Promise<Json> {
   const inSession = /^(.+)#(\d+)$/.exec(name);
   if (inSession !== null && !existsSync(name)) {
-    const { view, source } = openSession(findSession(inSession[1] ?? '').dir);
+    const session = openSession(findSession(inSession[1] ?? '').dir);
+    await requireWhole(session);
+    const { view, source } = session;
     const number = Number(inSession[2]);
     const judged = view.judged.findLast((entry) => entry.number === number);
     if (judged === undefined) {

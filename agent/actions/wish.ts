@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts';
+import type { Target } from '../checks/types.ts';
 import { askLine, hasTerminal } from '../host/ask.ts';
 import type { Metric } from '../judge/types.ts';
-import { engineTarget } from '../targets/index.ts';
 
 export interface Wish {
   /** Goal ids, or what the person wants in their own words. */
@@ -21,11 +21,12 @@ export interface Bound {
   readonly notice: string | null;
 }
 
-const speedGoals = engineTarget.goals.filter((goal) => goal.rung === 5).map((goal) => goal.id);
+const speedGoals = (target: Target): readonly string[] =>
+  target.goals.filter((goal) => goal.speed !== undefined).map((goal) => goal.id);
 const nameOf = (id: string): string => id.slice(id.indexOf('/') + 1);
-const METRICS: readonly string[] = [
+const metricsOf = (target: Target): readonly string[] => [
   'goals',
-  ...speedGoals.map((id) => `speed:${nameOf(id)}`),
+  ...speedGoals(target).map((id) => `speed:${nameOf(id)}`),
   'size',
   'none',
 ];
@@ -36,31 +37,31 @@ const METRICS: readonly string[] = [
  *
  * @throws UserError for an unknown goal, rung or metric, and for a metric that does not go with the goals named.
  */
-export async function bindWish({ goal = [], rung, metric }: Wish): Promise<Bound> {
+export async function bindWish(target: Target, { goal = [], rung, metric }: Wish): Promise<Bound> {
   const named: string[] = [];
   const free: string[] = [];
   for (const text of goal) {
-    const found = engineTarget.goals.find(({ id }) => id === text || nameOf(id) === text);
+    const found = target.goals.find(({ id }) => id === text || nameOf(id) === text);
     if (found !== undefined) named.push(found.id);
     else if (/^r\d+\/\S+$/.test(text)) {
       throw new UserError('usage', `there is no goal ${text}`, 'vibegrad goals lists them.');
     } else free.push(text);
   }
-  const strange = rung?.find((n) => !engineTarget.goals.some((known) => known.rung === n));
+  const strange = rung?.find((n) => !target.goals.some((known) => known.rung === n));
   if (strange !== undefined) {
     throw new UserError('usage', `the ladder has no rung ${strange}`, 'vibegrad goals shows it.');
   }
   const wish = free.length === 0 ? null : free.join(' ');
   const ladder = named.length > 0 || rung !== undefined;
-  const bound = metric ?? (wish === null ? 'goals' : await metricFor(wish, ladder));
+  const bound = metric ?? (wish === null ? 'goals' : await metricFor(target, wish, ladder));
   if (bound === 'goals') {
-    const ofRungs = engineTarget.goals.filter((known) => rung === undefined || rung.includes(known.rung));
+    const ofRungs = target.goals.filter((known) => rung === undefined || rung.includes(known.rung));
     return { goals: named.length > 0 ? named : ofRungs.map(({ id }) => id), wish, notice: null };
   }
-  const speed = speedGoals.find((id) => bound === `speed:${nameOf(id)}`);
+  const speed = speedGoals(target).find((id) => bound === `speed:${nameOf(id)}`);
   if (speed !== undefined) return { goals: [speed], wish, notice: null };
   if (bound !== 'size' && bound !== 'none') {
-    throw new UserError('usage', `there is no metric ${bound}`, `Metrics: ${METRICS.join(', ')}.`);
+    throw new UserError('usage', `there is no metric ${bound}`, `Metrics: ${metricsOf(target).join(', ')}.`);
   }
   if (ladder) {
     throw new UserError(
@@ -73,14 +74,14 @@ export async function bindWish({ goal = [], rung, metric }: Wish): Promise<Bound
   if (wish === null) {
     throw new UserError('usage', 'nothing is wished for', 'Say what you want with --goal, in your words.');
   }
-  const other = metric === 'none' ? '' : ` --metric ${suggested(wish, ladder)} would measure it.`;
+  const other = metric === 'none' ? '' : ` --metric ${suggested(target, wish, ladder)} would measure it.`;
   return { goals: [], metric: 'none', wish, notice: `Unmeasured: judged, and never accepted.${other}` };
 }
 
 /** What the words of a wish seem to be about. */
-function suggested(wish: string, ladder: boolean): string {
+function suggested(target: Target, wish: string, ladder: boolean): string {
   if (ladder) return 'goals';
-  const [fastest] = speedGoals;
+  const [fastest] = speedGoals(target);
   if (fastest !== undefined && /\b(fast|speed|slow|quick|perform|efficien|cheap)/i.test(wish)) {
     return `speed:${nameOf(fastest)}`;
   }
@@ -92,14 +93,14 @@ function suggested(wish: string, ladder: boolean): string {
 }
 
 /** Asks the person; where there is none, what was named beside the wish measures it, or nothing does. */
-async function metricFor(wish: string, ladder: boolean): Promise<string> {
-  const best = suggested(wish, ladder);
+async function metricFor(target: Target, wish: string, ladder: boolean): Promise<string> {
+  const best = suggested(target, wish, ladder);
   if (!hasTerminal()) return ladder ? 'goals' : 'none';
   console.log(
     [
       'What is not measured is not accepted. It can be measured by',
       '  goals       goals of the ladder that are newly met (vibegrad goals)',
-      `  speed:NAME  time of a gradient against a hand-written one: ${speedGoals.map(nameOf).join(', ')}`,
+      `  speed:NAME  time of a gradient against a hand-written one: ${speedGoals(target).map(nameOf).join(', ')}`,
       '  size        fewer nodes of the syntax tree, with everything kept that is met now',
       '  none        nothing: proposals are judged for what they break, and none is accepted',
     ].join('\n'),
@@ -109,7 +110,7 @@ async function metricFor(wish: string, ladder: boolean): Promise<string> {
     if (typed === null) throw new UserError('usage', 'no metric is named', 'Give one with --metric.');
     if (typed === '' || /^y(es)?$/i.test(typed)) return best;
     if (/^no?$/i.test(typed)) return 'none';
-    if (METRICS.includes(typed)) return typed;
-    console.log(`One of ${METRICS.join(', ')}; Enter takes ${best}.`);
+    if (metricsOf(target).includes(typed)) return typed;
+    console.log(`One of ${metricsOf(target).join(', ')}; Enter takes ${best}.`);
   }
 }

@@ -10,7 +10,11 @@ export interface Program {
   readonly nodes: readonly ProgramNode[];
   /** One result for `value`, `grad`, `jvp`, `hvp`, `hessian`; any number for `jacobian`. */
   readonly outputs: readonly number[];
+  /** The module of GradBench that computes it, where one does. */
+  readonly gradbench?: GradbenchModule;
 }
+
+export type GradbenchModule = 'hello' | 'lse' | 'llsq' | 'det';
 
 export type ProgramNode =
   | { readonly kind: 'input'; readonly index: number }

@@ -59,8 +59,8 @@ export interface Check {
   heldOut(draw: Draw, count: number): readonly Case[];
 }
 
-/** Rung 0 is what the seed already meets. */
-export type Rung = 0 | 1 | 2 | 3 | 4 | 5;
+/** Rung 0 is what the seed already meets; rung 6 is asked of the library alone. */
+export type Rung = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface Goal {
   /** `r1/tanh`. */
@@ -97,9 +97,48 @@ export interface Together {
   readonly fresh: boolean;
 }
 
+export type TargetName = 'engine' | 'library' | 'configured' | 'gradbench';
+
+/** What a repository says of itself in `vibegrad.config.json`, and what came of its setup. */
+export interface OwnRepository {
+  /** How TypeScript becomes JavaScript. */
+  readonly compiler: 'strip' | 'esbuild';
+  /** Shell commands that install dependencies, and the files of the base that they need. */
+  readonly setup: { readonly run: readonly string[]; readonly from: readonly string[] } | null;
+  /** A shell command that runs the repository's own tests. */
+  readonly tests: string | null;
+  /** Null until the base was made ready to be judged. */
+  readonly installed: Installed | null;
+}
+
+/** The dependencies of a base. */
+export interface Installed {
+  /** The folder in which the setup ran, and the digest of all that it left there; null without a setup. */
+  readonly folder: string | null;
+  readonly digest: string | null;
+  /** Packages that modules import, as modules: what an import of `specifier` means; chunks that they share have none. */
+  readonly modules: readonly Dependency[];
+  /** What the repository's tests said of trees before, which stands in for running them; null where they are run. */
+  readonly tested: ReadonlyMap<string, Tested> | null;
+}
+
+export interface Dependency {
+  readonly specifier: string | null;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a repository's own tests said of a tree. */
+export interface Tested {
+  readonly tree: string;
+  readonly result: 'passed' | 'failed' | 'not run';
+  /** The last lines of a failure, or why they were not run; empty where they passed. */
+  readonly why: string;
+}
+
 /** What can be improved: its goals, its files, and how its oracle is started. */
 export interface Target {
-  readonly name: 'engine';
+  readonly name: TargetName;
   /** The module that an oracle loads first. */
   readonly entry: string;
   readonly goals: readonly Goal[];
@@ -109,4 +148,10 @@ export interface Target {
   readonly editable: readonly string[];
   /** Paths whose bytes must stay as in the base. */
   readonly pinned: readonly string[];
+  /** The editable module that holds the table of primitives: rules are written there. */
+  readonly table: string;
+  /** The pinned module that says what a judge builds on: proposals are shown it. */
+  readonly contract: string;
+  /** Of a configured target: modules resolve as its bundler would, and its own tests stand in for our types and format. */
+  readonly own?: OwnRepository;
 }

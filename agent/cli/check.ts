@@ -6,6 +6,7 @@ interface Options {
   readonly diff?: string;
   readonly goal?: string[];
   readonly receipt?: string;
+  readonly gradbench?: string;
   readonly json?: boolean;
 }
 
@@ -15,11 +16,15 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--diff <ref>', 'hold it against this commit: nothing that was met may be lost')
     .option('--goal <id...>', 'goals that must be met')
     .option('--receipt <file>', 'write the receipt there')
+    .option('--gradbench <command>', "judge a tool that speaks GradBench's protocol; it starts in the folder")
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 everything that is there is right, 1 something is not.')
     .action(async (path: string, options: Options) => {
-      const { checkPath, checkText } = await import('../actions/check.ts');
-      const document = await checkPath(path, options);
+      const { checkGradbench, checkPath, checkText } = await import('../actions/check.ts');
+      const document =
+        options.gradbench === undefined
+          ? await checkPath(path, options)
+          : await checkGradbench(options.gradbench, path, options.goal);
       if (options.json) printJson(document);
       else console.log(checkText(document, style));
       process.exitCode = document.ok ? 0 : 1;

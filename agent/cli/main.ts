@@ -12,7 +12,7 @@ const commands: readonly {
     line: 'the main job in a minute: an explanation, a ladder, five refusals',
     load: () => import('./demo.ts'),
   },
-  { name: 'init', line: 'make a new repository from the seed engine', load: () => import('./init.ts') },
+  { name: 'init', line: 'a new repository from the seed engine, or --here', load: () => import('./init.ts') },
   { name: 'improve', line: 'explain, propose, judge, record, again', load: () => import('./improve.ts') },
   { name: 'try', line: "judge a rule of your own: try tanh '1 - y*y'", load: () => import('./try.ts') },
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
@@ -40,7 +40,13 @@ const commands: readonly {
   { name: 'finish', line: 'merge commands and a pull-request text', load: () => import('./finish.ts') },
   { name: 'export', line: 'a session as one HTML file, or Markdown', load: () => import('./export.ts') },
   { name: 'import', line: 'a saved chat as a session', load: () => import('./import.ts') },
+  {
+    name: 'redteam',
+    line: 'hostile candidates: none may be accepted, none may escape',
+    load: () => import('./redteam.ts'),
+  },
   { name: 'verify', line: 'recompute a receipt', load: () => import('./verify.ts') },
+  { name: 'provenance', line: 'which session found each rule', load: () => import('./provenance.ts') },
   { name: 'clean', line: 'show and remove worktrees and caches', load: () => import('./clean.ts') },
   { name: 'doctor', line: 'models, sandbox layers, tools: what is there', load: () => import('./doctor.ts') },
 ];

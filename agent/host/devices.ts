@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
-import { canonical, type Json } from '../base/json.ts';
+import type { Json } from '../base/json.ts';
+import type { Target } from '../checks/types.ts';
 import { runClaim } from '../judge/claims.ts';
 import { type Judge, sizeOf } from '../judge/index.ts';
-import type { FrozenTree, Verdict } from '../judge/types.ts';
-import { journalHead, storeBlob } from '../kernel/index.ts';
+import type { FrozenTree } from '../judge/types.ts';
+import { journalHead } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
 import type { Model } from '../models/types.ts';
 import { expectationSchema } from '../programs/notes.ts';
-import { engineTarget } from '../targets/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { judgeTrees } from './judging.ts';
+import { storeReceipt } from './receipts.ts';
 
 export interface DeviceParts {
   /** The session's folder: commits carry the journal's head. */
@@ -20,6 +21,7 @@ export interface DeviceParts {
   readonly model: Model;
   readonly workspace: Workspace;
   readonly judge: Judge;
+  readonly target: Target;
   readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
   /** The recorded answer that fits a question best; null where none does. */
   readonly recordedAnswer: (query: RecordedQuery) => Json;
@@ -45,7 +47,7 @@ const treeArgs = z.object({ tree: z.string() });
 
 /** The real world, as the kernel wants it. */
 export function createDevices(parts: DeviceParts): Devices {
-  const { workspace, judge } = parts;
+  const { workspace, judge, target } = parts;
   const trees = new Map<string, Promise<FrozenTree>>();
   const frozen = (id: string): Promise<FrozenTree> => {
     const known = trees.get(id) ?? workspace.readTree(id);
@@ -78,14 +80,14 @@ export function createDevices(parts: DeviceParts): Devices {
         case 'recorded-answer':
           return parts.recordedAnswer(recordedQuery.parse(args));
         case 'engine-size':
-          return sizeOf(await frozen(treeArgs.parse(args).tree), engineTarget);
+          return sizeOf(await frozen(treeArgs.parse(args).tree), target);
         default:
           throw new UserError('usage', `there is no tool named ${name}`);
       }
     },
 
     judge: async (call, context) => {
-      const verdict = await judgeTrees({ judge, workspace, readTree: frozen }, call, {
+      const verdict = await judgeTrees({ judge, target: target.name, workspace, readTree: frozen }, call, {
         draw: context.draw,
         signal: context.signal,
         onProgress: ({ stage, done, of }) => context.progress({ kind: 'stage', text: stage, done, of }),
@@ -113,13 +115,4 @@ export function createDevices(parts: DeviceParts): Devices {
     now: () => Date.now(),
     random: (bytes) => randomBytes(bytes),
   };
-}
-
-/**
- * A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id. A sealed one has its
- * members in canonical order, so that to write it as it is writes what was hashed.
- */
-function storeReceipt(dir: string, { receipt, receiptId }: Verdict): string {
-  const id = storeBlob(dir, JSON.stringify(receipt));
-  return id === receiptId ? id : storeBlob(dir, canonical(receipt));
 }

@@ -1,18 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { home } from '../base/home.ts';
 
-/** Where sessions, worktrees and caches live: `$VIBEGRAD_HOME`, else `$XDG_STATE_HOME/vibegrad`. */
-export function home(): string {
-  const own = process.env.VIBEGRAD_HOME;
-  if (own !== undefined && own !== '') return own;
-  const state = process.env.XDG_STATE_HOME;
-  return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'vibegrad');
-}
+export { cacheDir, home } from '../base/home.ts';
 
 export const sessionsDir = (): string => join(home(), 'sessions');
-
-/** Worktrees and caches: may be deleted at any time. */
-export const cacheDir = (): string => join(home(), 'cache');
 
 /** A path as a journal keeps it: what lies under home or the state folder is said relative to it. */
 export function portable(path: string): string {

@@ -20,7 +20,6 @@ import { secretsOf } from '../models/keys.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
 import { type AskArgs, ask, type TourArgs, tour } from '../programs/tutor.ts';
-import { engineTarget } from '../targets/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { createDevices, type RecordedQuery } from './devices.ts';
 import { reserveFor } from './model.ts';
@@ -28,6 +27,7 @@ import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
 import { loadPrompts } from './prompts.ts';
 import type { SessionRef } from './sessions.ts';
+import { targetOfRepository } from './target.ts';
 
 export interface RunOptions {
   readonly session: SessionRef;
@@ -44,7 +44,8 @@ export interface RunOptions {
   readonly start?: StartOptions;
 }
 
-type Told<Args> = Omit<Args, 'model' | 'prompts' | 'commit'>;
+/** What a session is told; a run adds the rest. */
+type Told<Args> = Omit<Args, 'model' | 'prompts' | 'commit' | 'target' | 'paths'>;
 
 export type StartOptions =
   | { readonly program: 'ask'; readonly args: Told<AskArgs> }
@@ -60,17 +61,18 @@ export interface RunResult extends SessionResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { session, start } = options;
   const { model } = options.opened;
+  const target = await targetOfRepository(options.repo, start ? undefined : recordedStart(session.dir));
   const workspace = await openWorkspace({
     repo: options.repo,
     session: session.id,
     cacheDir: cacheDir(),
-    target: engineTarget,
+    target,
   });
   const judge = createJudge();
   try {
     const editor = async (): Promise<string> => {
       const { worktree } = await workspace.perform({ op: 'checkout', commit: await workspace.head() });
-      await openEditor(join(await workspace.pathOf(worktree), engineTarget.entry));
+      await openEditor(join(await workspace.pathOf(worktree), target.table));
       return worktree;
     };
     const auto = start?.args.auto ?? recordedStart(session.dir).auto;
@@ -80,6 +82,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       model,
       workspace,
       judge,
+      target,
       approve: auto ? goOn : askPerson(editor),
       recordedAnswer: options.recordedAnswer,
     });
@@ -104,13 +107,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
                 model: { id: model.id, kind: model.kind },
                 prompts: Object.fromEntries(prompts.map((prompt) => [prompt.id, prompt.body])),
                 commit: workspace.base,
+                target: target.name,
+                ...(target.own ? { paths: { table: target.table, contract: target.contract } } : {}),
               } as unknown as Json,
               prompts: Object.fromEntries(
                 prompts.map((prompt) => [prompt.id, storeBlob(session.dir, prompt.text)]),
               ),
               about: {
                 title: start.args.title,
-                target: engineTarget.name,
+                target: target.name,
                 model: { id: model.id, kind: model.kind },
                 workspace: portable(options.repo),
                 branch: workspace.branch,
@@ -156,7 +161,11 @@ const startSchema = z.object({
     title: z.string(),
     model: z.object({ id: z.string(), kind: z.string() }),
   }),
-  about: z.object({ workspace: z.string() }),
+  about: z.object({
+    workspace: z.string(),
+    base: z.string().catch(''),
+    target: z.string().catch('engine'),
+  }),
 });
 
 /** What a session's first line says of how it was begun. */
@@ -165,6 +174,8 @@ export function recordedStart(dir: string): {
   readonly title: string;
   readonly model: string;
   readonly repo: string;
+  readonly target: string;
+  readonly base: string;
 } {
   const [first] = readJournal(dir).lines;
   const parsed = startSchema.safeParse(first);
@@ -176,5 +187,13 @@ export function recordedStart(dir: string): {
     );
   }
   const { args, about } = parsed.data;
-  return { auto: args.auto, title: args.title, model: args.model.id, repo: localPath(about.workspace) };
+  const { workspace, target, base } = about;
+  return {
+    auto: args.auto,
+    title: args.title,
+    model: args.model.id,
+    repo: localPath(workspace),
+    target,
+    base,
+  };
 }

@@ -1,13 +1,16 @@
-import type { Json } from '../base/json.ts';
+import { type Json, sha256 } from '../base/json.ts';
+import type { OwnRepository } from '../checks/types.ts';
 import type { Bench } from './bench.ts';
 import { judgeIdentity } from './digest.ts';
 import type { DrawRecord } from './draws.ts';
+import { esbuild } from './esbuild.ts';
 import { evidenceOf } from './evidence.ts';
 import { sandboxLayers } from './oracle/index.ts';
 import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
 import type { Trial } from './shrink.ts';
 import { sizeChange, sizeCheck } from './size.ts';
+import type { SpeedResult } from './speed.ts';
 import { FORMAT_SETTINGS, isUnder, treeDigest, treeEntries } from './tree.ts';
 import type { FrozenTree, Metric, Verdict } from './types.ts';
 
@@ -18,6 +21,7 @@ export interface Judged {
   readonly baseDraws: readonly DrawRecord[];
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
+  readonly attempt?: number;
   readonly shrink: boolean;
   readonly metric?: Metric;
   /** The candidate first, then the trees that shrinking drew for. */
@@ -53,23 +57,29 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     version: 1,
     kind: judged.kind,
     target: bench.target.name,
+    ...(bench.target.own ? { own: ownOf(bench.target.own) } : {}),
     judge: judgeIdentity(),
     limits: { ...bench.limits },
     base: judged.base && receiptTree(judged.base),
     baseDraws: [...judged.baseDraws],
     candidate: receiptTree(trials[0].tree),
     landed: landed.tree === trials[0].tree ? null : receiptTree(landed.tree),
-    blobs: blobsOf(bench, trees),
+    blobs: { ...blobsOf(bench, trees), ...packageBlobs(bench) },
     request: {
       goals: [...judged.goals],
       attempts: { ...judged.attempts },
+      ...(judged.attempt ? { attempt: judged.attempt } : {}),
       shrink: judged.shrink,
       ...(judged.metric ? { metric: judged.metric } : {}),
     },
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
     sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
-    notRecomputable: { seconds, speed: trials.flatMap((t) => t.ruling.speed.map((s) => ({ ...s }))) },
+    notRecomputable: {
+      seconds,
+      speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)),
+      ...(bench.target.own?.tests ? { tests: trials.flatMap((t) => t.ruling.tested ?? []) } : {}),
+    },
   });
   // A goal that is not there and was not asked for has no checks to report.
   const there = (id: string): boolean => ruling.states.get(id) !== 'absent' || judged.goals.includes(id);
@@ -78,6 +88,29 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     ...checkResults(ruling.outcomes.filter((o) => there(o.goal.id))),
   ];
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
+}
+
+/** With arrays of its own, as a receipt's type wants them. */
+function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][number] {
+  return { ...speed, same: speed.same.map((row) => [...row]), pairs: speed.pairs.map((pair) => [...pair]) };
+}
+
+/** What a receipt says of a configured target beside its config, which is in its trees. */
+function ownOf({ compiler, installed }: OwnRepository): NonNullable<Receipt['own']> {
+  return {
+    compiler: compiler === 'esbuild' ? `esbuild ${esbuild().version}` : compiler,
+    setup: installed?.digest ?? null,
+    modules: (installed?.modules ?? []).map(({ specifier, path, text }) => ({
+      specifier,
+      path,
+      sha256: sha256(text),
+    })),
+  };
+}
+
+function packageBlobs({ target }: Bench): { [sha256: string]: string } {
+  const texts = (target.own?.installed?.modules ?? []).map(({ text }) => text);
+  return Object.fromEntries(texts.map((text) => [sha256(text), Buffer.from(text).toString('base64')]));
 }
 
 function receiptTree(tree: FrozenTree): ReceiptTree {

@@ -1,11 +1,13 @@
 import { messageOf, UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
+import { targetNamed } from '../targets/index.ts';
 import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
+import { prepared } from './prepare.ts';
 import type { Spawn } from './sandbox/index.ts';
 import type { LinkedModule } from './static.ts';
-import { FORMAT_SETTINGS, fileMap, isUnder, sameBytes } from './tree.ts';
+import { FORMAT_SETTINGS, fileMap, isUnder, readerOf, sameBytes } from './tree.ts';
 import type { FrozenTree } from './types.ts';
 import type { TypeChecker } from './types-check.ts';
 
@@ -21,6 +23,15 @@ export interface Bench {
   readonly slots: Slots;
   /** Oracles that were killed and are not gone yet: whoever closes the bench waits for them. */
   readonly dying: Set<Promise<void>>;
+}
+
+/** The same bench for another target, which may follow from the base. @throws UserError where there is none of that name. */
+export async function benchFor(bench: Bench, name: string, base: FrozenTree): Promise<Bench> {
+  const target = targetNamed(name, readerOf(base));
+  if (target === undefined) {
+    throw new UserError('usage', `There is no target ${JSON.stringify(name)} to judge.`);
+  }
+  return { ...bench, target: await prepared(target, base) };
 }
 
 /** A counting lock; who waits longest goes first. */
@@ -103,8 +114,9 @@ export async function takeOracle(pool: OraclePool): Promise<Oracle> {
   }
 }
 
-/** The type errors of a tree's TypeScript files, as sentences. */
-export function typeReasons(bench: Bench, tree: FrozenTree): Promise<readonly string[]> {
+/** The type errors of a tree's TypeScript files, as sentences. Of a configured target nothing says what its types are. */
+export async function typeReasons(bench: Bench, tree: FrozenTree): Promise<readonly string[]> {
+  if (bench.target.own) return [];
   const paths = [...bench.target.editable, ...bench.target.pinned];
   const modules = tree.files
     .filter((f) => f.path.endsWith('.ts') && isUnder(f.path, paths))
@@ -121,6 +133,7 @@ export async function formatReasons(
   base: FrozenTree,
   candidate: FrozenTree,
 ): Promise<readonly string[]> {
+  if (bench.target.own) return [];
   const before = fileMap(base);
   const config = before.get(FORMAT_SETTINGS)?.bytes;
   const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);

@@ -1,20 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
-import type { Goal } from '../checks/types.ts';
+import type { Goal, Tested } from '../checks/types.ts';
+import { targetWhere } from '../targets/index.ts';
 import { assemble } from './assemble.ts';
 import { lookAt, stateOfTree } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import { type GoalState, type Outcome, statesOf } from './evaluate.ts';
-import { readEngine } from './files.ts';
+import { findEngine, readEngine } from './files.ts';
 import { type JudgeOptions, openBench } from './open.ts';
+import { ownTests, testReasons } from './own-tests.ts';
 import { goalsInQuestion } from './plan.ts';
+import { prepared } from './prepare.ts';
 import { failureReasons } from './report.ts';
 import { type Ruling, refusedUnrun, requireGoals } from './ruling.ts';
-import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
+import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
-import { FORMAT_SETTINGS, isUnder, looseTree } from './tree.ts';
-import type { CheckResult, Counterexample, FrozenFile, FrozenTree, JudgeContext, Verdict } from './types.ts';
+import { FORMAT_SETTINGS, isUnder, looseTree, readerOf } from './tree.ts';
+import type {
+  CheckResult,
+  Counterexample,
+  FrozenFile,
+  FrozenTree,
+  JudgeContext,
+  Stage,
+  Verdict,
+} from './types.ts';
 
 export interface CheckOptions extends JudgeOptions {
   /** A folder that holds an engine, or its main module. Either this or `files`. */
@@ -41,6 +52,8 @@ export interface Checked {
   readonly counterexample: Counterexample | null;
   readonly receipt: Verdict['receipt'];
   readonly receiptId: string;
+  /** What the repository's own tests said, where a config names them and nothing else was wrong. */
+  readonly tests?: Omit<Tested, 'tree'>;
   readonly seconds: number;
 }
 
@@ -56,11 +69,18 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
   const options = typeof what === 'string' ? { path: what } : what;
   const { bench, close } = openBench(options);
   try {
-    const files = options.files ?? (await readEngine(options.path ?? '.', bench.target));
+    const given = options.base ? targetWhere(readerOf(looseTree(options.base))) : undefined;
+    const found = options.files ? null : findEngine(options.path ?? '.');
+    // A config is the base's: a tree that is held against one cannot say itself how it is judged.
+    const target =
+      given ?? found?.target ?? targetWhere(readerOf(looseTree(options.files ?? []))) ?? bench.target;
+    const files = options.files ?? (await readEngine({ target, folder: found!.folder }));
+    const base = options.base ? looseTree(withSettings(options.base, files)) : null;
+    const tree = looseTree(files);
     return await checkWith(
-      bench,
-      looseTree(files),
-      options.base ? looseTree(withSettings(options.base, files)) : null,
+      { ...bench, target: await prepared(target, base ?? tree) },
+      tree,
+      base,
       options.goals ?? [],
       {
         draw: options.draw ?? (async () => randomBytes(32)),
@@ -133,6 +153,7 @@ export async function checkWith(
     counterexample: verdict.counterexample,
     receipt: verdict.receipt,
     receiptId: verdict.receiptId,
+    ...(ruling.tested ? { tests: { result: ruling.tested.result, why: ruling.tested.why } } : {}),
     seconds: verdict.seconds,
   };
 }
@@ -176,7 +197,7 @@ async function ruleAlone(
     recorded,
     context.signal,
   );
-  for (const result of speed) if (!result.after) states.set(result.goal, 'wrong');
+  for (const result of speed) if (!result.passes) states.set(result.goal, 'wrong');
   const blamed = look.outcomes.filter((o) => isBlamed(o, alone, states));
   const lacking = named
     .filter((g) => states.get(g.id) === 'absent')
@@ -187,13 +208,17 @@ async function ruleAlone(
     ...failureReasons(blamed),
     ...(base ? lost(alone.facts, states) : []),
     ...lacking,
-    ...speed.filter((r) => !r.after).map(speedReason),
+    ...speed.filter((r) => !r.passes).map(speedReason),
   ];
-  const reasons = [...wrong, ...typed, ...formatted];
+  // Costly, and no answer for somebody who has something else to mend first.
+  const gated = [...wrong, ...typed, ...formatted].length > 0;
+  const tested = gated ? undefined : await ownTests(bench, tree, context.signal);
+  const failed = testReasons(tested);
+  const reasons = [...wrong, ...typed, ...formatted, ...failed];
+  const gates = { full: wrong, types: typed, format: formatted, tests: failed };
   return {
     accepted: reasons.length === 0,
-    stage:
-      wrong.length > 0 ? 'full' : typed.length > 0 ? 'types' : formatted.length > 0 ? 'format' : 'accept',
+    stage: (Object.entries(gates).find(([, said]) => said.length > 0)?.[0] as Stage) ?? 'accept',
     reasons,
     outcomes: look.outcomes,
     blamed,
@@ -206,6 +231,7 @@ async function ruleAlone(
     states,
     draws: look.draws,
     speed,
+    ...(tested ? { tested } : {}),
   };
 }
 
@@ -234,20 +260,20 @@ function firstError(outcomes: readonly Outcome[], goal: Goal): string {
   return 'it has no visible case';
 }
 
+/** Of a tree that stands alone there is nothing to be faster than: it must stay within the limit. */
 async function timings(
   bench: Bench,
-  { base, modules }: Alone,
+  { tree, modules }: Alone,
   goals: readonly Goal[],
   recorded: readonly SpeedResult[],
   signal: AbortSignal,
 ): Promise<SpeedResult[]> {
-  const baseModules = base ? linkModules(base, bench.target).modules : null;
   const results: SpeedResult[] = [];
-  for (const goal of goals) {
-    if (!goal.speed) continue;
-    const known = recorded.find((r) => r.goal === goal.id);
-    const trees = { candidate: modules, base: baseModules };
-    results.push(known ?? (await measureSpeed(bench, goal.id, goal.speed, trees, signal)));
+  for (const { id: goal, speed } of goals) {
+    if (!speed) continue;
+    const known = recorded.find((r) => r.goal === goal);
+    const trial = { goal, speed, tree: tree.id, candidate: modules, base: null, attempt: 1 };
+    results.push(known ? decideAgain(known, speed, 1) : await measureSpeed(bench, trial, signal));
   }
   return results;
 }

@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { targetWhere } from '../targets/index.ts';
 import { type ModuleText, stripTypes } from './oracle/index.ts';
+import { prepared } from './prepare.ts';
+import { linkModules } from './static.ts';
+import { isUnder, readerOf } from './tree.ts';
 import type { FrozenTree } from './types.ts';
 
 /** An engine as an oracle loads it: JavaScript modules by path, and the one that a claim imports. */
@@ -15,7 +19,7 @@ export interface ClaimEngine {
 }
 
 /** The engine that a claim runs on; null where the tree holds no `engine.ts`. */
-export function claimEngine(engine: FrozenTree | 'library'): ClaimEngine | null {
+export async function claimEngine(engine: FrozenTree | 'library'): Promise<ClaimEngine | null> {
   if (engine !== 'library') return treeEngine(engine);
   library ??= readLibrary();
   return library;
@@ -46,17 +50,20 @@ function loadable(path: string, text: string): string {
   return stripped.text;
 }
 
-/** The TypeScript modules of a tree as JavaScript; the entry is the `engine.ts` nearest to the root. */
-function treeEngine(tree: FrozenTree): ClaimEngine | null {
-  const modules: ModuleText[] = [];
-  let entry: string | undefined;
-  for (const { path, mode, bytes } of tree.files) {
-    if (!path.endsWith('.ts') || !mode.startsWith('100')) continue;
+/** The modules of a tree's engine as JavaScript. */
+async function treeEngine(tree: FrozenTree): Promise<ClaimEngine | null> {
+  const read = readerOf(tree);
+  const found = targetWhere(read);
+  if (found === undefined) return null;
+  const target = await prepared(found, tree);
+  const { entry } = target;
+  if (target.own) return { modules: linkModules(tree, target).modules, entry, library: false };
+  const own = [...target.editable, ...target.pinned];
+  const modules = tree.files.flatMap(({ path, bytes }): ModuleText[] => {
+    if (!path.endsWith('.ts') || read(path) === undefined || !isUnder(path, own)) return [];
     const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
     // A file that the engine does not import does no harm by not being a module; one that it does is missed by name.
-    if (stripped.ok) modules.push({ path, text: stripped.text });
-    const isEngine = path === 'engine.ts' || path.endsWith('/engine.ts');
-    if (isEngine && (entry === undefined || path.split('/').length < entry.split('/').length)) entry = path;
-  }
-  return entry === undefined ? null : { modules, entry, library: false };
+    return stripped.ok ? [{ path, text: stripped.text }] : [];
+  });
+  return { modules, entry, library: false };
 }

@@ -41,7 +41,7 @@ function held(request: ClaimRequest, run: Run): Held {
 async function checkTypeScript(request: ClaimRequest, options: Options): Promise<Held> {
   const code = stripTypes(request.code);
   if (!code.ok) return { badge: 'not checkable as written', why: code.error, printed: [] };
-  const engine = claimEngine(request.engine);
+  const engine = await claimEngine(request.engine);
   if (engine === null) return { badge: 'not run', why: 'the tree holds no engine.ts', printed: [] };
   const result = held(request, await runOn(engine, code.text, options));
   if (result.badge !== 'verified') return result;

@@ -1,18 +1,49 @@
+import { lstatSync, readFileSync } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
+import { CONFIG_FILE, engineTarget, targetWhere } from '../targets/index.ts';
 import { FORMAT_SETTINGS, isUnder } from './tree.ts';
 import type { FrozenFile } from './types.ts';
 
+/** Where an engine is, and as what it is judged. */
+export interface FoundEngine {
+  readonly target: Target;
+  /** The folder that the target's paths start from. */
+  readonly folder: string;
+}
+
 /**
- * The files of an engine in a folder (or beside its main module): those that a target names, and the format settings.
+ * The engine that a path means: a folder that holds one, an engine's own folder (`engine/` of a repository), or its
+ * main module. A path that means none is taken for a folder of the first target: reading it will say so.
+ */
+export function findEngine(path: string): FoundEngine {
+  const full = resolve(path);
+  const start = full.endsWith('.ts') ? dirname(full) : full;
+  for (const folder of [start, dirname(start)]) {
+    // From the folder above only what lies in the folder that was named is meant.
+    const inside = folder === start ? '' : `${basename(start)}/`;
+    const target = targetWhere((path) =>
+      path.startsWith(inside) ? plainFile(join(folder, path)) : undefined,
+    );
+    if (target !== undefined) return { target, folder };
+  }
+  return { target: engineTarget, folder: full };
+}
+
+/** The bytes of a plain file; undefined where there is none. */
+function plainFile(path: string): Uint8Array | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+}
+
+/**
+ * The files of an engine in a folder: those that a target names, and the format settings.
  * Links are read as links, never followed. A file's executable bit is left out: without a base it says nothing.
  * @throws UserError where the folder holds no engine.
  */
-export async function readEngine(path: string, target: Target): Promise<FrozenFile[]> {
+export async function readEngine({ target, folder }: FoundEngine): Promise<FrozenFile[]> {
   const wanted = [...target.editable, ...target.pinned, FORMAT_SETTINGS];
-  const folder = path.endsWith('.ts') ? folderOf(path, target.entry) : path;
   const files: FrozenFile[] = [];
   const visit = async (relative: string): Promise<void> => {
     const full = join(folder, relative);
@@ -31,18 +62,10 @@ export async function readEngine(path: string, target: Target): Promise<FrozenFi
     throw new UserError(
       'usage',
       `${join(folder, target.entry)} does not exist, so ${folder} holds no engine.`,
-      '`vibegrad init DIR` makes one.',
+      target.own
+        ? `${CONFIG_FILE} names it as its adapter: it exports \`ops\`, \`primal\` and \`grad\`.`
+        : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
     );
   }
   return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
-/** The folder from which the entry's path leads to this file. */
-function folderOf(path: string, entry: string): string {
-  let folder = dirname(path);
-  for (let rest = dirname(entry); rest !== '.'; rest = dirname(rest)) {
-    if (basename(folder) !== basename(rest)) return dirname(path);
-    folder = dirname(folder);
-  }
-  return folder;
 }

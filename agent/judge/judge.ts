@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { targetWhere } from '../targets/index.ts';
 import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
 import { type JudgeOptions, openBench } from './open.ts';
+import { prepared } from './prepare.ts';
 import type { RulingRequest } from './ruling.ts';
 import { landedTrial, shrink } from './shrink.ts';
 import type { SpeedResult } from './speed.ts';
 import { rule } from './stages.ts';
+import { readerOf } from './tree.ts';
 import type { FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
 
 export interface Judge {
@@ -26,10 +29,12 @@ export function createJudge(options: JudgeOptions = {}): Judge {
   const { bench, close } = openBench(options);
   const known = new Map<string, Promise<BaseFacts>>();
   return {
-    judge: (request, context) => judgeWith(bench, known, request, context),
+    judge: async (request, context) =>
+      judgeWith(await benchFor(bench, request.target, request.base), known, request, context),
     met: async (tree, signal) => {
       const draw = async (): Promise<Uint8Array> => randomBytes(32);
-      const { goals } = await checkWith(bench, tree, null, [], { draw, signal });
+      const target = await prepared(targetWhere(readerOf(tree)) ?? bench.target, tree);
+      const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },
     close,
@@ -50,6 +55,7 @@ export async function judgeWith(
     base: request.base,
     candidate: request.candidate,
     goals: request.goals,
+    attempt: request.attempt ?? 1,
     ...(request.metric ? { metric: request.metric } : {}),
     facts: async () => (facts = await factsOf(bench, known, request.base, context)),
     ...(speed ? { speed } : {}),
@@ -62,7 +68,10 @@ export async function judgeWith(
   const landed = landedTrial(shrunk, candidate.ruling) ?? candidate;
   if (landed.ruling.accepted) {
     const { states, draws } = landed.ruling;
-    known.set(landed.tree.id, Promise.resolve({ states, draws: draws.filter((d) => d.stage === 'full') }));
+    known.set(
+      factsKey(bench, landed.tree),
+      Promise.resolve({ states, draws: draws.filter((d) => d.stage === 'full') }),
+    );
   }
   return assemble(bench, {
     kind: 'verdict',
@@ -70,6 +79,7 @@ export async function judgeWith(
     baseDraws: (facts as BaseFacts | null)?.draws ?? [],
     goals: request.goals,
     attempts: request.attempts,
+    ...(request.attempt ? { attempt: request.attempt } : {}),
     shrink: request.shrink,
     ...(request.metric ? { metric: request.metric } : {}),
     trials: [candidate, ...shrunk],
@@ -85,10 +95,14 @@ async function factsOf(
   context: JudgeContext,
 ): Promise<BaseFacts> {
   // Another verdict may be asking already; if it is aborted meanwhile, we ask ourselves.
-  const shared = await known.get(base.id)?.catch(() => null);
+  const key = factsKey(bench, base);
+  const shared = await known.get(key)?.catch(() => null);
   if (shared) return shared;
   const facts = stateOfTree(bench, base, bench.limits.full.kept, context);
-  known.set(base.id, facts);
-  facts.catch(() => known.delete(base.id));
+  known.set(key, facts);
+  facts.catch(() => known.delete(key));
   return facts;
 }
+
+/** A tree can be judged as more than one target. */
+const factsKey = ({ target }: Bench, tree: FrozenTree): string => `${target.name} ${tree.id}`;

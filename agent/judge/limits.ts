@@ -8,13 +8,16 @@ export interface JudgeLimits {
   readonly addedFiles: number;
   /** Held-out cases of the first draw: of goals that would be newly met, and of goals that were met before. */
   readonly full: { readonly fresh: number; readonly kept: number };
-  /** Held-out cases of the second, larger draw: it is there to confirm what would be new. */
+  /**
+   * Held-out cases of the second, larger draw: it is there to confirm what would be new. For a session's first proposal; for
+   * later ones see attempts.ts.
+   */
   readonly confirm: { readonly fresh: number; readonly kept: number };
   /** Subsets of hunks that shrinking tries to drop. */
   readonly shrinkTries: number;
   /** Seconds that the type check or the format check of one tree may take. */
   readonly toolSeconds: number;
-  /** Rounds of paired timing. */
+  /** A/A pairs that tell the noise of timing, before a candidate is timed. */
   readonly speedRounds: number;
 }
 
@@ -23,8 +26,8 @@ export const DEFAULT_LIMITS: JudgeLimits = {
   totalBytes: 1_048_576,
   addedFiles: 32,
   full: { fresh: 12, kept: 1 },
-  confirm: { fresh: 24, kept: 1 },
+  confirm: { fresh: 27, kept: 1 },
   shrinkTries: 8,
   toolSeconds: 20,
-  speedRounds: 9,
+  speedRounds: 5,
 };

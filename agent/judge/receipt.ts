@@ -99,6 +99,43 @@ const LimitsSchema = z.object({
   speedRounds: Count,
 });
 
+const Seconds = z.number().positive().describe('seconds a call');
+
+const SpeedSchema = z.object({
+  goal: z.string(),
+  tree: TreeId,
+  limit: z.number().describe('times as long as the gradient by hand that the goal allows'),
+  attempt: z.int().positive(),
+  beside: z.boolean().describe('whether a base was timed beside the candidate'),
+  same: z
+    .array(z.tuple([Seconds, Seconds, Seconds]))
+    .max(10_000)
+    .describe('A/A: the gradient by hand, and one tree twice'),
+  pairs: z
+    .array(z.tuple([Seconds, Seconds]))
+    .max(10_000)
+    .describe('base and candidate'),
+  base: z.number().nullable(),
+  candidate: z.number().nullable(),
+  band: z.number().describe('noise band, a factor: half of the A/A pairs are further apart'),
+  wins: z.int().nonnegative(),
+  losses: z.int().nonnegative(),
+  evidence: z.number().describe('wealth of the bet on the candidate being faster'),
+  needed: z.number(),
+  before: z.boolean(),
+  after: z.boolean(),
+  passes: z.boolean(),
+  settled: z.boolean(),
+});
+
+const OwnSchema = z.object({
+  compiler: z.string().describe('strip, or esbuild and its version'),
+  setup: Sha256.nullable().describe('of everything that the setup left: paths, kinds and contents'),
+  modules: z
+    .array(z.object({ specifier: z.string().nullable(), path: z.string(), sha256: Sha256 }))
+    .describe('the packages that modules import, each as one module whose text is among the blobs'),
+});
+
 /** A receipt: what was judged, on which inputs, by which judge, with what result. */
 export const ReceiptSchema = z.object({
   format: z.literal('vibegrad receipt'),
@@ -107,6 +144,7 @@ export const ReceiptSchema = z.object({
     .enum(['verdict', 'check'])
     .describe('a candidate judged against its base, or a tree checked by itself'),
   target: z.string(),
+  own: OwnSchema.exactOptional().describe('of a target that vibegrad.config.json in the base describes'),
   judge: z.object({
     digest: Sha256,
     sources: z.object({ base: Sha256, checks: Sha256, targets: Sha256, judge: Sha256 }),
@@ -124,6 +162,12 @@ export const ReceiptSchema = z.object({
   request: z.object({
     goals: z.array(z.string()),
     attempts: z.record(z.string(), z.int()),
+    attempt: z
+      .int()
+      .positive()
+      .max(1_000_000)
+      .exactOptional()
+      .describe('which proposal of its session, from 1: later ones are asked more in the second draw'),
     shrink: z.boolean(),
     metric: z
       .enum(['size', 'none'])
@@ -151,17 +195,11 @@ export const ReceiptSchema = z.object({
   sandbox: z.array(z.object({ name: z.string(), on: z.boolean(), why: z.string() })),
   notRecomputable: z.object({
     seconds: z.number(),
-    speed: z.array(
-      z.object({
-        goal: z.string(),
-        base: z.number().nullable(),
-        candidate: z.number().nullable(),
-        noise: z.number(),
-        limit: z.number(),
-        before: z.boolean(),
-        after: z.boolean(),
-      }),
-    ),
+    tests: z
+      .array(z.object({ tree: TreeId, result: z.enum(['passed', 'failed', 'not run']), why: z.string() }))
+      .exactOptional()
+      .describe("what the repository's own tests said"),
+    speed: z.array(SpeedSchema).describe('the timings; the decision follows from them alone'),
   }),
   seal: Sha256.describe('SHA-256 of the canonical JSON of all the rest'),
 });
@@ -191,7 +229,12 @@ export function seal(receipt: Omit<Receipt, 'seal'>): { readonly receipt: Receip
       .join()}}`;
   const seal = sha256(written());
   texts.set('seal', JSON.stringify(seal));
-  return { receipt: { ...members, seal }, id: sha256(written()) };
+  // The seal too stands where its name belongs: what is written as it is must be what was hashed.
+  const whole: Record<string, unknown> = { ...members, seal };
+  return {
+    receipt: Object.fromEntries([...texts.keys()].sort().map((key) => [key, whole[key]])) as Receipt,
+    id: sha256(written()),
+  };
 }
 
 export function sealHolds(receipt: Receipt): boolean {

@@ -14,7 +14,14 @@ import type { FrozenTree, Stage } from './types.ts';
 import type { Verified } from './verify.ts';
 
 /** Stages that a tree reaches only past the type check and the format check, and those gates themselves. */
-const GATED: ReadonlySet<string> = new Set<Stage>(['types', 'format', 'speed', 'accept', 'unmeasured']);
+const GATED: ReadonlySet<string> = new Set<Stage>([
+  'types',
+  'format',
+  'tests',
+  'speed',
+  'accept',
+  'unmeasured',
+]);
 
 /**
  * Today's judge on the recorded expanded inputs of a receipt's candidate and of the tree that landed: its static gate, its

@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.ts';
-import type { Target } from '../checks/types.ts';
+import type { Target, Tested } from '../checks/types.ts';
 import type { BaseFacts } from './base-facts.ts';
 import type { DrawRecord } from './draws.ts';
 import type { GoalState, Outcome, Planned } from './evaluate.ts';
@@ -12,6 +12,8 @@ export interface RulingRequest {
   /** The goals that the proposal names. */
   readonly goals: readonly string[];
   readonly metric?: Metric;
+  /** Which proposal of its session this is, from 1: see attempts.ts. */
+  readonly attempt: number;
   /** What the base meets; asked for once the static stage is passed. */
   facts(): Promise<BaseFacts>;
   /** Cases that must hold before anything is drawn: what shrinking asks of what it leaves. */
@@ -35,6 +37,8 @@ export interface Ruling {
   readonly states: ReadonlyMap<string, GoalState>;
   readonly draws: readonly DrawRecord[];
   readonly speed: readonly SpeedResult[];
+  /** What the repository's own tests said, where they were asked. */
+  readonly tested?: Tested;
 }
 
 /** @throws UserError when a goal is named that the target has not. */

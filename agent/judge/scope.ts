@@ -80,9 +80,11 @@ export function moduleFacts(text: string): ModuleFacts {
         if (node.type !== 'ArrowFunctionExpression') inner.names.add('arguments');
         if (node.type === 'FunctionExpression' && node.id) inner.names.add(node.id.name);
         for (const parameter of node.params) declarePattern(parameter, inner.names);
-        hoistVars(node.body as AnyNode, inner.names);
         for (const parameter of node.params) visit(parameter as AnyNode, inner);
-        visit(node.body as AnyNode, inner);
+        // What the body declares hides nothing from the defaults of parameters.
+        const own = childScope(inner);
+        hoistVars(node.body as AnyNode, own.names);
+        visit(node.body as AnyNode, own);
         return;
       }
       case 'ClassDeclaration':

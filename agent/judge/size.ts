@@ -1,7 +1,7 @@
 import { type AnyNode, parse } from 'acorn';
 import { count } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
-import { stripTypes } from './oracle/strip.ts';
+import { compilerOf, isModule, javaScript } from './modules.ts';
 import { fileMap, isUnder } from './tree.ts';
 import type { CheckResult, FrozenFile, FrozenTree, SizeChange } from './types.ts';
 
@@ -92,8 +92,8 @@ function measured(tree: FrozenTree, target: Target): Measured | string {
   let throws = 0;
   let text = 0;
   for (const [path, file] of fileMap(tree)) {
-    if (!path.endsWith('.ts') || !isUnder(path, target.editable)) continue;
-    const one = measuredFile(file);
+    if (!isModule(path, target) || !isUnder(path, target.editable)) continue;
+    const one = measuredFile(file, target);
     if (one === null) return `size: ${path} does not parse, so that nothing can be measured.`;
     nodes += one.nodes;
     throws += one.throws;
@@ -103,21 +103,25 @@ function measured(tree: FrozenTree, target: Target): Measured | string {
 }
 
 // A tree shares most of its files with the next one.
-const known = new WeakMap<Uint8Array, Measured | null>();
+const known = {
+  strip: new WeakMap<Uint8Array, Measured | null>(),
+  esbuild: new WeakMap<Uint8Array, Measured | null>(),
+};
 
-function measuredFile({ bytes }: FrozenFile): Measured | null {
-  let found = known.get(bytes);
+function measuredFile({ path, bytes }: FrozenFile, target: Target): Measured | null {
+  const compiler = compilerOf(target);
+  let found = known[compiler].get(bytes);
   if (found === undefined) {
-    const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
+    const script = javaScript(path, Buffer.from(bytes).toString('utf8'), compiler);
     try {
-      found = stripped.ok
-        ? measure(parse(stripped.text, { ecmaVersion: 'latest', sourceType: 'module' }) as AnyNode)
+      found = script.ok
+        ? measure(parse(script.text, { ecmaVersion: 'latest', sourceType: 'module' }) as AnyNode)
         : null;
     } catch {
       // A syntax error, or text nested so deep that the parser ran out of stack.
       found = null;
     }
-    known.set(bytes, found);
+    known[compiler].set(bytes, found);
   }
   return found;
 }

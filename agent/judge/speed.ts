@@ -1,110 +1,201 @@
+import { randomInt } from 'node:crypto';
 import type { SpeedGoal } from '../checks/types.ts';
 import { type Bench, EngineFailure, withOracle } from './bench.ts';
-import { type Oracle, OracleFailure } from './oracle/index.ts';
+import { type Oracle, OracleFailure, openPool } from './oracle/index.ts';
+import { decideSpeed, type SpeedDecision, type Timings } from './speed-decision.ts';
 import type { LinkedModule } from './static.ts';
 
-/** What timing one speed goal gave. All of it depends on the machine and the moment. */
-export interface SpeedResult {
+/** What timing one speed goal gave: the timings depend on the machine and the moment, the decision on the timings alone. */
+export interface SpeedResult extends SpeedDecision, Timings {
   readonly goal: string;
-  /** Time of the base's gradient ÷ time of the hand-written one, median over the rounds; null where it has none. */
-  readonly base: number | null;
-  /** The same of the candidate; null where it failed. */
-  readonly candidate: number | null;
-  /** The candidate's ratio is uncertain by this factor, up or down. */
-  readonly noise: number;
+  /** The candidate's id. */
+  readonly tree: string;
   readonly limit: number;
-  /** Whether base and candidate stay within the limit; the candidate must by more than the noise. */
-  readonly before: boolean;
-  readonly after: boolean;
+  /** Which proposal of its session it was. */
+  readonly attempt: number;
+  /** Whether a base was timed beside the candidate. */
+  readonly beside: boolean;
+}
+
+/** What is timed, and for which proposal of a session. */
+export interface SpeedTrial {
+  readonly goal: string;
+  readonly speed: SpeedGoal;
+  readonly tree: string;
+  readonly candidate: Modules;
+  /** Null where the candidate is held against the hand-written gradient alone. */
+  readonly base: Modules | null;
+  readonly attempt: number;
 }
 
 type Modules = readonly LinkedModule[];
 
-/** Seconds that one timed run takes at least, so that neither the clock's grain nor one interruption shows. */
-const LEAST_SECONDS = 0.02;
+/** Seconds from the first process to the last decision. */
+const MOST_SECONDS = 60;
+/** Seconds that the shorter one of two timed runs takes at least. */
+const LEAST_SECONDS = 0.005;
+/** Runs of that length before anything counts: optimised code must be there, as it would be in use. */
+const WARM_RUNS = 16;
+/** Times that each run is repeated in one process; the quickest counts, as whatever comes between only ever adds. */
+const REPEATS = 4;
 const MOST_CALLS = 2 ** 24;
 
 /**
- * Times the candidate, the hand-written gradient, the base, and the candidate once more in a process of its own,
- * one after the other in each round: N against 2N calls, so that whatever does not grow with their number
- * cancels. The candidate's two processes are an A/A test: their spread over all rounds gives the noise band.
+ * Times a candidate against its base. First one tree twice, beside the gradient by hand: an A/A test, whose spread is the noise
+ * band. Then base and candidate in pairs until the evidence decides or the time is up. Each timing has a process of its own,
+ * as what the compiler makes of the same text differs from one to the next; who goes first is drawn.
  */
 export async function measureSpeed(
   bench: Bench,
-  goal: string,
-  speed: SpeedGoal,
-  trees: { readonly candidate: Modules; readonly base: Modules | null },
+  { goal, speed, tree, candidate, base, attempt }: SpeedTrial,
   signal: AbortSignal,
 ): Promise<SpeedResult> {
-  const hand: Modules = [{ path: bench.target.entry, text: handWrittenEngine(speed.handWritten) }];
-  const sides: readonly (Modules | null)[] = [trees.candidate, hand, trees.base, trees.candidate];
+  const end = performance.now() + 1000 * MOST_SECONDS;
   const release = await bench.slots.take();
   try {
-    return await withEach(bench, sides, signal, async (oracles) => {
-      const calls: (number | null)[] = [];
-      for (const oracle of oracles) calls.push(oracle === null ? null : await enoughCalls(oracle, speed));
-      const rounds: (number | null)[][] = [];
-      for (let round = 0; round < bench.limits.speedRounds; round++) {
-        const row: (number | null)[] = [];
-        for (const [i, oracle] of oracles.entries()) {
-          const n = calls[i] ?? null;
-          row.push(oracle === null || n === null ? null : await secondsPerCall(oracle, speed, n));
-        }
-        rounds.push(row);
-      }
-      return summary(goal, speed.ratio, rounds);
+    const timing = { bench, speed, signal };
+    const enough = (modules: Modules): Promise<number | null> =>
+      withEach(bench, [modules], signal, async ([oracle]) => (oracle ? enoughCalls(oracle, speed) : null));
+    const hand: Modules = [{ path: bench.target.entry, text: handWrittenEngine(speed.handWritten) }];
+    const handCalls = await enough(hand);
+    if (handCalls === null) throw new Error(`the hand-written gradient of ${goal} does not run`);
+    const baseCalls = base && (await enough(base));
+    const beside = baseCalls !== null;
+    const calls = baseCalls ?? (await enough(candidate));
+    const first = beside ? base! : candidate;
+    const same: [number, number, number][] = [];
+    const pairs: [number, number][] = [];
+    const decided = (): SpeedResult => ({
+      ...{ goal, tree, limit: speed.ratio, attempt, beside, same, pairs },
+      ...decideSpeed({ same, pairs }, { limit: speed.ratio, attempt, beside }),
     });
+    while (calls !== null && same.length < bench.limits.speedRounds) {
+      const sides = [
+        { modules: hand, calls: handCalls },
+        ...[first, first].map((modules) => ({ modules, calls })),
+      ];
+      const [byHand, one, other] = await secondsEach(timing, sides);
+      if (byHand == null || one == null || other == null) break;
+      same.push([byHand, one, other]);
+    }
+    let took = 0;
+    while (beside && calls !== null && !decided().settled && performance.now() + took < end) {
+      const started = performance.now();
+      const sides = [base!, candidate].map((modules) => ({ modules, calls }));
+      const [before, after] = await secondsEach(timing, sides);
+      if (before == null || after == null) break;
+      pairs.push([before, after]);
+      took = performance.now() - started;
+    }
+    return decided();
   } finally {
     release();
   }
 }
 
-function summary(goal: string, limit: number, rounds: readonly (readonly (number | null)[])[]): SpeedResult {
-  const logs = (a: number, b: number): number[] =>
-    rounds.flatMap((row) => (row[a] == null || row[b] == null ? [] : [Math.log(row[a] / row[b])]));
-  // Both processes that hold the candidate count: how far they are apart is noise like any other.
-  const candidate = [...logs(0, 1), ...logs(3, 1)];
-  const base = logs(2, 1);
-  const middle = median(candidate);
-  const spread = 1.4826 * median(candidate.map((x) => Math.abs(x - middle)));
-  // Two standard errors of a median: 1.2533 σ/√n for normal noise.
-  const noise = candidate.length === 0 ? 1 : Math.exp((2 * 1.2533 * spread) / Math.sqrt(candidate.length));
-  const ratio = candidate.length === 0 ? null : Math.exp(middle);
-  const baseRatio = base.length === 0 ? null : Math.exp(median(base));
-  return {
-    goal,
-    base: baseRatio,
-    candidate: ratio,
-    noise,
-    limit,
-    before: baseRatio !== null && baseRatio <= limit,
-    after: ratio !== null && ratio * noise <= limit,
-  };
+/** What follows today from timings that were recorded. */
+export function decideAgain(
+  recorded: SpeedResult,
+  { ratio: limit }: SpeedGoal,
+  attempt: number,
+): SpeedResult {
+  const { beside } = recorded;
+  return { ...recorded, limit, attempt, ...decideSpeed(recorded, { limit, attempt, beside }) };
 }
 
+/** Why a candidate is not fast enough, in one sentence. */
 export function speedReason(result: SpeedResult): string {
-  if (result.candidate === null) return `${result.goal}: the program that is timed does not run.`;
+  const { goal, limit, candidate, base, band, beside, wins, losses } = result;
+  if (candidate === null) return `${goal}: the program that is timed does not run.`;
   const shown = (x: number): string => x.toPrecision(3);
+  const noise = `±${shown((band - 1) * 100)} %`;
+  if (!beside || base === null) {
+    return (
+      `${goal}: the gradient takes ${shown(candidate)} times as long as the hand-written one (${noise}); ` +
+      `at most ${shown(limit)} is asked for${candidate <= limit ? ', by more than that noise' : ''}.`
+    );
+  }
   return (
-    `${result.goal}: the gradient takes ${shown(result.candidate)} times as long as the hand-written one ` +
-    `(±${shown((result.noise - 1) * 100)} %); at most ${shown(result.limit)} is asked for` +
-    `${result.candidate <= result.limit ? ', by more than that noise' : ''}.`
+    `${goal}: it is not shown to be faster than the base: ${shown(candidate / base)} times its time in the median ` +
+    `(noise ${noise}), faster in ${wins} of ${wins + losses} pairs.`
   );
 }
 
-/** One oracle for each side; null where there is nothing to load or it does not load. */
+interface Timing {
+  readonly bench: Bench;
+  readonly speed: SpeedGoal;
+  readonly signal: AbortSignal;
+}
+
+interface Side {
+  readonly modules: Modules;
+  readonly calls: number;
+}
+
+/** Seconds a call of each side, in new processes, their runs taken in turns; null where one fails. */
+async function secondsEach(
+  { bench, speed, signal }: Timing,
+  sides: readonly Side[],
+): Promise<readonly (number | null)[]> {
+  const order = shuffled(sides.map((_, i) => i));
+  const inOrder = order.map((i) => sides[i]!);
+  const timings = await withEach(
+    bench,
+    inOrder.map(({ modules }) => modules),
+    signal,
+    async (oracles) => {
+      const quickest = inOrder.map(() => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+      const failed = new Set<number>();
+      const time = async (i: number, calls: number): Promise<number> => {
+        const oracle = oracles[i];
+        const seconds = oracle && (await timed(oracle, speed, calls));
+        if (seconds == null) failed.add(i);
+        return seconds ?? Number.POSITIVE_INFINITY;
+      };
+      for (const [i, { calls }] of inOrder.entries()) await time(i, WARM_RUNS * calls);
+      for (let repeat = 0; repeat < REPEATS; repeat++) {
+        for (const [i, { calls }] of inOrder.entries()) {
+          for (const k of [0, 1]) {
+            const least = quickest[i]!;
+            least[k] = Math.min(least[k]!, await time(i, (k + 1) * calls));
+          }
+        }
+      }
+      return inOrder.map(({ calls }, i) => (failed.has(i) ? null : perCall(quickest[i]!, calls)));
+    },
+  );
+  return sides.map((_, i) => timings[order.indexOf(i)] ?? null);
+}
+
+/**
+ * N against 2N calls: whatever does not grow with their number cancels. A negative difference is noise through and through;
+ * the longer run alone still bounds the time of a call.
+ */
+function perCall([once, twice]: readonly number[], calls: number): number {
+  return twice! > once! ? (twice! - once!) / calls : twice! / (2 * calls);
+}
+
+function shuffled(list: number[]): number[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = randomInt(i + 1);
+    [list[i], list[j]] = [list[j]!, list[i]!];
+  }
+  return list;
+}
+
+/** One oracle for each side; null where it does not load. */
 async function withEach<T>(
   bench: Bench,
-  sides: readonly (Modules | null)[],
+  sides: readonly Modules[],
   signal: AbortSignal,
   use: (oracles: readonly (Oracle | null)[]) => Promise<T>,
 ): Promise<T> {
-  // The processes idle while another one is timed, so that they do not need a slot each.
-  const idle = { ...bench, slots: { take: async () => () => {} } };
+  // The processes idle while another one is timed, so that they do not need a slot each. They are started by this one, which
+  // then reads the kernel's books on them, and none is kept warm, as starting it would be other work beside what is timed.
+  const idle = { ...bench, slots: { take: async () => () => {} }, pool: openPool(0) };
   const open = async (opened: readonly (Oracle | null)[]): Promise<T> => {
     const side = sides[opened.length];
     if (side === undefined) return use(opened);
-    if (side === null) return open([...opened, null]);
     let reached = false;
     try {
       return await withOracle(idle, side, signal, (oracle) => {
@@ -121,18 +212,15 @@ async function withEach<T>(
 
 /** So many calls that they take long enough to be timed; null where the program fails. */
 async function enoughCalls(oracle: Oracle, speed: SpeedGoal): Promise<number | null> {
-  for (let calls = 16; ; calls *= 2) {
-    const seconds = await timed(oracle, speed, calls);
-    if (seconds === null || seconds >= LEAST_SECONDS || calls >= MOST_CALLS)
-      return seconds === null ? null : calls;
+  for (let calls = 4; ; ) {
+    // Twice, as the first calls of a process are no measure of the later ones.
+    const first = await timed(oracle, speed, calls);
+    const second = first === null ? null : await timed(oracle, speed, calls);
+    if (first === null || second === null) return null;
+    const seconds = Math.min(first, second);
+    if (seconds >= LEAST_SECONDS || calls >= MOST_CALLS) return calls;
+    calls *= seconds < LEAST_SECONDS / 8 ? 8 : 2;
   }
-}
-
-async function secondsPerCall(oracle: Oracle, speed: SpeedGoal, calls: number): Promise<number | null> {
-  const once = await timed(oracle, speed, calls);
-  const twice = await timed(oracle, speed, 2 * calls);
-  // A negative difference is noise through and through; the longer run alone still bounds the time of a call.
-  return once === null || twice === null ? null : twice > once ? (twice - once) / calls : twice / (2 * calls);
 }
 
 async function timed(oracle: Oracle, speed: SpeedGoal, calls: number): Promise<number | null> {
@@ -157,10 +245,4 @@ export const grad = () => (...xs) =>
     ? [{ data: gradient(xs[0].data), shape: xs[0].shape }]
     : Array.from(gradient(Float64Array.from(xs)));
 `;
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,21 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneLine } from '../base/text.ts';
-import type { Goal } from '../checks/types.ts';
+import type { Goal, SpeedGoal, Tested } from '../checks/types.ts';
+import { confirmCounts } from './attempts.ts';
 import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
 import { evaluate, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
 import type { Oracle } from './oracle/index.ts';
+import { ownTests, testReasons } from './own-tests.ts';
 import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from './plan.ts';
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
 import { sizeReasons } from './size.ts';
-import { measureSpeed, type SpeedResult, speedReason } from './speed.ts';
+import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
 import { drawUnseen, rememberTogether, type Unseen } from './unseen.ts';
 
 type Context = Pick<JudgeContext, 'draw' | 'signal' | 'onProgress'>;
+type Modules = ReturnType<typeof linkModules>['modules'];
 
 /**
  * Takes one tree through the stages, each of which may end it: static, smoke, full and confirm with types and format beside
@@ -52,8 +55,11 @@ class Run {
   private readonly outcomes: Outcome[] = [];
   private draws: readonly DrawRecord[] = [];
   private speed: SpeedResult[] = [];
+  private tested: Tested | undefined;
   /** Goals that the base meets, less those that the candidate's draw showed it does not. */
   private readonly kept: Set<string>;
+  /** Goals of which the base answers a part, and rightly, and which nobody named: they may stay so. */
+  private readonly partial: readonly Goal[];
   /** Goals that may come out newly met. */
   private fresh: Goal[] = [];
   private readonly together: (kept: readonly Goal[], fresh: readonly Goal[]) => TogetherPlans;
@@ -68,6 +74,7 @@ class Run {
     this.kept = new Set(
       this.goals.filter((g) => !g.speed && facts.states.get(g.id) === 'met').map((g) => g.id),
     );
+    this.partial = this.goals.filter((g) => facts.states.get(g.id) === 'partial' && !this.isNamed(g));
   }
 
   async stagesInOracle(oracle: Oracle): Promise<Ruling | null> {
@@ -86,7 +93,10 @@ class Run {
     if (refused) return refused;
     const [typed, formatted] = await gates;
     if (typed.length > 0) return this.refuse('types', typed);
-    return formatted.length > 0 ? this.refuse('format', formatted) : null;
+    if (formatted.length > 0) return this.refuse('format', formatted);
+    this.tested = await ownTests(this.bench, candidate, this.context.signal);
+    const failed = testReasons(this.tested);
+    return failed.length > 0 ? this.refuse('tests', failed) : null;
   }
 
   /** The visible pool of what was named, one request for all else: most wrong proposals end here, unseen inputs undrawn. */
@@ -122,7 +132,8 @@ class Run {
       ...this.together(this.keptGoals(), this.fresh).visible,
     ]);
     open.catch(() => {}); // awaited below
-    const { full, confirm } = this.bench.limits;
+    const { full } = this.bench.limits;
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt);
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };
@@ -146,7 +157,8 @@ class Run {
 
   /** What a draw asks of the goals that are in play now. */
   private heldOut(unseen: Unseen, pool: 'full' | 'confirm'): readonly Planned[] {
-    return unseen.plans(pool, this.keptGoals(), this.fresh);
+    const partial = this.partial.filter((g) => !this.fresh.includes(g));
+    return unseen.plans(pool, this.keptGoals(), this.fresh, partial);
   }
 
   private keptGoals(): Goal[] {
@@ -154,26 +166,31 @@ class Run {
   }
 
   /** Timing, only where a speed goal was named; then the decision. */
-  async speedStage(modules: ReturnType<typeof linkModules>['modules']): Promise<Ruling> {
+  async speedStage(modules: Modules): Promise<Ruling> {
     const timed = this.fresh.filter((g) => g.speed !== undefined);
     for (const goal of timed) {
       this.enter('speed', this.speed.length, timed.length);
-      const recorded = this.request.speed?.find((r) => r.goal === goal.id);
-      const base = linkModules(this.request.base, this.bench.target).modules;
-      const trees = { candidate: modules, base: base.length > 0 ? base : null };
-      this.speed.push(
-        recorded ?? (await measureSpeed(this.bench, goal.id, goal.speed!, trees, this.context.signal)),
-      );
+      this.speed.push(await this.timed(goal, goal.speed!, modules));
     }
-    const slow = this.speed.filter((result) => !result.after);
+    const slow = this.speed.filter((result) => !result.passes);
     if (slow.length > 0) return this.refuse('speed', slow.map(speedReason));
     if (this.request.metric === 'none') return this.refuse('unmeasured', [unmeasured(this.fresh)]);
-    const gained = this.fresh.filter((g) => !this.speed.some((r) => r.goal === g.id && r.before));
-    if (gained.length === 0 && this.request.metric === undefined) {
-      return this.refuse('speed', ['Nothing got better: the base stays within the same limit.']);
-    }
     this.enter('accept', 1, 1);
     return this.ruling(true, 'accept', []);
+  }
+
+  private async timed(goal: Goal, speed: SpeedGoal, candidate: Modules): Promise<SpeedResult> {
+    const { attempt } = this.request;
+    const tree = this.request.candidate.id;
+    const recorded = this.request.speed?.find((r) => r.goal === goal.id && r.tree === tree);
+    if (recorded) return decideAgain(recorded, speed, attempt);
+    const { modules } = linkModules(this.request.base, this.bench.target);
+    const base = modules.length > 0 ? modules : null;
+    return measureSpeed(
+      this.bench,
+      { goal: goal.id, speed, tree, candidate, base, attempt },
+      this.context.signal,
+    );
   }
 
   private async ask(oracle: Oracle, stage: Stage, planned: readonly Planned[]): Promise<readonly Outcome[]> {
@@ -185,13 +202,21 @@ class Run {
 
   /**
    * What is wrong for good: a goal that the base meets and that fails now, and a goal that answers where nothing
-   * answered before, and wrongly. Goals that are merely not there are no fault.
+   * answered before, and wrongly, or where the base answers rightly. Goals that are merely not there are no fault.
    */
   private async wrongs(looked: readonly Outcome[]): Promise<string[]> {
     const groups = Map.groupBy(looked, (o) => o.goal.id);
     const broken = [...groups].filter(([, outcomes]) => outcomes.some((o) => failures(o).length > 0));
     const lost = broken.filter(([id]) => this.kept.has(id)).flatMap(([, outcomes]) => outcomes);
     const guilty = new Set((await this.regressions(lost)).map((o) => o.goal.id));
+    const soured = broken.filter(
+      ([id, outcomes]) => this.partial.some((g) => g.id === id) && goalState(outcomes) === 'wrong',
+    );
+    const spoilt = await this.regressions(
+      soured.flatMap(([, outcomes]) => outcomes),
+      wrongAnswers,
+    );
+    for (const { goal } of spoilt) guilty.add(goal.id);
     const losses: string[] = [];
     const faults: string[] = [];
     for (const [id, outcomes] of broken) {
@@ -202,7 +227,7 @@ class Run {
         }
         losses.push(...failureReasons(outcomes).map((r) => `${r} The base meets ${id}.`));
         this.blamed.push(...outcomes);
-      } else if (this.isFault(id, outcomes)) {
+      } else if (guilty.has(id) || this.isFault(id, outcomes)) {
         faults.push(...failureReasons(outcomes));
         this.blamed.push(...outcomes);
       } else this.fresh = this.fresh.filter((goal) => goal.id !== id);
@@ -218,14 +243,20 @@ class Run {
    */
   private isFault(id: string, outcomes: readonly Outcome[]): boolean {
     const state = goalState(outcomes);
-    if (this.request.goals.includes(id)) return state !== 'absent' || this.fresh.some((g) => g.id === id);
-    return state === 'wrong' && (this.facts.states.get(id) ?? 'absent') === 'absent';
+    const before = this.facts.states.get(id) ?? 'absent';
+    // A row that only has its value answers in part, before and after: a proposal need not give a rule to every goal named.
+    const untouched = state === 'absent' || (state === 'partial' && before === 'partial');
+    if (this.request.goals.includes(id)) return !untouched || this.fresh.some((g) => g.id === id);
+    return state === 'wrong' && before === 'absent';
   }
 
   /** Of outcomes that failed, those that the base does not fail at the same inputs: a draw may find an old flaw. */
-  private async regressions(lost: readonly Outcome[]): Promise<readonly Outcome[]> {
+  private async regressions(
+    lost: readonly Outcome[],
+    failed: (outcome: Outcome) => readonly number[] = failures,
+  ): Promise<readonly Outcome[]> {
     const heldOutOnes = lost.filter((o) => o.pool !== 'visible');
-    const visibleOnes = lost.filter((o) => o.pool === 'visible' && failures(o).length > 0);
+    const visibleOnes = lost.filter((o) => o.pool === 'visible' && failed(o).length > 0);
     if (visibleOnes.length > 0 || heldOutOnes.length === 0) return visibleOnes;
     const { modules } = linkModules(this.request.base, this.bench.target);
     // No second slot: the candidate's oracle waits meanwhile, and two verdicts must not wait for each other.
@@ -238,18 +269,20 @@ class Run {
     );
     // Input by input: a base that is wrong at one is no leave to be wrong at others.
     return heldOutOnes.filter((o, i) => {
-      const old = new Set(failures(again[i]!));
-      return failures(o).some((at) => !old.has(at));
+      const old = new Set(failed(again[i]!));
+      return failed(o).some((at) => !old.has(at));
     });
   }
 
   private inPlay(): Goal[] {
-    return this.goals.filter((g) => this.kept.has(g.id) || this.fresh.includes(g));
+    return this.goals.filter(
+      (g) => this.kept.has(g.id) || this.fresh.includes(g) || this.partial.includes(g),
+    );
   }
 
-  /** Value and derivative of what must not be lost, the value of what may be there. */
+  /** Value and derivative of what must not be lost, and of what had a value without one; else the value alone. */
   private probed(goal: Goal): number {
-    return this.kept.has(goal.id) ? 2 : 1;
+    return this.kept.has(goal.id) || this.facts.states.get(goal.id) === 'partial' ? 2 : 1;
   }
 
   private isNamed(goal: Goal): boolean {
@@ -303,6 +336,7 @@ class Run {
       states,
       draws: this.draws,
       speed: this.speed,
+      ...(this.tested ? { tested: this.tested } : {}),
     };
   }
 }
@@ -317,7 +351,12 @@ async function computeAhead(plans: readonly Planned[]): Promise<void> {
   }
 }
 
-const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'speed', 'accept', 'unmeasured']);
+const PAST_DRAWS: ReadonlySet<Stage> = new Set(['types', 'format', 'tests', 'speed', 'accept', 'unmeasured']);
+
+/** Where an outcome holds a wrong answer; none at all is no wrong one. */
+function wrongAnswers(outcome: Outcome): number[] {
+  return failures(outcome).filter((at) => outcome.answers[at]!.ok);
+}
 
 function unmeasured(fresh: readonly Goal[]): string {
   const better =

@@ -1,23 +1,12 @@
-import { posix } from 'node:path';
-import { messageOf } from '../base/errors.ts';
-import { oneLine } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
 import type { JudgeLimits } from './limits.ts';
-import { stripTypes } from './oracle/strip.ts';
-import { type ModuleFacts, moduleFacts } from './scope.ts';
+import { compilerOf, complaints, decode, isModule, readModule, resolveImport } from './modules.ts';
+import type { ModuleText } from './oracle/index.ts';
 import { fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
-/** Everything an engine may name without declaring it: values and pure functions of the language itself. */
-const PURE_GLOBALS = new Set(
-  (
-    'undefined NaN Infinity Math Number Object Array String Boolean Symbol BigInt Map Set WeakMap WeakSet JSON ' +
-    'Reflect Proxy Iterator Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError ' +
-    'ArrayBuffer DataView Float16Array Float32Array Float64Array Int8Array Int16Array Int32Array Uint8Array ' +
-    'Uint8ClampedArray Uint16Array Uint32Array BigInt64Array BigUint64Array RegExp isNaN isFinite parseFloat ' +
-    'parseInt'
-  ).split(' '),
-);
+/** What a person can do about TypeScript that is more than types. */
+const ESBUILD = '`"compiler": "esbuild"` in vibegrad.config.json compiles it.';
 
 /** Comments that would switch a later gate off. */
 const GAG = /@ts-(?:nocheck|ignore|expect-error)|biome-ignore|^\s*\/\/\/\s*<|[#@]\s*sourceMappingURL/m;
@@ -26,22 +15,20 @@ const GAG = /@ts-(?:nocheck|ignore|expect-error)|biome-ignore|^\s*\/\/\/\s*<|[#@
 const UNSEEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-/** A module ready for an oracle: its types stripped. */
-export interface LinkedModule {
-  readonly path: string;
-  readonly text: string;
-}
+/** A module ready for an oracle: JavaScript, and what its imports mean where that is not their own path. */
+export type LinkedModule = ModuleText;
 
 /**
  * The static stage, as far as one tree goes: the modules that its entry reaches, parsed, with nothing in them that an
- * oracle would refuse. `reasons` is empty when all is well.
+ * oracle would refuse, and the packages that a configured target was given. `reasons` is empty when all is well.
  */
 export function linkModules(
   tree: FrozenTree,
   target: Target,
 ): { readonly modules: readonly LinkedModule[]; readonly reasons: readonly string[] } {
   const files = fileMap(tree);
-  const modules: LinkedModule[] = [];
+  const packages = target.own?.installed?.modules ?? [];
+  const modules: LinkedModule[] = [...packages];
   const reasons: string[] = [];
   const open = [target.entry];
   const seen = new Set(open);
@@ -51,26 +38,39 @@ export function linkModules(
       reasons.push(`${path}, the engine's main module, is missing.`);
       continue;
     }
-    const read = readModule(file);
+    const read = readModule(file, compilerOf(target));
     if (typeof read === 'string') {
-      reasons.push(read);
+      reasons.push(target.own && /strip-only/.test(read) ? `${read} ${ESBUILD}` : read);
       continue;
     }
-    modules.push({ path, text: read.text });
-    reasons.push(...complaints(path, read.facts));
+    const imports: Record<string, string> = {};
     for (const specifier of read.facts.imports) {
-      const resolved = resolveImport(path, specifier, files);
+      const given = packages.find((one) => one.specifier === specifier)?.path;
+      const resolved = given ?? resolveImport(path, specifier, target, (other) => files.has(other));
       if (resolved === null) {
-        reasons.push(
-          `${path} imports '${specifier}'; an engine imports only modules of its own, by relative path and with \`.ts\`.`,
-        );
-      } else if (!seen.has(resolved)) {
+        reasons.push(strangeImport(path, specifier, target));
+        continue;
+      }
+      imports[specifier] = resolved;
+      if (given === undefined && !seen.has(resolved)) {
         seen.add(resolved);
         open.push(resolved);
       }
     }
+    modules.push(target.own === undefined ? { path, text: read.text } : { path, text: read.text, imports });
+    reasons.push(...complaints(path, read.facts));
   }
   return { modules, reasons };
+}
+
+function strangeImport(path: string, specifier: string, { own }: Target): string {
+  const allowed =
+    own === undefined
+      ? 'an engine imports only modules of its own, by relative path and with `.ts`'
+      : /^\.\.?\//.test(specifier)
+        ? 'no module of that name is judged: name it under `editable` or `pinned` in vibegrad.config.json'
+        : 'the base does not import it, or its `setup` in vibegrad.config.json does not install it';
+  return `${path} imports '${specifier}'; ${allowed}.`;
 }
 
 /** What a candidate may not do to a base, whatever its code says: paths, kinds, sizes, pinned bytes. */
@@ -139,19 +139,20 @@ function changedFileReason(
   if (mode === '160000') return `${path} is a submodule; only plain files may change.`;
   if (old !== undefined && old.mode !== mode)
     return `The mode of ${path} changed from ${old.mode} to ${mode}.`;
-  if (old === undefined && !path.endsWith('.ts')) {
+  if (old === undefined && !isModule(path, target)) {
     // A package.json or tsconfig.json in the engine's folder would change how everybody but the judge reads it.
-    return `${path} was added; an engine is made of .ts files.`;
+    return `${path} was added; an engine is made of ${target.own ? 'modules' : '.ts files'}.`;
   }
   if (mode !== '100644' && old === undefined) return `${path} has mode ${mode}; a new file has mode 100644.`;
   if (file.bytes.length > limits.fileBytes) {
     return `${path} holds ${file.bytes.length} bytes; at most ${limits.fileBytes} are allowed.`;
   }
-  if (!path.endsWith('.ts')) return null;
+  if (!isModule(path, target)) return null;
   const text = decode(file.bytes);
   if (text === null) return `${path} is not UTF-8.`;
   const gag = GAG.exec(text);
-  if (gag)
+  // The gates that these switch off are ours.
+  if (gag && target.own === undefined)
     return `${path} line ${lineAt(text, gag.index)} holds \`${gag[0].trim()}\`, which would switch a check off.`;
   // A byte order mark at the start stays where the base has one; carriage returns are line ends.
   const unseen = UNSEEN.exec(text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'));
@@ -159,7 +160,7 @@ function changedFileReason(
     const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
     return `${path} holds the invisible character U+${code}.`;
   }
-  const read = readModule(file);
+  const read = readModule(file, compilerOf(target));
   if (typeof read === 'string') return read;
   return complaints(path, read.facts)[0] ?? null;
 }
@@ -184,64 +185,6 @@ function collisions(base: FrozenTree, candidate: FrozenTree): string[] {
     seen.set(fold(path), path);
   }
   return reasons;
-}
-
-type ReadModule = { readonly text: string; readonly facts: ModuleFacts };
-
-// Judging meets the same bytes several times: as a changed file, as a module of the candidate, as the next base.
-const read = new WeakMap<Uint8Array, ReadModule | string>();
-
-function readModule(file: FrozenFile): ReadModule | string {
-  let result = read.get(file.bytes);
-  if (result === undefined) {
-    result = parseModule(file);
-    read.set(file.bytes, result);
-  }
-  return result;
-}
-
-function parseModule({ path, mode, bytes }: FrozenFile): ReadModule | string {
-  if (mode !== '100644' && mode !== '100755') return `${path} is not a plain file.`;
-  const source = decode(bytes);
-  if (source === null) return `${path} is not UTF-8.`;
-  const stripped = stripTypes(source);
-  if (!stripped.ok) return `${path} does not parse: ${stripped.error}.`;
-  try {
-    return { text: stripped.text, facts: moduleFacts(stripped.text) };
-  } catch (error) {
-    // A syntax error, or text nested so deep that the parser ran out of stack.
-    return `${path} does not parse: ${oneLine(messageOf(error), 300)}.`;
-  }
-}
-
-function complaints(path: string, facts: ModuleFacts): string[] {
-  return [
-    ...facts.banned.map((b) => `${path} line ${b.line} uses ${b.what}.`),
-    ...facts.free
-      .filter(({ name }) => !PURE_GLOBALS.has(name))
-      .map(
-        ({ name, line }) =>
-          `${path} line ${line} uses \`${name}\`, which it neither declares nor imports and which is no pure global.`,
-      ),
-  ];
-}
-
-function resolveImport(
-  from: string,
-  specifier: string,
-  files: ReadonlyMap<string, FrozenFile>,
-): string | null {
-  if (!/^\.\.?\//.test(specifier) || !specifier.endsWith('.ts')) return null;
-  const path = posix.join(posix.dirname(from), specifier);
-  return files.has(path) ? path : null;
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;

@@ -113,6 +113,11 @@ export function fileMap(tree: FrozenTree): Map<string, FrozenFile> {
   return new Map(tree.files.map((file) => [file.path, file]));
 }
 
+/** How the plain files of a tree are read. */
+export function readerOf(tree: FrozenTree): (path: string) => Uint8Array | undefined {
+  return (path) => tree.files.find((file) => file.path === path && file.mode.startsWith('100'))?.bytes;
+}
+
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a === b || Buffer.compare(a, b) === 0;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import type { Family } from '../checks/types.ts';
+import type { Family, TargetName } from '../checks/types.ts';
 
 /** One file of a frozen tree, raw bytes as git holds them. */
 export interface FrozenFile {
@@ -23,6 +23,8 @@ export type Stage =
   | 'confirm'
   | 'types'
   | 'format'
+  /** The repository's own, of a configured target. */
+  | 'tests'
   | 'speed'
   | 'accept'
   /** Past every gate, and nothing says whether it is better. */
@@ -43,13 +45,15 @@ export interface SizeChange {
 }
 
 export interface JudgeRequest {
-  readonly target: 'engine';
+  readonly target: TargetName;
   readonly base: FrozenTree;
   readonly candidate: FrozenTree;
   /** What the proposal set out to meet; every goal that it newly meets counts all the same. */
   readonly goals: readonly string[];
   /** Tries so far for each goal in this session, this one included: written into the receipt. */
   readonly attempts: { readonly [goal: string]: number };
+  /** Which proposal of the session this is, from 1, whatever it names: the later, the larger the second draw. Left out: 1. */
+  readonly attempt?: number;
   readonly shrink: boolean;
   /** Left out: goals newly met. */
   readonly metric?: Metric;

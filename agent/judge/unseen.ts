@@ -10,8 +10,13 @@ type Counts = Readonly<Record<DrawnPool, { readonly fresh: number; readonly kept
 /** What both draws of one frozen tree ask. */
 export interface Unseen {
   readonly records: readonly DrawRecord[];
-  /** What a draw asks of goals that are met and of goals that may be newly met. */
-  plans(pool: DrawnPool, kept: readonly Goal[], fresh: readonly Goal[]): readonly Planned[];
+  /** What a draw asks of goals that are met, of goals that may be newly met, and of goals that are there in part. */
+  plans(
+    pool: DrawnPool,
+    kept: readonly Goal[],
+    fresh: readonly Goal[],
+    partial: readonly Goal[],
+  ): readonly Planned[];
 }
 
 /** Makes both draws of a tree. Each list of goals gets its plans once, and each plan its cases once. */
@@ -28,8 +33,8 @@ export async function drawUnseen(
   const known = new Map<string, readonly Planned[]>();
   return {
     records: [draws.full.record, draws.confirm.record],
-    plans(pool, kept, fresh) {
-      const key = JSON.stringify([pool, kept.map((g) => g.id), fresh.map((g) => g.id)]);
+    plans(pool, kept, fresh, partial) {
+      const key = JSON.stringify([pool, ...[kept, fresh, partial].map((goals) => goals.map((g) => g.id))]);
       let plans = known.get(key);
       if (plans === undefined) {
         const alone = (goals: readonly Goal[], count: number) =>
@@ -37,6 +42,7 @@ export async function drawUnseen(
         plans = [
           ...alone(kept, counts[pool].kept),
           ...alone(fresh, counts[pool].fresh),
+          ...alone(partial, counts[pool].kept),
           ...together(kept, fresh).heldOut(pool, draws[pool], counts[pool]),
         ].map(once);
         known.set(key, plans);

@@ -9,6 +9,7 @@ import { judgeWith } from './judge.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { type Receipt, ReceiptSchema } from './receipt.ts';
+import { targetOf } from './receipt-target.ts';
 import { askAgain } from './rejudge.ts';
 import { gitTreeId, treeDigest, treeEntries } from './tree.ts';
 import type { JudgeContext } from './types.ts';
@@ -49,7 +50,10 @@ export interface Verifier {
 
 export function createVerifier(options: JudgeOptions = {}): Verifier {
   const { bench, close } = openBench(options);
-  const parsed = (receipt: Json, use: (good: Receipt) => Promise<Verified>): Promise<Verified> => {
+  const parsed = (
+    receipt: Json,
+    use: (good: Receipt, bench: Bench) => Promise<Verified>,
+  ): Promise<Verified> => {
     const result = ReceiptSchema.safeParse(receipt);
     if (!result.success) {
       const issue = result.error.issues[0]!;
@@ -58,16 +62,19 @@ export function createVerifier(options: JudgeOptions = {}): Verifier {
       );
     }
     const found = damages(result.data);
-    return found.length > 0 ? Promise.resolve(damaged(found)) : use(result.data);
+    const target = found.length > 0 ? undefined : targetOf(result.data);
+    if (target === undefined)
+      found.push(`It is about a target ${result.data.target}, which this judge lacks.`);
+    return target ? use(result.data, { ...bench, target }) : Promise.resolve(damaged(found));
   };
   const forever = new AbortController().signal;
   return {
     verify: (receipt, { fresh = false, signal = forever } = {}) =>
-      parsed(receipt, async (good) =>
-        laxer(bench, good, await recompute(fresh ? bench : withLimits(bench, good), good, fresh, signal)),
+      parsed(receipt, async (good, own) =>
+        laxer(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal)),
       ),
     rejudge: (receipt, signal = forever) =>
-      parsed(receipt, (good) => askAgain(withLimits(bench, good), good, signal)),
+      parsed(receipt, (good, own) => askAgain(withLimits(own, good), good, signal)),
     close,
   };
 }
@@ -194,7 +201,13 @@ async function judgeAgain(
   const judged =
     receipt.kind === 'check' || base === null
       ? await checkWith(bench, candidate, base, request.goals, context, speed)
-      : await judgeWith(bench, new Map(), { target: 'engine', base, candidate, ...request }, context, speed);
+      : await judgeWith(
+          bench,
+          new Map(),
+          { target: bench.target.name, base, candidate, ...request },
+          context,
+          speed,
+        );
   return ReceiptSchema.parse(judged.receipt);
 }
 

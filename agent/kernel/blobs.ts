@@ -16,6 +16,7 @@ import { makeFolders } from '../base/folders.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
 import type { CrashPoint } from './crash.ts';
 import { onDisk } from './disk.ts';
+import { type Assembly, assembled, assemblyBytes, isAssembly, type Piece, textOf } from './parts.ts';
 import type { Stored } from './types.ts';
 
 /** Canonical JSON longer than this (UTF-16 code units) lives in a blob rather than in its line. */
@@ -41,10 +42,48 @@ let temporaries = 0;
  */
 export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPoint | null = null): string {
   const name = sha256(data);
+  if (!isWhole(dir, name)) keep(dir, name, packed(data), point);
+  return name;
+}
+
+/**
+ * Keeps a text as `storeBlob` does, what it shares with other texts once for all of them.
+ * @throws as `storeBlob`
+ */
+export function storeParts(dir: string, pieces: readonly Piece[]): string {
+  const name = sha256(textOf(pieces));
+  if (isWhole(dir, name)) return name;
+  // A part is never an assembly itself: what was kept as one before is written out.
+  const partOf = (bytes: Buffer): string | null => {
+    const part = storeBlob(dir, bytes);
+    return isAssembly(readFileSync(join(dir, 'blobs', part))) ? null : part;
+  };
+  const bytesOf = (piece: Exclude<Piece, string>): Buffer =>
+    'shared' in piece ? Buffer.from(piece.shared) : Buffer.from(piece.encoded, 'base64');
+  const together = pieces.flatMap((p) =>
+    typeof p !== 'string' && 'encoded' in p && p.packed ? [bytesOf(p)] : [],
+  );
+  const pack = together.length === 0 ? null : partOf(Buffer.concat(together));
+  let at = 0;
+  const assembly = pieces.map((piece): Assembly[number] => {
+    if (typeof piece === 'string') return piece;
+    const bytes = bytesOf(piece);
+    const kind = 'shared' in piece ? 'text' : 'base64';
+    const inPack = 'encoded' in piece && piece.packed;
+    const from = inPack ? at : 0;
+    if (inPack) at += bytes.length;
+    const part = inPack ? pack : partOf(bytes);
+    return part === null ? textOf([piece]) : [kind, part, from, from + bytes.length];
+  });
+  // A text may be one of its own parts.
+  if (!isWhole(dir, name)) keep(dir, name, assemblyBytes(assembly), null);
+  return name;
+}
+
+/** Writes a file of `blobs/`, whole and synced before it has its name. */
+function keep(dir: string, name: string, kept: Uint8Array, point: CrashPoint | null): void {
   const folder = join(dir, 'blobs');
   const path = join(folder, name);
-  if (isWhole(dir, name)) return name;
-  const kept = packed(data);
   temporaries += 1;
   const temporary = join(folder, `.tmp-${process.pid}-${temporaries}`);
   point?.('blob:before');
@@ -67,7 +106,6 @@ export function storeBlob(dir: string, data: string | Uint8Array, point: CrashPo
     }
   });
   point?.('blob:after');
-  return name;
 }
 
 function isWhole(dir: string, name: string): boolean {
@@ -90,20 +128,36 @@ export function readBlob(dir: string, name: string): Buffer {
   } catch (error) {
     throw damagedBlob(path, 'it is missing or cannot be read', error);
   }
-  try {
-    bytes = unpacked(bytes);
-  } catch (error) {
-    throw damagedBlob(path, 'its bytes are not those that were recorded', error);
-  }
-  if (sha256(bytes) !== name) throw damagedBlob(path, 'its bytes are not those that were recorded');
-  return bytes;
+  const held = heldBy(bytes, name, (part) => readPlain(dir, part));
+  if (held === null) throw damagedBlob(path, 'its bytes are not those that were recorded');
+  return held;
 }
 
-/** Bytes that look like a frame themselves are always put into one, so that reading needs no other mark. */
+/** What the bytes of a blob's file hold; null where that is not what its name says. `part` reads what an assembly names. */
+export function heldBy(bytes: Buffer, name: string, part: (name: string) => Buffer): Buffer | null {
+  try {
+    const held = isAssembly(bytes) ? assembled(bytes, part, MOST_BYTES) : unpacked(bytes);
+    return sha256(held) === name ? held : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A blob that an assembly names, which is none itself. */
+function readPlain(dir: string, name: string): Buffer {
+  if (!/^[0-9a-f]{64}$/.test(name)) throw new Error('a part has a name that is not a SHA-256');
+  const bytes = readFileSync(join(dir, 'blobs', name));
+  if (isAssembly(bytes)) throw new Error('a part is an assembly itself');
+  return unpacked(bytes);
+}
+
+/** Bytes that look packed themselves are always put into a frame, so that reading needs no other mark. */
 function packed(data: string | Uint8Array): Buffer {
   const bytes =
     typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.length);
-  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) ? zstdCompressSync(bytes, PACKING) : bytes;
+  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) || isAssembly(bytes)
+    ? zstdCompressSync(bytes, PACKING)
+    : bytes;
 }
 
 function unpacked(bytes: Buffer): Buffer {

@@ -1,4 +1,4 @@
-export { loadStored, readBlob, storeBlob } from './blobs.ts';
+export { loadStored, readBlob, storeBlob, storeParts } from './blobs.ts';
 export { estimateReserve, type Reserve } from './budget.ts';
 export type { CrashPoint } from './crash.ts';
 export { type Divergence, divergenceOf, firstDifference, reviveError } from './errors.ts';
@@ -10,3 +10,4 @@ export { journalLineSchema } from './schema.ts';
 export { MAIN } from './state.ts';
 export * from './syscalls.ts';
 export type * from './types.ts';
+export { requireBlobs } from './whole.ts';

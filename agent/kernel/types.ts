@@ -37,6 +37,8 @@ export interface JudgeCall {
   readonly candidate: string;
   readonly goals: readonly string[];
   readonly attempts: { readonly [goal: string]: number };
+  /** Which proposal of the session this is, from 1. Left out: 1. */
+  readonly attempt?: number;
   readonly shrink: boolean;
   /** Left out: goals newly met. */
   readonly metric?: Metric;

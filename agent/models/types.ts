@@ -34,6 +34,8 @@ export interface ProposeGoal {
   readonly arity: number;
   /** The meaning of the op in the rule grammar, where it can be said in it: `max(x, 0)`. */
   readonly definition: string | null;
+  /** Where the engine computes the op already, and only its partials are wanted. */
+  readonly valued?: true;
   /** Visible points: inputs, value, partials. */
   readonly points: readonly {
     readonly at: readonly number[];

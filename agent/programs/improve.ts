@@ -1,8 +1,8 @@
-import type { Goal } from '../checks/types.ts';
+import type { Goal, TargetName } from '../checks/types.ts';
 import type { Metric, Verdict } from '../judge/types.ts';
 import { approve, note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
-import { engineTarget } from '../targets/index.ts';
+import { goalById } from '../targets/index.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type Applied, propose } from './propose.ts';
 import type { Trouble } from './reply.ts';
@@ -18,6 +18,10 @@ export interface ImproveArgs {
   readonly prompts: { readonly [id: string]: string };
   /** The commit that the session starts from. */
   readonly commit: string;
+  /** What of it is improved. */
+  readonly target: TargetName;
+  /** Of a configured target: see `ProposeArgs`. */
+  readonly paths?: { readonly table: string; readonly contract: string };
   /** Goals to work on, in order; none with a metric of its own. */
   readonly goals: readonly string[];
   /** What is better, where it is not goals newly met. */
@@ -108,7 +112,7 @@ export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
 function nextWork(args: ImproveArgs, state: State): Work | null {
   if (args.metric !== undefined) return state.givenUp.has(args.metric) ? null : workOnMetric(args.metric);
   const open = args.goals
-    .map((id) => engineTarget.goals.find((goal) => goal.id === id))
+    .map(goalById)
     .filter((goal): goal is Goal => goal !== undefined)
     .filter((goal) => !state.met.has(goal.id) && !state.givenUp.has(goal.id))
     .filter((goal) => goal.needs.every((need) => state.met.has(need)));
@@ -166,6 +170,8 @@ function* attempt(
 
   const proposed = yield* propose({
     number,
+    target: args.target,
+    ...(args.paths ? { paths: args.paths } : {}),
     work,
     commit: state.commit,
     prompts: args.prompts,

@@ -1,8 +1,9 @@
+import type { TargetName } from '../checks/types.ts';
 import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, Task } from '../models/types.ts';
-import { opsOf, parseRules, showRule, visibleEdges } from '../targets/engine/rule.ts';
-import { definition, visiblePoints } from '../targets/index.ts';
+import { parseRules, rowsOf, showRule, visibleEdges } from '../targets/engine/rule.ts';
+import { definition, engineTarget, targetNamed, visiblePoints } from '../targets/index.ts';
 import type { EditFormat } from '../workspace/types.ts';
 import type { Explanation } from './explain.ts';
 import { askModel, type Trouble } from './reply.ts';
@@ -11,6 +12,9 @@ import type { Work } from './work.ts';
 
 export interface ProposeArgs {
   readonly number: number;
+  readonly target: TargetName;
+  /** Where rules are written and what a judge builds on, of a configured target. */
+  readonly paths?: { readonly table: string; readonly contract: string };
   readonly work: Work;
   readonly commit: string;
   readonly prompts: { readonly [id: string]: string };
@@ -43,12 +47,13 @@ export type Proposed =
 /** Asks for an edit and applies it; an edit that does not apply goes back once with the reason. */
 export function* propose(args: ProposeArgs): Program<Proposed> {
   const files = yield* workspace({ op: 'read', commit: args.commit });
-  const text = (path: string) => files.files.find((file) => file.path === path)?.text ?? '';
+  const target = args.paths ?? targetNamed(args.target) ?? engineTarget;
+  const table = files.files.find((file) => file.path === target.table)?.text ?? '';
   const { goals, metric } = args.work;
   const shared = {
-    // The template ends the last line itself: a file that is copied back has no line too many.
-    contract: text('contract.ts').replace(/\n$/, ''),
-    engine: text('engine.ts').replace(/\n$/, ''),
+    contractPath: target.contract,
+    contract: unended(files.contract),
+    engine: files.files.map(shownFile).join('\n\n'),
     known: listed(
       'What has been shown to hold',
       (args.explanation?.verified ?? []).map((c) => c.statement),
@@ -58,7 +63,7 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
       'The person you work with says',
       [metric === 'none' ? null : args.wish, args.hint].filter((t) => t !== null),
     ),
-    forms: args.prompts.forms ?? '',
+    forms: fill(args.prompts.forms ?? '', { path: target.table }),
   };
   const prompt =
     metric === undefined
@@ -80,8 +85,8 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
     const answered = yield* askModel(args.trouble, purpose, {
       system: args.prompts.system ?? '',
       messages: [...messages],
-      maxTokens: roomFor(text('engine.ts')),
-      task: taskOf(args, text('engine.ts')),
+      maxTokens: roomFor(table),
+      task: taskOf(args, table),
     });
     yield* note('proposal', {
       number: args.number,
@@ -117,8 +122,16 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
   return { ok: false, why };
 }
 
+/** The last line is ended by the template: a file that is copied back has no line too many. */
+const unended = (text: string): string => text.replace(/\n$/, '');
+
+function shownFile({ path, text }: { readonly path: string; readonly text: string }): string {
+  return `\`${path}\`, which you may:\n\n\`\`\`ts\n${unended(text)}\n\`\`\``;
+}
+
 /** The same request as data, for a proposer that reads no prose. */
-function taskOf(args: ProposeArgs, engine: string): Task {
+function taskOf(args: ProposeArgs, table: string): Task {
+  const rows = rowsOf(table);
   return {
     kind: 'propose',
     goals: args.work.goals.flatMap((goal) => {
@@ -127,9 +140,14 @@ function taskOf(args: ProposeArgs, engine: string): Task {
       const arity = points[0]?.at.length ?? 0;
       return op === undefined || points.length === 0
         ? []
-        : [{ id: goal.id, op, arity, definition: definition(goal), points, edges: visibleEdges(goal) }];
+        : [
+            {
+              ...{ id: goal.id, op, arity, definition: definition(goal), points, edges: visibleEdges(goal) },
+              ...(rows.some((row) => row.name === op && row.valued) ? { valued: true as const } : {}),
+            },
+          ];
     }),
-    ops: opsOf(engine),
+    ops: rows.filter((row) => row.ruled).map((row) => row.name),
     refused: args.refused,
   };
 }

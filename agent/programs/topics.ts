@@ -112,6 +112,13 @@ const topics: readonly Topic[] = [
     goals: [],
   },
   {
+    id: 'extremes',
+    kind: 'counterexample',
+    question:
+      'Where does float64 hold a derivative, and the shortest formula for it pass through a number that float64 does not hold?',
+    goals: ['extremes'],
+  },
+  {
     id: 'speed',
     kind: 'limits',
     question: 'What bounds the cost of a gradient relative to the function, and where does a tape lose time?',
@@ -125,6 +132,7 @@ const byRung: Readonly<Record<number, string>> = {
   3: 'nesting',
   4: 'arrays',
   5: 'speed',
+  6: 'speed',
 };
 
 /** The topic that prepares a goal: by its name, else by its rung. */

@@ -11,6 +11,8 @@ export interface Head {
   tree: string;
   met: ReadonlySet<string>;
   readonly attempts: ReadonlyMap<string, number>;
+  /** Proposals so far, the one in hand included. */
+  readonly proposals: number;
   accepted: number;
   unmeasured: number;
 }
@@ -30,6 +32,7 @@ export function* judged(
       candidate: current.tree,
       goals: work.goals.map((goal) => goal.id),
       attempts: Object.fromEntries(work.keys.map((key) => [key, state.attempts.get(key) ?? 0])),
+      attempt: state.proposals,
       shrink,
       ...(work.metric === undefined ? {} : { metric: work.metric }),
     });
@@ -47,7 +50,7 @@ export function* judged(
       op: 'accept',
       commit: state.commit,
       tree: verdict.tree,
-      subject: subjectOf(gained, verdict),
+      subject: subjectOf(work, gained, verdict),
       body: applied.summary,
       trailers: { 'Vibegrad-Receipt': verdict.receiptId },
     });
@@ -104,8 +107,10 @@ export function describeFailure(verdict: Verdict): string {
   return `${verdict.reasons.join(' ')}${where}`;
 }
 
-function subjectOf(gained: readonly string[], { size }: Verdict): string {
+function subjectOf({ goals }: Work, gained: readonly string[], { size }: Verdict): string {
   if (size !== undefined) return `Make the engine smaller: ${size.before} to ${size.after} ${size.unit}`;
+  const timed = goals.filter((goal) => goal.speed !== undefined).map((goal) => goal.speed!.name);
+  if (timed.length > 0) return `Make the gradient of ${timed.join(', ')} faster`;
   const names = gained.map((id) => id.slice(id.indexOf('/') + 1));
   return names.length === 0 ? 'Improve the engine' : `Teach the engine ${names.join(', ')}`;
 }

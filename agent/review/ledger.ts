@@ -75,7 +75,11 @@ export function openLedger(dir: string, anchor: string, now: () => number = Date
   let size = bytes.lastIndexOf(0x0a) + 1;
   const entries: LedgerEntry[] = [];
   let prev = anchor;
-  for (const [i, raw] of bytes.toString('utf8', 0, size).split('\n').slice(0, -1).entries()) {
+  const texts = bytes.toString('utf8', 0, size).split('\n').slice(0, -1);
+  // A line that is whole but for the byte that ends it was not cut by a crash.
+  const open = bytes.toString('utf8', size);
+  if (readLine(open.slice(0, -1)) !== null) texts.push(open);
+  for (const [i, raw] of texts.entries()) {
     const read = readLine(raw);
     if (read === null || read.prev !== prev || read.seq !== i + 1) {
       throw new UserError(

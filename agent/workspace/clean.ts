@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { isInUse, type Ownership, ownershipOf } from '../base/ours.ts';
 import { onDisk } from './disk.ts';
 import { tryGit } from './git.ts';
-import { isInUse, type Ownership, ownershipOf } from './ours.ts';
 import { WORKTREE_NAME } from './worktrees.ts';
 
 /** A folder that Vibegrad made below its cache folder. */

@@ -39,6 +39,17 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
   return { root, gitDir, head, branch, dirty };
 }
 
+/** Whether a commit is there and holds a path; the empty one is its whole tree. */
+export async function commitHolds(root: string, commit: string, path: string): Promise<boolean> {
+  return (await tryGit(['cat-file', '-e', `${commit}:${path}`], { cwd: root })).code === 0;
+}
+
+/** The bytes of a file as a commit holds it; undefined where it does not. */
+export async function readAt(root: string, commit: string, path: string): Promise<Uint8Array | undefined> {
+  const { code, stdout } = await tryGit(['cat-file', 'blob', `${commit}:${path}`], { cwd: root });
+  return code === 0 ? stdout : undefined;
+}
+
 async function headOf(root: string): Promise<string> {
   const { code, stdout } = await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: root });
   if (code === 0) return stdout.toString('utf8').trim();

@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { isInUse, markOurs, ownershipOf } from '../base/ours.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { type DetectedWorkspace, detectWorkspace, identityAt } from './detect.ts';
 import { makeFolder, onDisk, requireWritable } from './disk.ts';
+import type { EditRules } from './edits/index.ts';
 import { type ObjectStore, openObjects } from './objects.ts';
 import { perform } from './operations.ts';
-import { isInUse, markOurs, ownershipOf } from './ours.ts';
 import { branchHead, type Parts } from './parts.ts';
 import { openRefs, type Refs } from './refs.ts';
 import type { EditFile, WorkspaceCall, WorkspaceResults } from './types.ts';
@@ -43,7 +44,7 @@ export interface WorkspaceOptions {
   /** Worktrees are kept below it, and scratch files. */
   readonly cacheDir: string;
   /** Paths that may change (exact, or a folder ending in `/`), and paths that must not. */
-  readonly target: { readonly editable: readonly string[]; readonly pinned: readonly string[] };
+  readonly target: EditRules;
 }
 
 /**

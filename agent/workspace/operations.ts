@@ -36,12 +36,16 @@ export async function perform(
 async function read({ objects, rules }: Parts, commit: string): Promise<WorkspaceResults['read']> {
   const tree = await objects.treeOf(commit);
   const files: { path: string; text: string }[] = [];
+  let contract = '';
   for (const { path, mode, oid } of await objects.leaves(tree)) {
-    if (isEditable(path, rules) && isRegular(mode)) {
-      files.push({ path, text: (await objects.blob(oid)).toString('utf8') });
-    }
+    if (!isRegular(mode)) continue;
+    const editable = isEditable(path, rules);
+    if (!editable && path !== rules.contract) continue;
+    const text = (await objects.blob(oid)).toString('utf8');
+    if (editable) files.push({ path, text });
+    if (path === rules.contract) contract = text;
   }
-  return { tree, files };
+  return { tree, files, contract };
 }
 
 async function apply(

@@ -33,7 +33,7 @@ export type EditResult =
  * session resumes; `pathOf` (index.ts) says where it is on this machine.
  */
 export type WorkspaceCall =
-  /** The text of the editable files at a commit. */
+  /** The text of the editable files at a commit, and of the contract. */
   | { readonly op: 'read'; readonly commit: string }
   /** Applies a reply's edits to a commit's tree: in a pooled worktree, all or nothing. */
   | {
@@ -60,6 +60,8 @@ export interface WorkspaceResults {
   read: {
     readonly tree: string;
     readonly files: readonly { readonly path: string; readonly text: string }[];
+    /** Empty where the target names none or the commit lacks it. */
+    readonly contract: string;
   };
   apply:
     | {

@@ -10,11 +10,19 @@ export class EngineError extends Error {
   }
 }
 
-/** This engine's own folder, as stack frames write it: some name files by path alone. */
-const here = import.meta.url?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
-
 /** Transformations in transformations stand on the stack between an operation and who called it. */
 const DEEP = 200;
+
+/** This engine's own folder, as stack frames write it. Taken from a frame: a judge lets no engine ask where it lies. */
+const here = ownFolder();
+
+function ownFolder(): string | undefined {
+  const own = stackOf(1)
+    ?.split('\n')
+    .find((frame) => /:\d+:\d+\)?$/.test(frame));
+  const file = own && /([^\s(@]+):\d+:\d+\)?$/.exec(own)?.[1];
+  return file?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
+}
 
 /** A stack of up to so many frames, where the platform has a limit that can be set. */
 function stackOf(limit: number): string | undefined {

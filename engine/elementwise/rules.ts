@@ -31,7 +31,10 @@ export function chainRule(
   for (let i = 0; i < primals.length; i++) {
     const tangent = tangents[i]!;
     if (tangent === null) continue;
-    const partial = primitive.partials[i]!(...primals, y);
+    const rule = primitive.partials[i];
+    if (rule === undefined)
+      throw new EngineError(primitive.name, `it has no rule for its derivative by input ${i}`);
+    const partial = rule(...primals, y);
     if (partial === 0) continue;
     if (partial === -1) {
       sum = sum === null ? ops.neg(tangent) : ops.sub(sum, tangent);

@@ -71,11 +71,11 @@ export const elementwise = {
   reciprocal: { value: (x) => 1 / x, partials: [(_, y) => ops.neg(ops.square(y))] },
   square: { kind: 'number', value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },
   cube: { kind: 'number', value: (x) => x * x * x, partials: [(x) => ops.mul(3, ops.square(x))] },
-  sqrt: { value: Math.sqrt, partials: [(_, y) => ops.div(0.5, y)] },
-  rsqrt: { value: (x) => 1 / Math.sqrt(x), partials: [(_, y) => ops.mul(-0.5, ops.cube(y))] },
-  cbrt: { value: Math.cbrt, partials: [(_, y) => ops.div(1, ops.mul(3, ops.square(y)))] },
+  sqrt: { value: Math.sqrt, partials: [(_x, y) => ops.div(0.5, y)] },
+  rsqrt: { value: (x) => 1 / Math.sqrt(x), partials: [(_x, y) => ops.mul(-0.5, ops.cube(y))] },
+  cbrt: { value: Math.cbrt, partials: [(_x, y) => ops.reciprocal(ops.mul(3, ops.square(y)))] },
   exp: { value: Math.exp, partials: [(_, y) => y] },
-  exp2: { value: (x) => 2 ** x, partials: [(_, y) => ops.mul(y, Math.LN2)] },
+  exp2: { value: (x) => 2 ** x, partials: [(_x, y) => ops.mul(y, Math.LN2)] },
   expm1: { value: Math.expm1, partials: [(x) => ops.exp(x)] },
   log: { value: Math.log, partials: [(x) => ops.reciprocal(x)] },
   log2: { value: Math.log2, partials: [(x) => ops.reciprocal(ops.mul(x, Math.LN2))] },
@@ -83,15 +83,15 @@ export const elementwise = {
   log1p: { value: Math.log1p, partials: [(x) => ops.reciprocal(ops.add(1, x))] },
   sin: { value: Math.sin, partials: [(x) => ops.cos(x)] },
   cos: { value: Math.cos, partials: [(x) => ops.neg(ops.sin(x))] },
-  tan: { value: Math.tan, partials: [(_, y) => ops.add(1, ops.square(y))] },
+  tan: { value: Math.tan, partials: [(_x, y) => ops.add(1, ops.square(y))] },
   asin: { value: Math.asin, partials: [(x) => ops.rsqrt(ops.sub(1, ops.square(x)))] },
   acos: { value: Math.acos, partials: [(x) => ops.neg(ops.rsqrt(ops.sub(1, ops.square(x))))] },
   atan: { value: Math.atan, partials: [(x) => ops.reciprocal(ops.add(1, ops.square(x)))] },
   sinh: { value: sinh, partials: [(x) => ops.cosh(x)] },
   cosh: { value: cosh, partials: [(x) => ops.sinh(x)] },
   tanh: { value: tanh, partials: [(_, y) => ops.sub(1, ops.square(y))] },
-  asinh: { value: Math.asinh, partials: [(x) => ops.rsqrt(ops.add(ops.square(x), 1))] },
-  acosh: { value: acosh, partials: [(x) => ops.rsqrt(ops.sub(ops.square(x), 1))] },
+  asinh: { value: Math.asinh, partials: [(x) => ops.reciprocal(ops.hypot(1, x))] },
+  acosh: { value: acosh, partials: [(x) => ops.mul(ops.rsqrt(ops.sub(x, 1)), ops.rsqrt(ops.add(x, 1)))] },
   atanh: { value: Math.atanh, partials: [(x) => ops.reciprocal(ops.sub(1, ops.square(x)))] },
   abs: { kind: 'number', value: Math.abs, partials: [(x) => ops.sign(x)] },
   relu: {
@@ -122,7 +122,7 @@ export const elementwise = {
   },
   sigmoid: { value: numeric.sigmoid, partials: [(_, y) => ops.mul(y, ops.sub(1, y))] },
   softplus: { value: numeric.softplus, partials: [(x) => ops.sigmoid(x)] },
-  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [(x) => ops.sigmoid(ops.neg(x))] },
+  logsigmoid: { value: (x) => -numeric.softplus(-x), partials: [(_x, y) => ops.neg(ops.expm1(y))] },
   logaddexp: {
     value: numeric.logaddexp,
     partials: [(a, b) => ops.sigmoid(ops.sub(a, b)), (a, b) => ops.sigmoid(ops.sub(b, a))],
@@ -130,9 +130,9 @@ export const elementwise = {
   silu: {
     value: numeric.silu,
     partials: [
-      (x) => {
+      (x, y) => {
         const s = ops.sigmoid(x);
-        return ops.mul(s, ops.add(1, ops.mul(x, ops.sub(1, s))));
+        return ops.add(s, ops.mul(y, ops.sub(1, s)));
       },
     ],
   },
@@ -140,9 +140,11 @@ export const elementwise = {
     value: numeric.gelu,
     partials: [
       (x) => {
-        const s = ops.sigmoid(ops.mul(2 * GELU, ops.add(x, ops.mul(0.044715, ops.cube(x)))));
-        const slope = ops.mul(2 * GELU, ops.add(1, ops.mul(3 * 0.044715, ops.square(x))));
-        return ops.add(s, ops.mul(ops.mul(x, slope), ops.mul(s, ops.sub(1, s))));
+        // Beyond 40 the gate is 0 or 1 to the last bit, and x² times 0 would become NaN.
+        const t = ops.max(-40, ops.min(x, 40));
+        const s = ops.sigmoid(ops.mul(2 * GELU, ops.add(t, ops.mul(0.044715, ops.cube(t)))));
+        const slope = ops.mul(2 * GELU, ops.add(1, ops.mul(3 * 0.044715, ops.square(t))));
+        return ops.add(s, ops.mul(ops.mul(t, slope), ops.mul(s, ops.sub(1, s))));
       },
     ],
   },
@@ -150,23 +152,35 @@ export const elementwise = {
     value: numeric.mish,
     partials: [
       (x) => {
-        const t = ops.tanh(ops.softplus(x));
-        return ops.add(t, ops.mul(x, ops.mul(ops.sub(1, ops.square(t)), ops.sigmoid(x))));
+        // tanh(log(1 + eˣ)) = n/(n + 2); beyond 350, where it has long been 1, n would overflow.
+        const t = ops.min(x, 350);
+        const w = ops.exp(t);
+        const n = ops.mul(w, ops.add(w, 2));
+        const u = ops.reciprocal(ops.add(n, 2));
+        const rest = ops.mul(ops.mul(ops.mul(4, t), u), ops.sub(n, w));
+        return ops.mul(u, ops.add(n, rest));
       },
     ],
   },
   hypot: {
     value: (a, b) => Math.hypot(a, b),
-    partials: [(a, _, y) => ops.div(a, y), (_, b, y) => ops.div(b, y)],
+    partials: [(a, _b, y) => ops.div(a, y), (_a, b, y) => ops.div(b, y)],
   },
   atan2: {
     value: (a, b) => Math.atan2(a, b),
     partials: [
-      (a, b) => ops.div(b, ops.add(ops.square(a), ops.square(b))),
-      (a, b) => ops.neg(ops.div(a, ops.add(ops.square(a), ops.square(b)))),
+      // Divided twice by the length: a² + b² would overflow, or vanish, where the slope does not.
+      (a, b) => {
+        const y = ops.hypot(a, b);
+        return ops.div(ops.div(b, y), y);
+      },
+      (a, b) => {
+        const y = ops.hypot(a, b);
+        return ops.neg(ops.div(ops.div(a, y), y));
+      },
     ],
   },
-  xlogy: { value: numeric.xlogy, partials: [(_, b) => ops.log(b), (a, b) => ops.div(a, b)] },
+  xlogy: { value: numeric.xlogy, partials: [(_a, b) => ops.log(b), (a, b) => ops.div(a, b)] },
   sinc: {
     value: numeric.sinc,
     partials: [
@@ -182,7 +196,10 @@ export const elementwise = {
   },
   huber: { value: numeric.huber, partials: [(x) => ops.max(-1, ops.min(x, 1))] },
   logit: { value: numeric.logit, partials: [(x) => ops.reciprocal(ops.mul(x, ops.sub(1, x)))] },
-  log1mexp: { value: numeric.log1mexp, partials: [(x) => ops.reciprocal(ops.expm1(x))] },
+  log1mexp: {
+    value: numeric.log1mexp,
+    partials: [(x) => ops.div(ops.exp(ops.neg(x)), ops.neg(ops.expm1(ops.neg(x))))],
+  },
   logcosh: { value: numeric.logcosh, partials: [(x) => ops.tanh(x)] },
   erf: { value: erf, partials: [(x) => gauss(x, TWO_OVER_ROOT_PI)] },
   erfc: { value: erfc, partials: [(x) => gauss(x, -TWO_OVER_ROOT_PI)] },

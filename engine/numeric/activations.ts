@@ -1,5 +1,3 @@
-import { tanh } from './hyperbolic.ts';
-
 /** 1/(1 + e⁻ˣ), without overflow. */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
@@ -39,9 +37,12 @@ export function gelu(x: number): number {
   return z < FAR_LEFT ? timesExp(x, z) : x * sigmoid(z);
 }
 
-/** x·tanh(log(1 + eˣ)) (Misra, 2019). */
+/** x·tanh(log(1 + eˣ)) (Misra, 2019), rational in eˣ; beyond 350, where the tanh has long been 1, its square would overflow. */
 export function mish(x: number): number {
-  return x < FAR_LEFT ? timesExp(x, x) : x * tanh(softplus(x));
+  if (x < FAR_LEFT) return timesExp(x, x);
+  const w = Math.exp(Math.min(x, 350));
+  const n = w * (w + 2);
+  return x * (n / (n + 2));
 }
 
 /** sin(x)/x, and 1 at 0. */

@@ -32,14 +32,19 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['review', '--drop', '1'], schemas.reviewSchema, 0],
     [['review', '--undo'], schemas.reviewSchema, 0],
     [['finish'], schemas.finishSchema, 0],
+    [['provenance'], schemas.provenanceSchema, 0],
+    [['provenance', '--verify'], schemas.provenanceSchema, 0],
     [['clean'], schemas.cleanSchema, 0],
     [['clean', '--remove'], schemas.cleanSchema, 0],
     [['import', 'chat.md'], schemas.importSchema, 0],
     [['import', 'chat.md', '--run'], schemas.importSchema, 0],
+    [['redteam', 'text/reference', 'reply/upwards'], schemas.redteamSchema, 0],
     [['try', 'neg', '-1'], schemas.trySchema, 0],
     [['try', 'neg', '1'], schemas.trySchema, 1],
     // Its value is no one call of Math: the goal's own meaning stands in.
     [['try', 'huber', 'where(x < -1, -1, where(x > 1, 1, x))'], schemas.trySchema, 0],
+    // Last: from here on the repository says itself what it is.
+    [['init', '--here'], schemas.initHereSchema, 0],
   ];
   it.each(cases)('%j', { timeout: 60_000 }, async (args, schema, code) => {
     const ran = await vibegrad(at, [...args, '--json'], { cwd: repo });

@@ -4,9 +4,9 @@ import type { Json } from '../../agent/base/json.ts';
 import { createJudge, verifyReceipt } from '../../agent/judge/index.ts';
 import { type Oracle, openOracle, stripTypes } from '../../agent/judge/oracle/index.ts';
 import { engineTarget, goalById } from '../../agent/targets/index.ts';
-import { context, file, request, seed, tree, withRow, withRules } from './engines.ts';
+import { context, request, seed, tree, withRow, withRules } from './engines.ts';
 
-/** Candidates that a hostile reader got past the judge once. Each is right wherever the judge used to look. */
+/** What a hostile reader got past the judge once and one candidate alone does not show; the others are in the corpus (test/redteam). */
 
 const judge = createJudge();
 afterAll(() => judge.close());
@@ -23,155 +23,48 @@ function edited(from: string, to: string, more = ''): string {
 }
 
 const PARTIAL = 'const partial = primal(';
-const RESULT = 'return roots.map((root) => cotangents.get(root) ?? 0);';
 
-const judged = (engine: string, more: Parameters<typeof tree>[1] = []) =>
-  judge.judge({ ...request(tree(engine, more), [TANH], tree(base)), shrink: false }, context());
-
-test('what the cheats below are made from is right', async () => {
-  expect((await judged(honest)).reasons).toEqual([]);
+test('a rule whose second derivative is wrong, where the engine nests', async () => {
+  const good = readFileSync(new URL('../targets/known-good.ts', import.meta.url), 'utf8').replace(
+    '../../engine/seed/contract.ts',
+    './contract.ts',
+  );
+  const row = /^ {2}sinh: \{[^\n]*\n/m;
+  const flat = '  sinh: { value: Math.sinh, partials: [(x) => Math.cosh(primal(x!))] },\n';
+  const asked = request(tree(good.replace(row, flat)), ['r1/sinh'], tree(good.replace(row, '')));
+  const verdict = await judge.judge({ ...asked, shrink: false }, context());
+  expect(verdict.accepted).toBe(false);
+  expect(verdict.counterexample).toMatchObject({
+    label: expect.stringMatching(/^the second derivative of sinh at/),
+    got: '0',
+  });
 });
 
-describe('refused', () => {
-  test.each([
-    [
-      'wrong in programs that hold two operations',
-      edited(
-        PARTIAL,
-        `const partial = (both(output) ? 1.5 : 1) * primal(`,
-        `function both(value: Value): boolean {
-  const used = new Set(stepsBehind(value).map((step) => step.primitive));
-  return used.has(primitives.tanh) && used.has(primitives.sin);
-}
-`,
-      ),
-      /^r1\/(?:tanh|sin)\/mixed: passes the visible pool and fails on held-out inputs/,
-    ],
-    [
-      'wrong in long programs',
-      edited(
-        RESULT,
-        'const factor = stepsBehind(output).length > 64 ? 2 : 1;\n    return roots.map((root) => factor * (cotangents.get(root) ?? 0));',
-      ),
-      /^r0\/fan-out\/structure/,
-    ],
-    [
-      "right for functions of the judge's length",
-      edited(PARTIAL, 'const partial = (f.length === 0 ? 1 : 2) * primal('),
-      /^r0\//,
-    ],
-    [
-      "right for functions with the judge's text",
-      edited(PARTIAL, "const partial = (String(f).includes('ops.') ? 2 : 1) * primal("),
-      /^r0\//,
-    ],
-    [
-      'the first gradient of a function for good',
-      edited(
-        'const roots = ',
-        `const known = memo.get(f);
-    if (known) return known;
-    const roots = `,
-        '\nconst memo = new WeakMap<object, Value[]>();\n',
-      ).replace(
-        RESULT,
-        `const result = roots.map((root) => cotangents.get(root) ?? 0);
-    memo.set(f, result);
-    return result;`,
-      ),
-      /^r0\//,
-    ],
-    [
-      'the first gradient that a transformed function gave for good',
-      edited(
-        'return (...xs) => {',
-        'let known: Value[] | undefined;\n  return (...xs) => {\n    if (known) return known;',
-      ).replace(
-        RESULT,
-        `known = roots.map((root) => cotangents.get(root) ?? 0);
-    return known;`,
-      ),
-      /^r0\//,
-    ],
-    [
-      'the steps of the first call of a function for every call',
-      edited(
-        'const output = f(...roots);',
-        `const old = tapes.get(f);
-    const output = old ? again(old, roots) : f(...roots);
-    if (!old) tapes.set(f, { roots, output });`,
-        `
-const tapes = new WeakMap<object, { roots: Trace[]; output: Value }>();
-function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
-  const made = new Map<Value, Value>(old.roots.map((root, i) => [root, roots[i]!]));
-  const renew = (value: Value): Value => made.get(value) ?? value;
-  for (const step of stepsBehind(old.output).reverse()) {
-    if (!step.primitive) continue;
-    const name = Object.keys(primitives).find((key) => primitives[key] === step.primitive)!;
-    made.set(step, ops[name]!(...step.inputs.map(renew)));
-  }
-  return renew(old.output);
-}
-`,
-      ),
-      /^r0\/fan-out\/structure: the gradient of x·y or y \+ y·y, by an if/,
-    ],
-    [
-      'a `primal` that is wrong of traced values',
-      honest
-        .replaceAll(/\bprimal\b/g, 'plain')
-        .concat(
-          "export function primal(value: Value): number {\n  return typeof value === 'number' ? value : -plain(value);\n}\n",
-        )
-        .replace('export function plain', 'function plain'),
-      /^r0\/fan-out\/structure: the gradient of x·y or y \+ y·y, by an if/,
-    ],
-    [
-      'boxes in place of numbers',
-      edited(RESULT, 'return roots.map((root) => new Trace(cotangents.get(root) ?? 0));'),
-      /an object where every argument was a plain number/,
-    ],
-    [
-      'a list that is no array',
-      edited(
-        RESULT,
-        'return { ...roots.map((root) => cotangents.get(root) ?? 0), length: roots.length } as never;',
-      ),
-      /is no array/,
-    ],
-    [
-      'a `primal` that is wrong of plain numbers',
-      honest
-        .replaceAll(/\bprimal\b/g, 'plain')
-        .concat('export function primal(value: Value): number {\n  return plain(value) + 1;\n}\n')
-        .replace('export function plain', 'function plain'),
-      /`primal` of a plain number gave something else/,
-    ],
-  ])('%s', async (_name, engine, reason) => {
-    const verdict = await judged(engine);
-    expect(verdict.accepted).toBe(false);
-    expect(verdict.reasons[0]).toMatch(reason);
-  });
-
-  test.each(['engine/package.json', 'engine/tsconfig.json'])('a new %s', async (path) => {
-    const verdict = await judged(honest, [file(path, '{ "type": "commonjs" }')]);
-    expect(verdict.reasons).toEqual([`${path} was added; an engine is made of .ts files.`]);
-  });
-
-  test('a rule whose second derivative is wrong, where the engine nests', async () => {
-    const good = readFileSync(new URL('../targets/known-good.ts', import.meta.url), 'utf8').replace(
-      '../../engine/seed/contract.ts',
-      './contract.ts',
+describe('an operation that answers in part, and that nobody names,', () => {
+  const abs = (slope: string): string => `  abs: {
+    value: (x) => {
+      if (x > 3) throw new RangeError('not yet');
+      return Math.abs(x);
+    },
+    partials: [(x) => (primal(x) > 0 ? ${slope} : -1)],
+  },`;
+  const judged = (engine: string) =>
+    judge.judge(
+      { ...request(tree(engine), [TANH], tree(withRow(abs('1'), base))), shrink: false },
+      context(),
     );
-    const row = /^ {2}sinh: \{[^\n]*\n/m;
-    const flat = '  sinh: { value: Math.sinh, partials: [(x) => Math.cosh(primal(x!))] },\n';
-    const asked = request(tree(good.replace(row, flat)), ['r1/sinh'], tree(good.replace(row, '')));
-    const verdict = await judge.judge({ ...asked, shrink: false }, context());
+
+  test('may stay so', async () => {
+    expect((await judged(withRow(abs('1'), honest))).reasons).toEqual([]);
+  });
+
+  test.each([
+    ['in public', '2'],
+    ['where nobody has looked yet', '(primal(x) > 0.51 && primal(x) < 0.99 ? 2 : 1)'],
+  ])('may not turn wrong %s', async (_name, slope) => {
+    const verdict = await judged(withRow(abs(slope), honest));
     expect(verdict.accepted).toBe(false);
-    expect(verdict.counterexample).toMatchObject({
-      label: expect.stringMatching(/^the second derivative of sinh at/),
-      got: '0',
-    });
+    expect(verdict.reasons.join('\n')).toMatch(/^r1\/abs\//m);
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { DIRECT, EDGE } from './fixtures/oracle/escapes.ts';
+import { DIRECT, EDGE } from '../../agent/redteam/corpus/escapes.ts';
 import { ways, withOracle } from './oracle-setup.ts';
 
 const ENGINE = 'export const ops = {}, primal = (x) => x, grad = () => {};';

@@ -282,8 +282,9 @@ describe('what a candidate does between two equal calls is seen', () => {
         engine('const grad = (f) => (...xs) => [n++ % 2 ? 0 : -0]; export { ops, primal, grad };'),
         'engine.ts',
       );
-      const [answer] = await oracle.run([request(square, 'grad', [1])]);
-      expect(answer).toMatchObject({ ok: true, repeatable: false });
+      // How many calls lie between two answers is chance: with two, they look alike.
+      const answers = await oracle.run(Array.from({ length: 40 }, (_, i) => request(square, 'grad', [i])));
+      expect(answers).toContainEqual(expect.objectContaining({ ok: true, repeatable: false }));
     }));
 
   test.each([
@@ -325,13 +326,14 @@ describe('what a candidate does between two equal calls is seen', () => {
     }),
   );
 
-  test('an op is the one that it was when first asked for', () =>
+  test('an op is the one that it is now, as for everybody', () =>
     withOracle({}, async (oracle) => {
       const text = `let n = 0; export const ops = { get mul() { return n++ === 0 ? (a, b) => a * b : () => 7; } }; export const primal = (x) => x, grad = () => {};`;
       await oracle.define([{ path: 'engine.ts', text }], 'engine.ts');
-      expect(
-        (await oracle.run([request(square, 'value', [2]), request(square, 'value', [3])])).map(valuesOf),
-      ).toEqual([[4], [9]]);
+      expect(await oracle.run([request(square, 'value', [2]), request(square, 'value', [3])])).toMatchObject([
+        { values: [toHex64(4)], repeatable: false },
+        { values: [toHex64(7)], repeatable: true },
+      ]);
     }));
 });
 

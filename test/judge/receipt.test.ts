@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { digest, type Json } from '../../agent/base/json.ts';
+import { digest, type Json, sha256 } from '../../agent/base/json.ts';
 import { createJudge, createVerifier, rejudge, verifyReceipt } from '../../agent/judge/index.ts';
 import { type Receipt, ReceiptSchema, receiptJsonSchema, seal } from '../../agent/judge/receipt.ts';
 import { gitTreeId, treeEntries } from '../../agent/judge/tree.ts';
@@ -48,6 +48,8 @@ describe('a receipt', () => {
 
   test('is named by the SHA-256 of its canonical form', () => {
     expect(accepted.receiptId).toBe(digest(accepted.receipt));
+    // Its members stand in that order already: whoever stores it writes what was hashed.
+    expect(accepted.receiptId).toBe(sha256(JSON.stringify(accepted.receipt)));
   });
 
   test('holds the judged bytes, the draws, the attempts, the layers and the judge', () => {

@@ -5,7 +5,7 @@ import type { Case, Draw, Goal } from '../../agent/checks/types.ts';
 import { compareCase } from '../../agent/judge/compare.ts';
 import { createEmbedded } from '../../agent/models/embedded/index.ts';
 import type { ProposeGoal, Task } from '../../agent/models/types.ts';
-import { applyRules, opsOf, parseRules, visibleEdges } from '../../agent/targets/engine/rule.ts';
+import { applyRules, parseRules, rowsOf, visibleEdges } from '../../agent/targets/engine/rule.ts';
 import { definition, visiblePoints } from '../../agent/targets/index.ts';
 import type { Engine, Value } from '../../engine/seed/contract.ts';
 
@@ -54,7 +54,12 @@ export async function climb(seed: string, goals: readonly Goal[]): Promise<Climb
   for (let open = goals.filter(isOpen); open.length > 0; open = goals.filter(isOpen)) {
     const table = open.slice(0, 4);
     const first = table[0]!;
-    const text = await ask({ kind: 'propose', goals: table.map(told), ops: opsOf(engine), refused });
+    const text = await ask({
+      kind: 'propose',
+      goals: table.map(told),
+      ops: rowsOf(engine).map((row) => row.name),
+      refused,
+    });
     proposals++;
     const parsed = parseRules(text);
     if (!parsed.ok) {

@@ -24,6 +24,7 @@ it('the package holds what runs and what is read, and nothing else', () => {
     /^dist\/(?:agent|engine)\/.*\.(?:js|d\.ts|json)$/,
     /^engine\/seed\/\w+\.ts$/,
     /^prompts\/.*\.md$/,
+    /^schemas\/vibegrad\.config\.schema\.json$/,
     /^docs\/engine\/\w+\.md$/,
     /^sessions\//,
   ];

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { provenanceOf } from '../../agent/actions/provenance.ts';
 import { withRejudge } from '../../agent/actions/verify.ts';
 import { loadKinds, loadTopics } from '../../agent/host/prompts.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
@@ -12,7 +13,9 @@ import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/
 import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
-const names = ['embedded', 'manual', 'textbook', 'smollm2'] as const;
+const onTheLibrary = ['library-rules', 'library-search', 'library-extremes', 'library-speed'] as const;
+const names = ['embedded', 'manual', 'textbook', ...onTheLibrary, 'smollm2'] as const;
+const provenance = await provenanceOf(join(shipped, '..'), false);
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
 const view = (name: (typeof names)[number]) => sessions[name]!.view;
 
@@ -49,7 +52,7 @@ describe.each(names)('the shipped session %s', (name) => {
     expect(texts.filter((text) => /(?<![\w.])\/(home|root|tmp|work|Users|private|var)\//.test(text))).toEqual(
       [],
     );
-    const workspace = name === 'textbook' ? 'tutor' : name;
+    const workspace = name === 'textbook' ? 'tutor' : name.startsWith('library-') ? 'library' : name;
     expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${workspace}`);
   });
 });
@@ -156,6 +159,39 @@ describe('textbook', () => {
     }
     const found = library.search({ question: 'why are differences unstable', kind: null, topic: null }, 1);
     expect(found[0]?.question).toBe('Why are finite differences unstable?');
+  });
+});
+
+describe.each(onTheLibrary)('%s', (name) => {
+  it('is about the library, ends by itself, and lands all that it set out for', () => {
+    const { target, status, proposals } = view(name);
+    expect({ target, status }).toEqual({ target: 'library', status: 'done' });
+    const met = new Set(view(name).goalsMet);
+    expect(proposals.flatMap((p) => p.goals).filter((id) => !met.has(id))).toEqual([]);
+  });
+});
+
+describe('the library, as its sessions left it', () => {
+  const { rules } = provenance;
+  const by = (name: string) =>
+    rules.filter(({ source }) => source?.session === name).map((rule) => rule.name);
+
+  it('has most of its elementwise rules from them, with receipts that are whole', () => {
+    expect(provenance.notes).toEqual([]);
+    expect(by('library-search').length).toBeGreaterThanOrEqual(15);
+    expect(rules.filter((rule) => rule.by === 'session').length).toBeGreaterThanOrEqual(33);
+  });
+
+  it('has slopes that no longer overflow from the session that set out for it', () => {
+    expect(by('library-extremes')).toEqual(expect.arrayContaining(['asinh', 'acosh', 'atan2', 'gelu']));
+    expect(refused(view('library-extremes').proposals)).toHaveLength(1);
+  });
+
+  it('has a gradient that was made faster, judged by time', () => {
+    expect(by('library-speed')).toEqual(['mish']);
+    const landedOnes = landed(view('library-speed').proposals);
+    expect(landedOnes.map((p) => p.landed?.goals)).toEqual([['r6/mish-array']]);
+    expect(refused(view('library-speed').proposals)).toHaveLength(1);
   });
 });
 

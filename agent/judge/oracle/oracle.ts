@@ -44,7 +44,8 @@ export interface Oracle {
   /** One answer for each request, in order. What is asked for twice in one call is asked once. */
   run(requests: readonly ProgramRequest[]): Promise<ProgramAnswer[]>;
   /**
-   * Seconds that `calls` calls took, by this process's clock, from the line before them to the line after. No two calls
+   * Seconds that `calls` calls took: of processor time, so that other work on the machine does not count, or where the kernel
+   * keeps no such books, of this process's clock. Getting ready takes the same whatever the number of calls. No two calls
    * are at the same point, so a memory of earlier answers gains nothing; every answer is read, and a few are compared
    * with what the same call gives by itself.
    * @throws OracleFailure, with reason `threw`, where the candidate threw or gave another answer.
@@ -81,7 +82,7 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   });
 }
 
-function oracleOver(transport: Transport): Oracle {
+export function oracleOver(transport: Transport): Oracle {
   const pack = packer();
   return {
     define: (modules, entry) =>
@@ -106,6 +107,7 @@ function oracleOver(transport: Transport): Oracle {
     },
 
     time: async (request, calls) => {
+      const before = transport.worked();
       const outcome = await transport.ask(
         { kind: 'time', request, calls, samples: someOf(calls) },
         2,
@@ -114,7 +116,7 @@ function oracleOver(transport: Transport): Oracle {
             throw new Malformed('it did not say when it began and when it ended');
           }
           return {
-            seconds: end.at - begin.at,
+            seconds: transport.worked() - before,
             error: end.fields.error === undefined ? null : errorOf(end.fields),
           };
         },
@@ -154,6 +156,10 @@ function someOf(calls: number): number[] {
   return [...new Set(chosen)].sort((a, b) => a - b);
 }
 
-function defineMessage(modules: readonly ModuleText[], entry: string): Extract<Message, { kind: 'define' }> {
-  return { kind: 'define', module: entry, sources: modules.map(({ path, text }) => ({ path, text })) };
+function defineMessage(
+  modules: readonly ModuleText[],
+  entry: string,
+): Extract<Message, { kind: 'define'; sources: unknown }> {
+  const sources = modules.map(({ path, text, imports }) => ({ path, text, ...(imports ? { imports } : {}) }));
+  return { kind: 'define', module: entry, sources };
 }

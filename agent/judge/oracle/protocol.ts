@@ -1,5 +1,5 @@
 import { oneLine } from '../../base/text.ts';
-import type { Num, ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
+import type { GradbenchModule, Num, ProgramAnswer, ProgramRequest } from '../../checks/program.ts';
 
 /**
  * The protocol: JSON lines, GradBench's `start`, `define`, `evaluate` and `analysis`, and beside them `program`,
@@ -13,6 +13,9 @@ export type Message =
       readonly config: { readonly driver: readonly ModuleText[]; readonly extension: string };
     }
   | { readonly kind: 'define'; readonly module: string; readonly sources: readonly ModuleText[] }
+  /** GradBench's own, to a tool that brings its modules with it. */
+  | { readonly kind: 'start'; readonly eval: GradbenchModule }
+  | { readonly kind: 'define'; readonly module: GradbenchModule }
   | { readonly kind: 'evaluate'; readonly module: string; readonly function: string; readonly input: unknown }
   /** JSON texts: programs that were not sent before, and questions, which name a program by its number among all sent. */
   | { readonly kind: 'program'; readonly programs: readonly string[]; readonly requests: readonly string[] }
@@ -41,6 +44,8 @@ export function lineOf(id: number, message: Message): string {
 export interface ModuleText {
   readonly path: string;
   readonly text: string;
+  /** The paths of what it imports, by specifier; of others the specifier itself is the relative path. */
+  readonly imports?: { readonly [specifier: string]: string };
 }
 
 /** A response that is not what was asked for. */

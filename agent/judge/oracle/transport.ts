@@ -4,6 +4,7 @@ import {
   type Limits,
   type Line,
   type OracleFailure,
+  processorSeconds,
   type Spawn,
   startChild,
 } from '../sandbox/index.ts';
@@ -27,6 +28,8 @@ export interface Transport {
     read: (responses: Responses<N>) => T,
     seconds?: number,
   ): Promise<T>;
+  /** Seconds that the process has worked for, by a clock that it cannot reach; exact while nothing is asked. */
+  worked(): number;
   /** Whether it can still be asked. */
   alive(): boolean;
   close(): Promise<void>;
@@ -48,9 +51,14 @@ interface Pending {
 export function openTransport(
   line: Line,
   limits: Limits,
-  options: { readonly seconds?: number; readonly signal?: AbortSignal; readonly spawn?: Spawn },
+  options: {
+    readonly seconds?: number;
+    readonly signal?: AbortSignal;
+    readonly spawn?: Spawn;
+    readonly parse?: typeof parseResponse;
+  },
 ): Transport {
-  const { seconds = 10, signal } = options;
+  const { seconds = 10, signal, parse = parseResponse } = options;
   const queue: Pending[] = [];
   let failure: OracleFailure | null = null;
   let nextId = 0;
@@ -63,7 +71,7 @@ export function openTransport(
       if (pending === undefined) return child.fail('unasked', 'it wrote a line that nobody asked for');
       let response: ReturnType<typeof parseResponse>;
       try {
-        response = parseResponse(text);
+        response = parse(text);
       } catch (error) {
         return child.fail('malformed', messageOf(error));
       }
@@ -126,6 +134,7 @@ export function openTransport(
         if (queue.length === 1) watch();
         child.send(`${lineOf(id, message)}\n`);
       }),
+    worked: () => (child.pid === undefined ? null : processorSeconds(child.pid)) ?? performance.now() / 1000,
     alive: () => failure === null,
     close: async () => {
       child.fail('closed', 'it was closed');

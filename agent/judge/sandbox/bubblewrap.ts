@@ -14,7 +14,17 @@ export interface Inside {
   /** An empty /tmp in memory, and a /dev with null, zero, random and no device. */
   readonly scratch?: boolean;
   readonly environment?: { readonly [name: string]: string };
+  /** System calls that are let through: see seccomp.ts. */
+  readonly filter?: Uint8Array;
+  /** Where it starts; the root where it is left out. */
+  readonly cwd?: string;
+  /** A folder to bind read-only at BASE, and an empty WORK in memory beside it, of so many bytes at most. */
+  readonly work?: { readonly base: string; readonly bytes: number };
 }
+
+/** Where a folder to work on is, and where there is room for a copy. */
+export const BASE = '/judged/base';
+export const WORK = '/judged/work';
 
 /** What any dynamically linked program needs to start. */
 const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache', '/nix/store'];
@@ -30,18 +40,27 @@ export function bubblewrap(): string | null {
  * bubblewrap, or the death of whoever started it, kills all inside.
  */
 export function wrapped(bwrap: string, line: Line, inside: Inside): Line {
-  const binds = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path)).flatMap(bind);
+  // What is to be read may itself lie in /tmp.
+  const binds = inside.scratch ? ['--dev', '/dev', '--tmpfs', '/tmp'] : [];
+  const readable = [...LIBRARIES, ...(inside.readable ?? [])].filter((path) => existsSync(path));
+  binds.push(...readable.flatMap(bind));
   if (inside.binary !== undefined) binds.push('--ro-bind', inside.binary, INSIDE);
-  if (inside.scratch) binds.push('--dev', '/dev', '--tmpfs', '/tmp');
+  if (inside.work !== undefined) {
+    binds.push('--ro-bind', inside.work.base, BASE, '--size', String(inside.work.bytes), '--tmpfs', WORK);
+  }
   const environment = Object.entries(inside.environment ?? {}).flatMap((pair) => ['--setenv', ...pair]);
+  const { filter } = inside;
   return {
     command: bwrap,
     args: [
       ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--clearenv'],
+      ...(filter === undefined ? [] : ['--seccomp', '3']),
       ...environment,
       ...binds,
-      ...['--chdir', '/', '--', line.command, ...line.args],
+      // The root itself is memory that could be written to.
+      ...['--remount-ro', '/', '--chdir', inside.cwd ?? '/', '--', line.command, ...line.args],
     ],
+    ...(filter === undefined ? {} : { third: filter }),
   };
 }
 

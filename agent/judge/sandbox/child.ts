@@ -12,6 +12,8 @@ export interface ChildEvents {
 }
 
 export interface Child {
+  /** Undefined where it could not be started, or another process started it. */
+  readonly pid: number | undefined;
   send(text: string): void;
   /** Ends standard input. */
   finish(): void;
@@ -85,6 +87,7 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents, spaw
   });
 
   return {
+    pid: child.pid,
     send: (text) => {
       if (!state.over) child.write(text);
     },

@@ -10,6 +10,8 @@ const FLAGS = [
   '--experimental-vm-modules',
   '--disallow-code-generation-from-strings',
   '--disable-sigusr1',
+  // It opens files itself, past the permission model: a database that cannot be written is still an empty file made.
+  '--no-experimental-sqlite',
 ] as const;
 
 /** @throws UserError where this Node lacks a flag that the sandbox stands on. */

@@ -7,7 +7,8 @@ import { bubblewrap, wrapped } from './bubblewrap.ts';
 import { startChild } from './child.ts';
 import { findProgram } from './find.ts';
 import { bubblewrapLayer, type SandboxOptions } from './layers.ts';
-import { limited } from './limits.ts';
+import { few, limited } from './limits.ts';
+import { systemCallFilter } from './seccomp.ts';
 import { DEFAULT_LIMITS, type Limits, type OracleFailure } from './types.ts';
 
 /** What a Python text did, or why it was not run. `error` is the last line of its traceback. */
@@ -19,10 +20,14 @@ export type PythonRun =
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
   dataMiB: 4096,
+  addressMiB: 16_384,
   openFiles: 256,
   lineChars: 16 * 1024,
   outputBytes: 256 * 1024,
 };
+
+/** Threads at once: several libraries with one for each core. */
+const THREADS = 512;
 
 /**
  * Runs a Python text that nobody has read, with the user's own Python and its libraries: only inside bubblewrap,
@@ -33,13 +38,16 @@ export async function runPython(
   options: SandboxOptions & { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<PythonRun> {
   if (!(await bubblewrapLayer(options)).on) return { ran: false, why: 'needs bubblewrap' };
+  const filter = systemCallFilter();
+  if (filter === null) return { ran: false, why: `needs a filter of system calls for ${process.arch}` };
   const python = await findPython();
   if (typeof python === 'string') return { ran: false, why: python };
   // The text comes through standard input: a command line has a limit, and no file has to be made.
-  const line = { command: python.executable, args: ['-B', '-s', '-u', '-X', 'utf8', '-'] };
+  const line = few({ command: python.executable, args: ['-B', '-s', '-u', '-X', 'utf8', '-'] }, THREADS);
   const inside = {
     readable: ['/usr', '/etc/alternatives', ...python.folders],
     scratch: true,
+    filter,
     environment: { PATH: '/usr/bin:/bin', HOME: '/tmp', ...(python.user ? { PYTHONPATH: python.user } : {}) },
   };
   return new Promise((resolve, reject) => {

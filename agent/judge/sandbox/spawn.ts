@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Line } from './types.ts';
 
 /** What comes of a program that was started. `onClose` is the last, or `onError` where it could not be started. */
@@ -12,6 +13,8 @@ export interface SpawnEvents {
 
 /** A program that was started. */
 export interface Spawned {
+  /** Where this process started it. */
+  readonly pid?: number;
   write(text: string): void;
   /** Ends its standard input. */
   end(): void;
@@ -31,8 +34,10 @@ export const spawnHere: Spawn = (line, events) => {
     env: { ...line.environment },
     cwd: '/',
     detached: true,
-    stdio: 'pipe',
-  });
+    stdio: line.third === undefined ? 'pipe' : ['pipe', 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
+  const third = child.stdio[3] as Writable | null | undefined;
+  third?.on('error', () => {}).end(line.third);
   child.stdout.on('data', events.onOut);
   child.stderr.on('data', events.onErr);
   // A program that ended with input unread closes the pipe; its end is reported by `close`.
@@ -40,6 +45,7 @@ export const spawnHere: Spawn = (line, events) => {
   child.on('error', events.onError);
   child.on('close', events.onClose);
   return {
+    ...(child.pid === undefined ? {} : { pid: child.pid }),
     write: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
     kill: () => killGroup(child),

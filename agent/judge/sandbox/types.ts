@@ -11,6 +11,10 @@ export interface Limits {
   readonly lineChars: number;
   /** Bytes that it may write over its whole life. */
   readonly outputBytes: number;
+  /** MiB of addresses, which also holds memory that is shared and so no data of its own; Node needs far more than it uses. */
+  readonly addressMiB?: number;
+  /** MiB of a file that it may write; 0 where it has none to write. */
+  readonly fileMiB: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -20,6 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
   openFiles: 64,
   lineChars: 32 * 2 ** 20,
   outputBytes: 64 * 2 ** 20,
+  fileMiB: 0,
 };
 
 /** A layer of the sandbox: whether it is on, and why it is not (or what it does). */
@@ -35,6 +40,8 @@ export interface Line {
   readonly args: readonly string[];
   /** All of its environment; left out: none. */
   readonly environment?: { readonly [name: string]: string };
+  /** Bytes that it reads from descriptor 3; only for programs that are started from this process. */
+  readonly third?: Uint8Array;
 }
 
 /** Why a sandboxed process is no more, or may no longer be believed. */

@@ -49,7 +49,7 @@ export async function* rulesFor(
   const arity = goal.points[0]?.partials.length ?? 0;
   if (arity !== goal.arity || (arity !== 1 && arity !== 2)) return;
   const lists: LazyList<Found>[] = [];
-  const standard = STANDARD.get(goal.op)?.arity === arity;
+  const standard = goal.valued === true || STANDARD.get(goal.op)?.arity === arity;
   if (!standard) lists.push(search(valueProblem(goal, hints), bill, signal));
   for (let i = 0; i < arity; i++) lists.push(search(partialProblem(goal, hints, i, known), bill, signal));
   for await (const parts of combinations(lists)) {

@@ -55,7 +55,7 @@ export function lackingOp(partial: Expression, known: ReadonlySet<string>): stri
 type Call = Extract<Expression, { kind: 'call' }>;
 
 /** The same number, up to a rounding, with ops that the engine has. */
-function inOtherWords(e: Call, known: ReadonlySet<string>): Call {
+export function inOtherWords(e: Call, known: ReadonlySet<string>): Call {
   const synonyms = SYNONYMS[`${e.op}/${e.args.length}`] ?? [];
   const synonym = synonyms.find(({ needs }) => needs.every((op) => known.has(op)));
   if (synonym === undefined) throw new UnknownOp(e.op, 'partial');
@@ -94,7 +94,8 @@ const SYNONYMS: Readonly<Record<string, readonly Synonym[]>> = {
   'abs/1': [{ needs: ['mul'], say: (x) => say('mul', say('sign', x), x) }],
 };
 
-function plain(e: Expression, read: Read, known: ReadonlySet<string> | null): Js {
+/** Arithmetic on plain numbers. `known` is null where no op of the engine may be called. @throws UnknownOp */
+export function plain(e: Expression, read: Read, known: ReadonlySet<string> | null): Js {
   switch (e.kind) {
     case 'number':
       return jsNumber(e.value);

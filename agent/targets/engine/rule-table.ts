@@ -1,11 +1,17 @@
-/** Where the rows of the table of primitives stand in an engine's text. Offsets are in UTF-16 units. */
+/**
+ * Where the rows of the table of primitives stand in an engine's text. Offsets are in UTF-16 units. The library's is called
+ * `elementwise`: its rows hold values of their own, also such as no rule can say, and a rule gives them partials.
+ */
 export interface Table {
+  readonly name: TableName;
   /** Right after the opening brace. */
   readonly start: number;
   /** At the closing brace. */
   readonly end: number;
   readonly rows: readonly Row[];
 }
+
+type TableName = 'primitives' | 'elementwise';
 
 export interface Row {
   /** Null where the row has no plain name: a spread, a computed key. */
@@ -20,7 +26,7 @@ export interface Row {
 const LARGEST = 2 ** 20;
 
 /**
- * Finds `const primitives … = { … }` in the text of an engine. Strings, templates, comments and regular
+ * Finds `const primitives … = { … }`, or `elementwise`, in the text of an engine. Strings, templates, comments and regular
  * expressions are skipped, so that a brace in them does not count. Linear; null where there is no such table, and for
  * a text that is far larger than any engine.
  */
@@ -28,24 +34,62 @@ export function findTable(text: string): Table | null {
   if (text.length > LARGEST) return null;
   const scan = new Scan(text);
   let last = '';
+  let name: TableName | null = null;
   let before = '';
   for (let token = scan.next(); token !== null; token = scan.next()) {
-    if (token.text === 'primitives' && (last === 'const' || last === 'let' || last === 'var'))
+    if (
+      (token.text === 'primitives' || token.text === 'elementwise') &&
+      (last === 'const' || last === 'let' || last === 'var')
+    ) {
+      name = token.text;
       before = 'name';
-    else if (before === 'name' && token.text === '=' && !text.startsWith('=>', token.at)) before = 'value';
-    else if (before === 'value' && token.text === '{') return readRows(scan, scan.at);
-    else if (before === 'value' && token.text === ';') before = '';
+    } else if (before === 'name' && token.text === '=' && !text.startsWith('=>', token.at)) before = 'value';
+    else if (name !== null && before === 'value' && token.text === '{') {
+      const found = readRows(scan, scan.at);
+      return found && { name, ...found };
+    } else if (before === 'value' && token.text === ';') before = '';
     last = token.text;
   }
   return null;
 }
 
-/** The ops that an engine in the seed's form has, in the order of its table. */
-export function opsOf(engineText: string): readonly string[] {
-  return findTable(engineText)?.rows.flatMap((row) => row.name ?? []) ?? [];
+/** A named row of a table. */
+export interface KnownRow {
+  readonly name: string;
+  /** The text of its list of partials, without the brackets; null where it has no list written out. */
+  readonly partials: string | null;
+  /** Whether it has a partial: a row whose list is empty computes, and cannot be differentiated. */
+  readonly ruled: boolean;
+  /** Whether a rule leaves its value as it is, and need not say one. */
+  readonly valued: boolean;
 }
 
-function readRows(scan: Scan, start: number): Table | null {
+/** The named rows of an engine's table, in its order. */
+export function rowsOf(engineText: string): readonly KnownRow[] {
+  const table = findTable(engineText);
+  return (table?.rows ?? []).flatMap((row): KnownRow[] => {
+    if (row.name === null) return [];
+    const list = membersOf(engineText, row).rows.find((member) => member.name === 'partials');
+    const written = list && /^partials:\s*\[([\s\S]*)\]$/.exec(engineText.slice(list.start, list.end));
+    const partials = written?.[1]?.trim() ?? null;
+    return [{ name: row.name, partials, ruled: partials !== '', valued: table?.name === 'elementwise' }];
+  });
+}
+
+/** Where the members of a row's object literal stand; none where the row is no such literal. */
+export function membersOf(text: string, row: Row): Rows {
+  const scan = new Scan(text, row.start);
+  for (let token = scan.next(); token !== null && token.at < row.end; token = scan.next()) {
+    if (token.text === '{') return readRows(scan, scan.at) ?? NO_ROWS;
+  }
+  return NO_ROWS;
+}
+
+export type Rows = Omit<Table, 'name'>;
+
+const NO_ROWS: Rows = { start: 0, end: 0, rows: [] };
+
+function readRows(scan: Scan, start: number): Rows | null {
   const rows: Row[] = [];
   let depth = 0;
   let row: { name: string | null; start: number; end: number; tokens: number } | null = null;
@@ -104,8 +148,9 @@ class Scan {
   /** Open brackets; a template's `${` is one, so that its `}` goes back into the template. */
   private readonly open: string[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.text = text;
+    this.at = at;
   }
 
   next(): Token | null {

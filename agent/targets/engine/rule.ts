@@ -33,4 +33,4 @@ export { STANDARD, type Standard } from './rule-ops.ts';
 export { type ParsedRules, parseExpression, parseRules, type RuleError } from './rule-parse.ts';
 export { lackingOp } from './rule-print.ts';
 export { show, showRule } from './rule-show.ts';
-export { opsOf } from './rule-table.ts';
+export { type KnownRow, rowsOf } from './rule-table.ts';

@@ -1,4 +1,4 @@
-import { drawReal } from '../../checks/draw.ts';
+import { below, drawReal } from '../../checks/draw.ts';
 import { LINE } from '../../checks/operation-build.ts';
 import { operation } from '../../checks/operations.ts';
 import type { Case, Draw, Goal } from '../../checks/types.ts';
@@ -110,6 +110,19 @@ function shapeCase(index: number, at: readonly [number, number]): Case {
   );
 }
 
+/** A program of many inputs: the sum of each times the next, and of the first. */
+function wideCase(at: readonly number[]): Case {
+  const sum = program(at.length, (b, ...xs) => {
+    let s = xs[0]!;
+    for (let i = 1; i < xs.length; i++) s = b.op('add', s, b.op('mul', xs[i - 1]!, xs[i]!));
+    return s;
+  });
+  return referenceCase(`the gradient of a function of ${at.length} inputs`, request(sum, 'grad', at));
+}
+
+/** How many inputs public programs have, beside the two of all others. */
+const WIDE = [1, 3, 5, 9, 17];
+
 const sharing: Goal = {
   id: 'r0/fan-out',
   rung: 0,
@@ -121,9 +134,16 @@ const sharing: Goal = {
     check(
       'r0/fan-out',
       'structure',
-      'sharing, aliasing, dead branches, constants, inputs as outputs',
-      () => SHAPES.map((_, i) => shapeCase(i, [2, 3])),
-      (draw: Draw, i) => shapeCase(i, [drawReal(draw, LINE, 'plain'), drawReal(draw, LINE, 'plain')]),
+      'sharing, aliasing, dead branches, constants, inputs as outputs, many inputs',
+      () => [
+        ...SHAPES.map((_, i) => shapeCase(i, [2, 3])),
+        ...WIDE.map((n) => wideCase(Array.from({ length: n }, (_, i) => i / 2 - 1))),
+      ],
+      (draw: Draw, i) => {
+        const real = (): number => drawReal(draw, LINE, 'plain');
+        if (i === 0) return wideCase(Array.from({ length: 1 + below(draw, 24) }, real));
+        return shapeCase(i - 1, [real(), real()]);
+      },
     ),
   ],
 };

@@ -8,7 +8,7 @@ import { array, type Builder, program } from './build.ts';
 import { check, referenceCase, request } from './case.ts';
 
 /** Simple numbers that differ, as many as needed: multiples of 1/16 between −1 and 1. */
-function points(n: number): number[] {
+export function points(n: number): number[] {
   return Array.from({ length: n }, (_, i) => (((i * 7) % 31) - 15) / 16);
 }
 
@@ -92,7 +92,7 @@ function layerWeights(width: number): number[] {
   return points(width * width).map((v) => v / 8);
 }
 
-interface Speed {
+export interface Speed {
   readonly name: string;
   readonly title: string;
   readonly about: string;
@@ -196,19 +196,12 @@ const SPEEDS: readonly Speed[] = [
 
 const SMALL = 4;
 
-function speedGoal({
-  name,
-  title,
-  about,
-  needs,
-  write,
-  size,
-  at,
-  reference,
-  ratio,
-  handWritten,
-}: Speed): Goal {
-  const id = `r5/${name}`;
+/** The goal that a gradient is fast; `id` is its rung's. */
+export function speedGoal(
+  rung: 5 | 6,
+  { name, title, about, needs, write, size, at, reference, ratio, handWritten }: Speed,
+): Goal {
+  const id = `r${rung}/${name}`;
   const fullSize = request(write(size), 'grad', at(size));
   const speed: SpeedGoal = { name, request: fullSize, ratio, handWritten };
   const fullCase = (): Case => {
@@ -228,7 +221,7 @@ function speedGoal({
   };
   return {
     id,
-    rung: 5,
+    rung,
     title,
     text: `Make \`grad\` fast on ${about}. Met when a gradient takes at most ${ratio} times as long as one written by hand (both called through the same driver, which walks the program on each call: that time counts). The results must stay what they are, and everything that worked before must still work.`,
     ops: [],
@@ -247,4 +240,4 @@ function speedGoal({
 }
 
 /** Speed. */
-export const rung5: readonly Goal[] = SPEEDS.map(speedGoal);
+export const rung5: readonly Goal[] = SPEEDS.map((speed) => speedGoal(5, speed));

@@ -10,4 +10,6 @@ export const engineTarget: Target = {
   together,
   editable: ['engine.ts', 'engine/'],
   pinned: ['contract.ts'],
+  table: 'engine.ts',
+  contract: 'contract.ts',
 };

@@ -6,6 +6,10 @@ export interface EditRules {
   readonly editable: readonly string[];
   /** Paths that must stay as they are, even below an editable folder. */
   readonly pinned?: readonly string[];
+  /** The editable module that rules are written into. */
+  readonly table?: string;
+  /** The module that says what a judge builds on. */
+  readonly contract?: string;
 }
 
 /**

@@ -14,7 +14,7 @@ export function applyRuleText(reply: Reply, draft: Draft): void {
   if (!parsed.ok) {
     fail(parsed.error.kind === 'no rule' ? 'no edit' : 'malformed', sentence(parsed.error.message));
   }
-  const path = enginePath(draft.rules.editable);
+  const path = draft.rules.table ?? enginePath(draft.rules.editable);
   const file = draft.open(path);
   if (file === null) fail('not found', `There is no ${path} to write a rule into.`, path);
   const bytes = Buffer.from(toBytes({ ...file, bom: false }));
@@ -28,7 +28,7 @@ export function applyRuleText(reply: Reply, draft: Draft): void {
   draft.put(path, { ...after, bom: file.bom });
 }
 
-/** The module that holds the table: the editable `engine.ts`, or the only editable file. */
+/** Where no rule says it: the editable `engine.ts`, or the only editable file. */
 function enginePath(editable: readonly string[]): string {
   const files = editable.filter((path) => !path.endsWith('/'));
   const engine = files.find((path) => /(?:^|\/)engine\.ts$/.test(path)) ?? files[0];

@@ -1,46 +1,34 @@
-import type { Num, Program } from '../../../checks/program.ts';
-import { apply, defineProperty, type List, textOf } from './intrinsics.ts';
-import { fromHex } from './numbers.ts';
+import { apply, defineProperty, type List, random } from './intrinsics.ts';
 
 /** A class that is laid over functions that exist already. */
 class Bare {
   constructor(f: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: the subclass's private fields go onto the function itself.
+    // biome-ignore lint/correctness/noConstructorReturn: the subclass's private field goes onto the function itself.
     return f;
   }
 }
 
-/** What stands behind a function of the judge's, where nobody but this module can read it. */
+/** The judge's functions bear a mark that nobody but this module can see. */
 class Marked extends Bare {
-  readonly #program: Program;
-  readonly #inputs: number;
+  readonly #judges = true;
 
-  constructor(f: object, program: Program, inputs: number) {
-    super(f);
-    this.#program = program;
-    this.#inputs = inputs;
-  }
-
-  /** The text of one of the judge's functions; null for anything else. */
-  static textOf(f: object): string | null {
-    return #program in f ? functionText((f as Marked).#program, (f as Marked).#inputs) : null;
+  static has(f: object): boolean {
+    return #judges in f;
   }
 }
 
 /**
  * The function that an engine is given for a program. It must look like a person's, or an engine could be right for the
- * judge and wrong for everybody else: it has the name, the length and the text that the same program has when written by
- * hand. `run` gets as many items as the function was called with, or `inputs`.
+ * judge and wrong for everybody else: so it is now of this kind and now of that, by chance. `run` gets `inputs` items.
  */
-export function disguised(
-  program: Program,
-  inputs: number,
-  run: (xs: List<unknown>) => unknown,
-): (...xs: never[]) => unknown {
-  const made = functionOf(inputs, run);
-  new Marked(made, program, inputs);
+export function disguised(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
+  const made = random() < PLAIN ? functionOf(inputs, run) : otherFunction(inputs, run);
+  new Marked(made);
   return made;
 }
+
+/** How many are made in the one way that costs least. */
+const PLAIN = 3 / 4;
 
 /** A function whose own `name` and `length` are right from the start, for the few inputs that nearly all programs have. */
 function functionOf(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
@@ -52,23 +40,58 @@ function functionOf(inputs: number, run: (xs: List<unknown>) => unknown): (...xs
     const f = (a: unknown, b: unknown): unknown => run([a, b] as unknown as List<unknown>);
     return f;
   }
-  const f = (...xs: unknown[]): unknown => run(xs as unknown as List<unknown>);
-  defineProperty(f, 'length', {
-    __proto__: null, // A candidate may have given every object a getter.
-    value: inputs,
-    configurable: true,
-  } as unknown as PropertyDescriptor);
+  const f = (...xs: unknown[]): unknown => run(all(xs, inputs));
+  return having(f, 'length', inputs);
+}
+
+/** An arrow or not, with some name or none, with its parameters or with a rest of them. */
+function otherFunction(inputs: number, run: (xs: List<unknown>) => unknown): (...xs: never[]) => unknown {
+  const arrow = (...xs: unknown[]): unknown => run(all(xs, inputs));
+  // One that has a prototype, which arrows have not.
+  function classic(...xs: unknown[]): unknown {
+    return run(all(xs, inputs));
+  }
+  const f = random() < 1 / 2 ? arrow : classic;
+  having(f, 'length', random() < 1 / 2 ? inputs : 0);
+  return having(f, 'name', someName());
+}
+
+/** What a function with a rest of parameters got: no more and no fewer than were asked for. */
+function all(xs: unknown[], inputs: number): List<unknown> {
+  if (xs.length !== inputs) throw new TypeError(`the function got ${xs.length} inputs in place of ${inputs}`);
+  return xs as unknown as List<unknown>;
+}
+
+function having<F extends object>(f: F, name: 'name' | 'length', value: unknown): F {
+  // A candidate may have given every object a getter.
+  const own = { __proto__: null, value, configurable: true } as unknown as PropertyDescriptor;
+  defineProperty(f, name, own);
   return f;
 }
 
-const original = Function.prototype.toString;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$';
 
-/** Puts a `toString` in place of that of functions: it knows what the judge's look like, and itself looks native. */
-export function disguiseTexts(): void {
+/** Up to nine letters. */
+function someName(): string {
+  let name = '';
+  for (let left = (random() * 10) | 0; left > 0; left--) name += LETTERS[(random() * LETTERS.length) | 0]!;
+  return name;
+}
+
+const original = Function.prototype.toString;
+let read = false;
+
+/** Whether the text of one of the judge's functions was ever asked for: no text would pass for every person's. */
+export function textWasRead(): boolean {
+  return read;
+}
+
+/** Puts a `toString` in place of that of functions: it notices whose text is asked for, and itself looks native. */
+export function watchTexts(): void {
   const holder = {
     toString(this: object): string {
-      const known = typeof this === 'function' ? Marked.textOf(this) : null;
-      return known ?? apply(original, this === holder.toString ? original : this, []);
+      if (typeof this === 'function' && Marked.has(this)) read = true;
+      return apply(original, this === holder.toString ? original : this, []);
     },
   };
   defineProperty(Function.prototype, 'toString', {
@@ -78,42 +101,3 @@ export function disguiseTexts(): void {
     configurable: true,
   });
 }
-
-/** `(x0, x1) => { const v2 = ops.mul(x0, x1); return v2; }` */
-function functionText(program: Program, inputs: number): string {
-  let parameters = '';
-  for (let i = 0; i < inputs; i++) parameters += `${i > 0 ? ', ' : ''}x${textOf(i)}`;
-  let body = '';
-  for (let i = 0; i < program.nodes.length; i++) {
-    const node = program.nodes[i]!;
-    if (node.kind === 'op')
-      body += `const ${name(program, i)} = ops.${node.op}(${names(program, node.args)}); `;
-    if (node.kind === 'branch') {
-      const yes = functionText(node.over, node.args.length);
-      const no = functionText(node.under, node.args.length);
-      const test = `primal(${name(program, node.on)}) > ${textOf(fromHex(node.above))}`;
-      body += `const ${name(program, i)} = (${test} ? ${yes} : ${no})(${names(program, node.args)}); `;
-    }
-    if (node.kind === 'grad') {
-      const inner = functionText(node.body, node.args.length);
-      body += `const ${name(program, i)} = grad(${inner})(${names(program, node.args)})[${textOf(node.wrt)}]; `;
-    }
-  }
-  const { outputs } = program;
-  const result = names(program, outputs);
-  return `(${parameters}) => { ${body}return ${outputs.length === 1 ? result : `[${result}]`}; }`;
-}
-
-function names(program: Program, indices: readonly number[]): string {
-  let text = '';
-  for (let i = 0; i < indices.length; i++) text += (i > 0 ? ', ' : '') + name(program, indices[i]!);
-  return text;
-}
-
-function name(program: Program, index: number): string {
-  const node = program.nodes[index]!;
-  if (node.kind === 'input') return `x${textOf(node.index)}`;
-  return node.kind === 'const' ? literal(node.value) : `v${textOf(index)}`;
-}
-
-const literal = (value: Num): string => (typeof value === 'string' ? textOf(fromHex(value)) : 'weights');

@@ -14,6 +14,7 @@ const { constants, createContext, Script, SourceTextModule } = process.getBuilti
 interface Source {
   readonly path: string;
   readonly text: string;
+  readonly imports?: { readonly [specifier: string]: string };
 }
 
 interface Driver {
@@ -79,6 +80,9 @@ type Aliases = (specifier: string, from: string) => vm.Module | string | undefin
 /** Modules by path, compiled and linked as they are reached, not evaluated. */
 function linker(sources: readonly Source[], aliases: Aliases): (path: string) => vm.SourceTextModule {
   const texts = new Map(sources.map((source) => [source.path, source.text]));
+  const imports = new Map(
+    sources.map((source) => [source.path, new Map(Object.entries(source.imports ?? {}))]),
+  );
   const modules = new Map<string, vm.SourceTextModule>();
   const load = (path: string): vm.SourceTextModule => {
     const loaded = modules.get(path);
@@ -100,7 +104,8 @@ function linker(sources: readonly Source[], aliases: Aliases): (path: string) =>
         if (phase !== 'evaluation' || Object.keys(attributes).length > 0) {
           throw new Refusal(`${path}: the import of '${specifier}' asks for more than a module`);
         }
-        const alias = aliases(specifier, path) ?? resolve(specifier, path);
+        const alias =
+          aliases(specifier, path) ?? imports.get(path)!.get(specifier) ?? resolve(specifier, path);
         return typeof alias === 'string' ? load(alias) : alias;
       }),
     );

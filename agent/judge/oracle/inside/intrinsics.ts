@@ -8,6 +8,8 @@ export const { apply, defineProperty, getPrototypeOf, ownKeys, setPrototypeOf } 
 export const { create, freeze, hasOwn, is } = Object;
 export const { isArray } = Array;
 export const { parse, stringify } = JSON;
+/** The driver's alone: `lockdown` takes it out of the realm, or a candidate could foresee it. */
+export const { random } = Math;
 export const textOf = String;
 export const Float64 = Float64Array;
 export const Words = Uint32Array;

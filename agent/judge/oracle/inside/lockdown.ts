@@ -45,7 +45,7 @@ const KEPT = [
 
 /**
  * Leaves nothing but the language in this realm (no console, no WebAssembly, no shared memory, no weak references,
- * whose callbacks run on the host's time), and takes away stack traces: formatting one runs host code, and host code
+ * whose callbacks run on the host's time, no chance), and takes away stack traces: formatting one runs host code, and host code
  * that runs out of stack throws an error of the host's realm into the candidate's hands.
  */
 export function lockdown(): void {
@@ -56,6 +56,7 @@ export function lockdown(): void {
     for (let k = 0; k < KEPT.length; k++) kept ||= KEPT[k] === name;
     if (!kept) Reflect.deleteProperty(globalThis, name);
   }
+  Reflect.deleteProperty(Math, 'random');
   const fixed = { value: undefined, writable: false, enumerable: false, configurable: false };
   defineProperty(Error, 'stackTraceLimit', fixed);
   defineProperty(Error, 'prepareStackTrace', fixed);

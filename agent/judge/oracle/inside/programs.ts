@@ -11,67 +11,52 @@ import {
   type List,
   list,
   ownKeys,
+  random,
   slots,
 } from './intrinsics.ts';
 import { arrayText, fromHex, readArray, toHex } from './numbers.ts';
 
 type Fn = (...args: never[]) => unknown;
 
-/** The members of a candidate's public API (engine/seed/contract.ts), read once, when it is adopted. */
-interface Engine {
-  readonly ops: { readonly [name: string]: unknown };
-  readonly primal: Fn;
-  readonly grad: Fn;
-  readonly optional: { readonly [name: string]: unknown };
-  readonly exported: { readonly [name: string]: unknown };
-}
+type Exports = { readonly [name: string]: unknown };
 
-const OPTIONAL = ['jvp', 'hvp', 'hessian', 'jacobian', 'array', 'unpack'] as const;
-let engine: Engine | undefined;
-/** Operations by name, as they were when first asked for: one that changes later changes nothing. */
-let operations = { __proto__: null } as unknown as { [name: string]: Fn };
+/**
+ * A candidate's module (engine/seed/contract.ts). Its members are read each time, as everybody reads them: one that is
+ * exchanged later is exchanged for the judge, too.
+ */
+let engine: Exports | undefined;
 
 /** Takes the engine to ask from now on. @throws TypeError where it is none. */
-export function adopt(namespace: { readonly [name: string]: unknown }): void {
-  const { ops, primal, grad } = namespace;
-  if (typeof ops !== 'object' || ops === null) throw new TypeError('the engine exports no `ops`');
-  if (typeof primal !== 'function') throw new TypeError('the engine exports no `primal`');
-  if (typeof grad !== 'function') throw new TypeError('the engine exports no `grad`');
-  const optional = { __proto__: null } as unknown as { [name: string]: unknown };
-  for (let i = 0; i < OPTIONAL.length; i++) optional[OPTIONAL[i]!] = namespace[OPTIONAL[i]!];
-  operations = { __proto__: null } as unknown as { [name: string]: Fn };
-  engine = {
-    ops: ops as Engine['ops'],
-    primal: primal as Fn,
-    grad: grad as Fn,
-    optional,
-    exported: namespace,
-  };
+export function adopt(namespace: Exports): void {
+  engine = namespace;
+  operations();
+  exported('primal');
+  exported('grad');
 }
 
-function adopted(): Engine {
+/** Everything that the engine's module exports. */
+export function adoptedExports(): Exports {
   if (engine === undefined) throw new TypeError('no engine is defined');
   return engine;
 }
 
-/** Everything that the engine's module exports. */
-export function adoptedExports(): { readonly [name: string]: unknown } {
-  return adopted().exported;
+function operations(): Exports {
+  const { ops } = adoptedExports();
+  if (typeof ops !== 'object' || ops === null) throw new TypeError('the engine exports no `ops`');
+  return ops as Exports;
 }
 
-function member(name: (typeof OPTIONAL)[number]): Fn {
-  const found = adopted().optional[name];
+function exported(name: 'primal' | 'grad' | 'jvp' | 'hvp' | 'hessian' | 'jacobian' | 'array' | 'unpack'): Fn {
+  const found = adoptedExports()[name];
   if (typeof found !== 'function') throw new TypeError(`the engine exports no \`${name}\``);
   return found as Fn;
 }
 
-function operation(name: string): Fn {
-  const known = operations[name];
-  if (known !== undefined) return known;
-  const found = adopted().ops[name];
+function operate(name: string, args: List<unknown>): unknown {
+  const ops = operations();
+  const found = ops[name];
   if (typeof found !== 'function') throw new TypeError(`the engine has no op \`${name}\``);
-  operations[name] = found as Fn;
-  return found as Fn;
+  return callWith(found as Fn, ops, args);
 }
 
 type NumArray = Exclude<Num, string>;
@@ -101,7 +86,7 @@ function argument(from: Read, k = 0, held?: List<Held>): unknown {
   const data = new Float64(given.data.length);
   for (let i = 0; i < given.data.length; i++) data[i] = moved(numbers[i]!, k);
   const shape = arrayOf(given.shape as unknown as List<number>) as number[];
-  const value = apply(member('array'), undefined, [data, shape]);
+  const value = apply(exported('array'), undefined, [data, shape]);
   if (held !== undefined) held[held.length] = { value, data, shape, from };
   return value;
 }
@@ -128,24 +113,23 @@ function kept({ value, data, shape, from: { given, numbers } }: Held): boolean {
 /** The text of a value that a candidate gave. `plain` where nothing but a number will do: nothing traced went in. */
 function valueText(value: unknown, plain: boolean): string {
   if (typeof value === 'number') {
-    if (!is(apply(adopted().primal, undefined, [value]), value)) {
+    if (!is(apply(exported('primal'), undefined, [value]), value)) {
       throw new TypeError('`primal` of a plain number gave something else');
     }
     return `"${toHex(value)}"`;
   }
-  if (plain && typeof value === 'object' && value !== null) {
-    throw new TypeError('the engine gave an object where every argument was a plain number');
+  if (plain && ((typeof value === 'object' && value !== null) || typeof value === 'function')) {
+    const what = typeof value === 'object' ? 'an object' : 'a function';
+    throw new TypeError(`the engine gave ${what} where every argument was a plain number`);
   }
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     throw new TypeError(
       `the engine gave ${value === null ? 'null' : `a value of type ${typeof value}`}, not a number`,
     );
   }
-  const { optional, primal } = adopted();
-  if (typeof optional.unpack === 'function') {
-    return arrayText(apply(optional.unpack as Fn, undefined, [value]));
-  }
-  const under: unknown = apply(primal, undefined, [value]);
+  const { unpack } = adoptedExports();
+  if (typeof unpack === 'function') return arrayText(apply(unpack as Fn, undefined, [value] as never));
+  const under: unknown = apply(exported('primal'), undefined, [value] as never);
   if (typeof under !== 'number') throw new TypeError('`primal` gave no number');
   return `"${toHex(under)}"`;
 }
@@ -170,12 +154,12 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
         const all = slots<unknown>(args.length + 1);
         for (let i = 0; i < args.length; i++) all[i] = args[i];
         all[args.length] = settings(node.attributes!);
-        return callWith(operation(node.op), adopted().ops, all);
+        return operate(node.op, all);
       }
-      return callWith(operation(node.op), adopted().ops, args);
+      return operate(node.op, args);
     }
     case 'branch': {
-      const plain: unknown = apply(adopted().primal, undefined, [values[node.on]] as never);
+      const plain: unknown = apply(exported('primal'), undefined, [values[node.on]] as never);
       if (typeof plain !== 'number') throw new TypeError('`primal` gave no number');
       const taken = plain > fromHex(node.above) ? node.over : node.under;
       return outputsOf(taken, pick(node.args, values))[0];
@@ -183,7 +167,7 @@ function step(node: ProgramNode, values: List<unknown>, inputs: List<unknown>): 
     case 'grad': {
       const captured = pick(node.captures, values);
       const args = pick(node.args, values);
-      const body = disguised(node.body, args.length, (xs) => {
+      const body = disguised(args.length, (xs) => {
         const all = slots<unknown>(xs.length + captured.length);
         for (let i = 0; i < xs.length; i++) all[i] = xs[i];
         for (let i = 0; i < captured.length; i++) all[xs.length + i] = captured[i];
@@ -208,7 +192,7 @@ function settings(attributes: Attributes): Attributes {
 }
 
 function gradients(f: unknown, args: List<unknown>): unknown {
-  return curried(apply(adopted().grad, undefined, [f] as never), 'grad', args);
+  return curried(apply(exported('grad'), undefined, [f] as never), 'grad', args);
 }
 
 function curried(transformed: unknown, name: string, args: List<unknown>): unknown {
@@ -230,12 +214,12 @@ export class Prepared {
   private readonly held: List<Held>;
   private readonly plain: boolean;
   /** What the engine is asked to transform; `value` runs the program itself. */
-  private readonly f: unknown;
+  private f: unknown;
   // Lists that a candidate gets are made anew for each call; whether it wrote into one is seen right after.
   private untouched = true;
 
   constructor(program: Program, question: Question) {
-    const { mode, at } = question;
+    const { at } = question;
     const along = hasOwn(question, 'along') ? question.along! : slots<Num>(0);
     this.program = program;
     this.question = question;
@@ -247,17 +231,24 @@ export class Prepared {
     this.vs = slots(along.length);
     for (let i = 0; i < along.length; i++) this.vs[i] = argument(read(along[i]!), 0, this.held);
     this.plain = this.held.length === 0 && !bindsArrays(program);
+    this.renew();
+  }
+
+  /** Another function of the same program: what an engine remembers of the last one says nothing of it. */
+  renew(): void {
+    const { program } = this;
+    const { mode, at } = this.question;
     if (mode === 'jacobian') {
-      this.f = disguised(program, at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
+      this.f = disguised(at.length, (inputs) => arrayOf(outputsOf(program, inputs)));
     } else if (mode !== 'value') {
-      this.f = disguised(program, at.length, (inputs) => outputsOf(program, inputs)[0]);
+      this.f = disguised(at.length, (inputs) => outputsOf(program, inputs)[0]);
     }
   }
 
   private transform(): unknown {
     const { mode } = this.question;
-    if (mode === 'grad') return apply(adopted().grad, undefined, [this.f] as never);
-    if (mode === 'hessian' || mode === 'jacobian') return apply(member(mode), undefined, [this.f] as never);
+    if (mode === 'grad') return apply(exported('grad'), undefined, [this.f] as never);
+    if (mode === 'hessian' || mode === 'jacobian') return apply(exported(mode), undefined, [this.f] as never);
     return undefined;
   }
 
@@ -267,7 +258,7 @@ export class Prepared {
     if (mode !== 'jvp' && mode !== 'hvp') return curried(transformed, mode, this.xs);
     const points = arrayOf(this.xs);
     const directions = arrayOf(this.vs);
-    const result: unknown = apply(member(mode), undefined, [this.f, points, directions] as never);
+    const result: unknown = apply(exported(mode), undefined, [this.f, points, directions] as never);
     this.untouched &&= sameItems(points, this.xs) && sameItems(directions, this.vs);
     return result;
   }
@@ -278,17 +269,18 @@ export class Prepared {
   }
 
   /**
-   * The same, by a transformed function that was called at another point before: an engine that keeps the first answer
-   * for a function, or for what it gave for one, gives that of the other point.
+   * The same, by a transformed function that was called at `times` other points before: an engine that keeps an answer for
+   * a function, or for what it gave for one, gives that of another point.
    */
-  callAfterElsewhere(): unknown {
-    if (this.question.mode === 'value') return this.call();
+  callAfter(times: number): unknown {
+    if (times === 0 || this.question.mode === 'value') return this.call();
     const transformed = this.transform();
-    try {
-      // Far enough that a derivative at the one point is not one at the other; what comes of it does not matter.
-      this.nudge(ELSEWHERE);
-      this.callOf(transformed);
-    } catch {}
+    for (let k = 0; k < times; k++) {
+      try {
+        this.goElsewhere();
+        this.callOf(transformed);
+      } catch {}
+    }
     this.nudge(0);
     return this.callOf(transformed);
   }
@@ -319,6 +311,17 @@ export class Prepared {
     return all;
   }
 
+  /**
+   * Moves the arguments so far that a derivative at the one point is not one at the other, the first of them past any bound
+   * near it, and by chance, so that nobody knows the point again. What comes of a call there does not matter.
+   */
+  private goElsewhere(): void {
+    for (let i = 0; i < this.start.length; i++) {
+      const by = i === 0 ? 1 / 2 + random() : 5 * random() - 4;
+      this.xs[i] = argument(this.start[i]!, by * 2 ** 40);
+    }
+  }
+
   /** Moves the arguments by about k·2⁻⁴⁰ of themselves, so that no two timed calls are the same; by 0 to where they were. */
   nudge(k: number): void {
     for (let i = 0; i < this.start.length; i++) {
@@ -333,7 +336,7 @@ export class Prepared {
     for (let i = 0; i < at.length; i++) {
       const item = items[i];
       if (typeof item === 'number') continue;
-      const { data } = apply(member('unpack'), undefined, [item] as never) as { data: List<unknown> };
+      const { data } = apply(exported('unpack'), undefined, [item] as never) as { data: List<unknown> };
       const given = at[i]!;
       const size = typeof given === 'string' ? 1 : given.data.length;
       for (let k = 0; k < size; k++) {
@@ -343,9 +346,6 @@ export class Prepared {
     }
   }
 }
-
-/** As a step of `nudge`: half as much again. */
-const ELSEWHERE = 2 ** 39;
 
 /** What is held of arguments that are all numbers. */
 const NOTHING: List<Held> = list();

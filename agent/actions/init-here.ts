@@ -1,0 +1,158 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf, UserError } from '../base/errors.ts';
+import { count, oneLine } from '../base/text.ts';
+import { type Explored, explore } from '../judge/exports.ts';
+import type { FrozenFile } from '../judge/types.ts';
+import type { Style } from '../review/style.ts';
+import { adapterText, CONFIG_FILE, type ConfigSchema, recognise, type Shape } from '../targets/index.ts';
+import { checkPath, checkSchema, checkText } from './check.ts';
+import { writeNew } from './output-file.ts';
+import { dependenciesAt, entriesAt, testsAt } from './repository-facts.ts';
+
+/** What `vibegrad init --here --json` prints. */
+export const initHereSchema = z.object({
+  folder: z.string(),
+  /** The module that the engine is imported from. */
+  entry: z.string(),
+  shape: z.enum(['contract', 'methods', 'tape', 'functions', 'unknown']),
+  ops: z.array(z.string()),
+  /** Files that were written. */
+  written: z.array(z.string()),
+  /** What a person has to look at, one sentence each. */
+  open: z.array(z.string()),
+  /** Null where nothing could be judged; `open` says why. */
+  check: checkSchema.nullable(),
+});
+
+export type InitHereDocument = z.infer<typeof initHereSchema>;
+
+/**
+ * Describes the engine that a folder holds: finds its main module, looks at what that exports, writes a config and an
+ * adapter, and checks. Writes over nothing. @throws UserError where there is a config already, or no module is found
+ */
+export async function initHere(path: string): Promise<InitHereDocument> {
+  const folder = resolve(path);
+  const read = (name: string): FrozenFile | undefined => plainFile(folder, name);
+  if (read(CONFIG_FILE) !== undefined) {
+    throw new UserError(
+      'usage',
+      `${join(folder, CONFIG_FILE)} is there already.`,
+      '`vibegrad check` judges by it.',
+    );
+  }
+  const { entry, explored, shape, compiler } = mainModule(folder, read);
+  const typed = /\.[cm]?tsx?$/.test(entry);
+  const adapter = `vibegrad.adapter.${typed ? 'ts' : 'mjs'}`;
+  const open = [...explored.unread];
+  const setup = dependenciesAt(read);
+  if (explored.packages.length > 0 && setup === null) {
+    open.push(
+      `It imports ${explored.packages.join(', ')}; no lock file tells how they are installed, so \`setup\` is yours to write.`,
+    );
+  }
+  const tests = testsAt(folder, read);
+  const needed = explored.packages.length > 0 || tests?.installed === true;
+  const config: z.input<typeof ConfigSchema> = {
+    $schema: './node_modules/vibegrad/schemas/vibegrad.config.schema.json',
+    adapter,
+    editable: [...explored.modules].sort(),
+    ...(tests === null ? {} : { pinned: tests.files }),
+    ...(compiler === 'esbuild' ? { compiler } : {}),
+    ...(needed && setup !== null ? { setup } : {}),
+    ...(tests === null ? {} : { tests: tests.command }),
+  };
+  if (shape.kind === 'unknown') {
+    open.push(
+      `Its API was not recognised: ${adapter} says what to fill in. It exports ${namesOf(explored)}.`,
+    );
+  } else if (shape.kind === 'functions' && shape.primal === null) {
+    open.push(
+      `How a number lies under a value was not recognised: \`primal\` in ${adapter} is yours to fill in.`,
+    );
+  }
+  writeNew(join(folder, adapter), adapterText(shape, { from: `./${entry}`, typed }));
+  writeNew(join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+  let check: InitHereDocument['check'] = null;
+  if (shape.kind !== 'unknown') {
+    try {
+      check = await checkPath(folder, {});
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      open.push(oneLine(`${messageOf(error)} ${error.mend}`));
+    }
+  }
+  const ops = shape.ops.map(([name]) => name);
+  return { folder, entry, shape: shape.kind, ops, written: [CONFIG_FILE, adapter], open, check };
+}
+
+interface Main {
+  readonly entry: string;
+  readonly explored: Explored;
+  readonly shape: Shape;
+  readonly compiler: 'strip' | 'esbuild';
+}
+
+/** The first candidate whose API is recognised, else the first that is there. */
+function mainModule(folder: string, read: (path: string) => FrozenFile | undefined): Main {
+  let first: Main | undefined;
+  for (const entry of entriesAt(read)) {
+    for (const compiler of ['strip', 'esbuild'] as const) {
+      const own = { compiler, setup: null, tests: null, installed: null };
+      const explored = explore(entry, { own }, read);
+      // What is no more than types needs no compiler.
+      if (compiler === 'strip' && explored.unread.some((said) => said.includes('strip-only'))) continue;
+      const main = { entry, explored, shape: recognise(explored.exports), compiler };
+      first ??= main;
+      if (main.shape.kind !== 'unknown') return main;
+      break;
+    }
+  }
+  if (first !== undefined) return first;
+  throw new UserError(
+    'usage',
+    `${folder} has no module that an engine could be: package.json names none, and there is no src/index.ts or index.ts.`,
+    'Name the main module under `exports` in package.json, or run `vibegrad init --here` in the folder that holds it.',
+  );
+}
+
+function plainFile(folder: string, name: string): FrozenFile | undefined {
+  const path = join(folder, name);
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return { path: name, mode: '100644', bytes: readFileSync(path) };
+}
+
+const namesOf = ({ exports }: Explored): string =>
+  exports.length === 0
+    ? 'nothing'
+    : exports
+        .slice(0, 12)
+        .map(({ name }) => name)
+        .join(', ');
+
+const SHAPES: Readonly<Record<Shape['kind'], string>> = {
+  contract: 'exports the contract itself',
+  methods: 'operations are methods of a value, and `backward` leaves gradients in it',
+  tape: 'variables of a tape that is walked backwards',
+  functions: 'operations are functions, and `grad` takes one',
+  unknown: 'an API that was not recognised',
+};
+
+export function initHereText(document: InitHereDocument, style: Style): string {
+  const { entry, shape, ops, written, open, check } = document;
+  const next =
+    check === null
+      ? 'Then: vibegrad check'
+      : check.ok
+        ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
+        : 'What is wrong above is in the engine, or in how the adapter calls it.';
+  return [
+    `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
+    `Written: ${written.join(', ')}`,
+    ...open.map((said) => style.yellow(oneLine(said, 400))),
+    ...(check === null ? [] : ['', checkText(check, style)]),
+    '',
+    next,
+  ].join('\n');
+}

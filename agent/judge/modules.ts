@@ -1,0 +1,110 @@
+import { posix } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { oneLine } from '../base/text.ts';
+import type { Target } from '../checks/types.ts';
+import { compiled } from './esbuild.ts';
+import { type Stripped, stripTypes } from './oracle/index.ts';
+import { type ModuleFacts, moduleFacts } from './scope.ts';
+import type { FrozenFile } from './types.ts';
+
+/** Everything an engine may name without declaring it: values and pure functions of the language itself. */
+const PURE_GLOBALS = new Set(
+  (
+    'undefined NaN Infinity Math Number Object Array String Boolean Symbol BigInt Map Set WeakMap WeakSet JSON ' +
+    'Reflect Proxy Iterator Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError ' +
+    'ArrayBuffer DataView Float16Array Float32Array Float64Array Int8Array Int16Array Int32Array Uint8Array ' +
+    'Uint8ClampedArray Uint16Array Uint32Array BigInt64Array BigUint64Array RegExp isNaN isFinite parseFloat ' +
+    'parseInt'
+  ).split(' '),
+);
+
+/** How the text of a target's modules becomes JavaScript. */
+type Compiler = 'strip' | 'esbuild';
+
+export const compilerOf = ({ own }: Target): Compiler => own?.compiler ?? 'strip';
+
+/** Whether a path is that of a module: TypeScript, and in a repository with settings of its own also JavaScript. */
+export function isModule(path: string, { own }: Target): boolean {
+  return own === undefined ? path.endsWith('.ts') : /\.(?:[cm]?ts|tsx|m?js|jsx)$/.test(path);
+}
+
+export interface ReadModule {
+  readonly text: string;
+  readonly facts: ModuleFacts;
+}
+
+// Judging meets the same bytes several times: as a changed file, as a module of the candidate, as the next base.
+const known: Readonly<Record<Compiler, WeakMap<Uint8Array, ReadModule | string>>> = {
+  strip: new WeakMap(),
+  esbuild: new WeakMap(),
+};
+
+/** A module as JavaScript, and what it asks of its surroundings; a sentence where it does not parse. */
+export function readModule(file: FrozenFile, compiler: Compiler): ReadModule | string {
+  let result = known[compiler].get(file.bytes);
+  if (result === undefined) {
+    result = parseModule(file, compiler);
+    known[compiler].set(file.bytes, result);
+  }
+  return result;
+}
+
+function parseModule({ path, mode, bytes }: FrozenFile, compiler: Compiler): ReadModule | string {
+  if (mode !== '100644' && mode !== '100755') return `${path} is not a plain file.`;
+  const source = decode(bytes);
+  if (source === null) return `${path} is not UTF-8.`;
+  const script = javaScript(path, source, compiler);
+  if (!script.ok) return `${path} does not parse: ${script.error}.`;
+  try {
+    return { text: script.text, facts: moduleFacts(script.text) };
+  } catch (error) {
+    // A syntax error, or text nested so deep that the parser ran out of stack.
+    return `${path} does not parse: ${oneLine(messageOf(error), 300)}.`;
+  }
+}
+
+/** The JavaScript that a module's text stands for. */
+export function javaScript(path: string, source: string, compiler: Compiler): Stripped {
+  if (compiler === 'esbuild') return compiled(path, source);
+  return /\.m?js$/.test(path) ? { ok: true, text: source } : stripTypes(source);
+}
+
+/** One sentence for each thing that an oracle would refuse, or that no engine needs. */
+export function complaints(path: string, facts: ModuleFacts): string[] {
+  return [
+    ...facts.banned.map((b) => `${path} line ${b.line} uses ${b.what}.`),
+    ...facts.free
+      .filter(({ name }) => !PURE_GLOBALS.has(name))
+      .map(
+        ({ name, line }) =>
+          `${path} line ${line} uses \`${name}\`, which it neither declares nor imports and which is no pure global.`,
+      ),
+  ];
+}
+
+/**
+ * What an import means: the path of a module; null where it is none. An engine of ours names its modules as they are; in a
+ * repository with settings of its own the endings are found as compilers and bundlers find them.
+ */
+export function resolveImport(
+  from: string,
+  specifier: string,
+  target: Target,
+  holds: (path: string) => boolean,
+): string | null {
+  if (!/^\.\.?\//.test(specifier)) return null;
+  const path = posix.join(posix.dirname(from), specifier);
+  if (target.own === undefined) return path.endsWith('.ts') && holds(path) ? path : null;
+  const stem = path.replace(/\.([cm]?)jsx?$/, '');
+  const ends = ['.ts', '.tsx', '.mts', '.js', '.mjs', '/index.ts', '/index.js'];
+  const asked = [path, ...(stem === path ? [] : [`${stem}.ts`, `${stem}.mts`, `${stem}.tsx`])];
+  return [...asked, ...ends.map((end) => path + end)].find((p) => isModule(p, target) && holds(p)) ?? null;
+}
+
+export function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

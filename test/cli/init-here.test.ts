@@ -1,0 +1,157 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { initHereSchema } from '../../agent/actions/schemas.ts';
+import { type Desk, desk, vibegrad } from './vibegrad.ts';
+
+/** Writes a repository into the desk's folder. */
+function holding(files: Readonly<Record<string, string>>): Desk {
+  const at = desk();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(at.dir, path)), { recursive: true });
+    writeFileSync(join(at.dir, path), text);
+  }
+  return at;
+}
+
+async function described(at: Desk) {
+  const { stdout, stderr, code } = await vibegrad(at, ['init', '--here', '--json']);
+  expect(stderr).toBe('');
+  const document = initHereSchema.parse(JSON.parse(stdout));
+  const met = document.check?.goals.filter((goal) => goal.state === 'met').map((goal) => goal.id) ?? [];
+  return { ...document, code, met };
+}
+
+/** Scalars that remember: operations are methods, `backward` leaves the gradient in each. */
+const SCALAR = `
+export class Scalar {
+  data: number;
+  grad = 0;
+  private parents: readonly [Scalar, number][];
+  constructor(data: number, parents: readonly [Scalar, number][] = []) {
+    this.data = data;
+    this.parents = parents;
+  }
+  plus(other: Scalar) { return new Scalar(this.data + other.data, [[this, 1], [other, 1]]); }
+  times(other: Scalar) { return new Scalar(this.data * other.data, [[this, other.data], [other, this.data]]); }
+  pow(exponent: number) { return new Scalar(this.data ** exponent, [[this, exponent * this.data ** (exponent - 1)]]); }
+  exp() { const y = Math.exp(this.data); return new Scalar(y, [[this, y]]); }
+  tanh() { const y = Math.tanh(this.data); return new Scalar(y, [[this, 1 / Math.cosh(this.data) ** 2]]); }
+  backward() {
+    const order: Scalar[] = [];
+    const seen = new Set<Scalar>();
+    const visit = (one: Scalar) => {
+      if (seen.has(one)) return;
+      seen.add(one);
+      for (const [parent] of one.parents) visit(parent);
+      order.push(one);
+    };
+    visit(this);
+    this.grad = 1;
+    for (const one of order.reverse()) for (const [parent, slope] of one.parents) parent.grad += slope * one.grad;
+  }
+}
+`;
+
+/** A tape whose operations are methods of the tape, in plain JavaScript. */
+const TAPE = `
+export class Node { constructor(value, index) { this.value = value; this.index = index; this.gradient = 0; } }
+export class Graph {
+  constructor() { this.steps = []; }
+  input(value) { return this.push(value, []); }
+  add(a, b) { return this.push(a.value + b.value, [[a, 1], [b, 1]]); }
+  mul(a, b) { return this.push(a.value * b.value, [[a, b.value], [b, a.value]]); }
+  sin(x) { return this.push(Math.sin(x.value), [[x, Math.cos(x.value)]]); }
+  push(value, from) { const node = new Node(value, this.steps.length); this.steps.push([node, from]); return node; }
+  backward(y) {
+    y.gradient = 1;
+    for (const [node, from] of [...this.steps].reverse()) for (const [x, slope] of from) x.gradient += slope * node.gradient;
+  }
+}
+`;
+
+/** Functions of dual numbers, and a derivative of one argument. */
+const DUAL = `
+export class Dual { constructor(public value: number, public slope: number) {} }
+type Real = number | Dual;
+const v = (x: Real) => (typeof x === 'number' ? x : x.value);
+const s = (x: Real) => (typeof x === 'number' ? 0 : x.slope);
+const times = (slope: number, by: number) => (slope === 0 ? 0 : slope * by);
+export const add = (a: Real, b: Real): Real => new Dual(v(a) + v(b), s(a) + s(b));
+export const mul = (a: Real, b: Real): Real => new Dual(v(a) * v(b), times(s(a), v(b)) + times(s(b), v(a)));
+export function neg(x: Real): Real { return new Dual(-v(x), -s(x)); }
+export const grad = (f: (x: Real) => Real) => (x: number): number => {
+  if (typeof x !== 'number') throw new TypeError('first derivatives only');
+  return s(f(new Dual(x, 1)));
+};
+`;
+
+describe('init --here', () => {
+  it('recognises values with methods, drafts what fits, and says what it found', async () => {
+    const at = holding({
+      'package.json': '{"type":"module","exports":"./src/scalar.ts"}',
+      'src/scalar.ts': SCALAR,
+    });
+    const found = await described(at);
+    expect(found).toMatchObject({ entry: 'src/scalar.ts', shape: 'methods', code: 0, open: [] });
+    expect(found.ops).toEqual(['add', 'mul', 'exp', 'tanh']);
+    expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/exp', 'r1/tanh']);
+    expect(JSON.parse(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8'))).toMatchObject({
+      adapter: 'vibegrad.adapter.ts',
+      editable: ['src/scalar.ts'],
+    });
+    const again = await vibegrad(at, ['check']);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('5 goals met')]);
+  });
+
+  it('finds a wrong rule in an engine that it has never seen', async () => {
+    const found = await described(
+      holding({ 'index.ts': SCALAR.replace('1 / Math.cosh(this.data) ** 2', '1 - y ** 3') }),
+    );
+    expect(found).toMatchObject({ code: 1, shape: 'methods' });
+    expect(found.check?.reasons[0]).toMatch(/^r1\/tanh\//);
+  });
+
+  it('recognises a tape, in JavaScript too, and what an index exports again', async () => {
+    const at = holding({ 'lib/graph.mjs': TAPE, 'index.mjs': "export * from './lib/graph.mjs';" });
+    const found = await described(at);
+    expect(found).toMatchObject({
+      entry: 'index.mjs',
+      shape: 'tape',
+      code: 0,
+      written: ['vibegrad.config.json', 'vibegrad.adapter.mjs'],
+    });
+    expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/sin']);
+  });
+
+  it('recognises functions with a derivative, and compiles what is more than types', async () => {
+    const at = holding({ 'src/index.ts': DUAL });
+    const found = await described(at);
+    expect(found).toMatchObject({ shape: 'functions', code: 0 });
+    expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/neg']);
+    expect(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8')).toContain('"compiler": "esbuild"');
+  });
+
+  it('says what is to be filled in where it recognises nothing, and judges nothing', async () => {
+    const found = await described(
+      holding({ 'index.ts': 'export const answer = 42;\nexport class Thing {}\n' }),
+    );
+    expect(found).toMatchObject({ shape: 'unknown', check: null, code: 1 });
+    expect(found.open).toEqual([expect.stringMatching(/not recognised: .*It exports answer, Thing\.$/)]);
+  });
+
+  it('writes over nothing, and needs a module', async () => {
+    const at = holding({ 'index.ts': SCALAR, 'vibegrad.adapter.ts': 'mine' });
+    expect((await vibegrad(at, ['init', '--here'])).code).toBe(2);
+    expect(readFileSync(join(at.dir, 'vibegrad.adapter.ts'), 'utf8')).toBe('mine');
+    const configured = holding({ 'index.ts': SCALAR, 'vibegrad.config.json': '{}' });
+    expect((await vibegrad(configured, ['init', '--here'])).stderr).toContain(
+      'vibegrad.config.json is there already',
+    );
+    const empty = await vibegrad(holding({}), ['init', '--here']);
+    expect([empty.code, empty.stderr]).toEqual([
+      2,
+      expect.stringContaining('no module that an engine could be'),
+    ]);
+  });
+});

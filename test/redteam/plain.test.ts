@@ -1,0 +1,3 @@
+import { takeAll } from './taken.ts';
+
+await takeAll(false);
