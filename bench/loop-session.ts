@@ -142,6 +142,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         judge,
         target: engineTarget,
         approve,
+        recordedAnswer: () => null,
       }),
       budget: { maxIterations: null, maxTokens: null, maxCost: null, maxTime: null },
       start: {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Records the shipped sessions again, from scratch: all of them, or those that are named.
 #
-#     sessions/record.sh [embedded] [manual] [library] [library-speed] [smollm2]
+#     sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]
 #
 # Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
 # replaced only once its session has ended and nothing of this machine was found in it.
@@ -33,7 +33,7 @@ record() {
 hold() {
   local name=$1 allowed=$2 code=0
   shift 2
-  node "$root/bin/vibegrad.mjs" improve --auto "$@" >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
+  node "$root/bin/vibegrad.mjs" "$@" --auto >"$VIBEGRAD_HOME/$name.log" 2>&1 || code=$?
   case " $allowed " in
     *" $code "*) ;;
     *)
@@ -73,12 +73,17 @@ keep() {
 }
 
 embedded() {
-  record embedded 0 --model embedded --title 'The ladder, climbed by a search'
+  record embedded 0 improve --model embedded --title 'The ladder, climbed by a search'
 }
 
 manual() {
-  record manual 0 --model manual --answers "$root/sessions/manual/answers" --rung 1 --rung 2 --rung 3 --no-shrink \
+  record manual 0 improve --model manual --answers "$root/sessions/manual/answers" --rung 1 --rung 2 --rung 3 --no-shrink \
     --title 'From two rules to Hessians, with the mistakes left in'
+}
+
+textbook() {
+  record textbook 0 tour --model manual --answers "$root/sessions/textbook/answers" \
+    --title 'A textbook of derivatives, every claim of it run'
 }
 
 # grown BASE: a clone of this repository whose last commit has the files of library-base/BASE over it.
@@ -96,21 +101,21 @@ grown() {
 # This repository's own library, in three sessions, each on what the one before left: a table whose rows lack their rules.
 library() {
   grown rules
-  hold library-rules 0 --model manual --answers "$root/sessions/library-rules/answers" --no-explain --no-shrink \
+  hold library-rules 0 improve --model manual --answers "$root/sessions/library-rules/answers" --no-explain --no-shrink \
     --goal r1/rsqrt r1/cbrt r1/log1p r1/max r1/min r1/pow r2/softplus r2/logaddexp r2/huber r2/logit r2/silu r2/mish \
     --title 'Rules of the library that a person types'
-  hold library-search 0 --model embedded --no-shrink \
+  hold library-search 0 improve --model embedded --no-shrink \
     --goal r1/sqrt r1/exp2 r1/expm1 r1/log2 r1/log10 r1/tan r1/asin r1/acos r1/atan r1/sinh r1/cosh r1/asinh r1/acosh \
     r1/atanh r1/relu r2/logsigmoid r2/hypot r2/atan2 r2/xlogy r2/logcosh r2/log1mexp \
     --title 'Rules of the library that a search finds'
-  hold library-extremes 0 --model manual --answers "$root/sessions/library-extremes/answers" --no-shrink \
+  hold library-extremes 0 improve --model manual --answers "$root/sessions/library-extremes/answers" --no-shrink \
     --goal r6/extremes --title 'Slopes where the numbers end'
 }
 
 # What those three left, with mish as it was. Judged by time: on a machine that does much else it may come out undecided.
 library-speed() {
   grown speed
-  hold library-speed 0 --model manual --answers "$root/sessions/library-speed/answers" --no-shrink \
+  hold library-speed 0 improve --model manual --answers "$root/sessions/library-speed/answers" --no-shrink \
     --metric speed:mish-array --title 'One exponential in place of three'
 }
 
@@ -128,7 +133,7 @@ smollm2() {
     sleep 0.2
   done
   # It may end at its budget: whatever it said until then is the session.
-  record smollm2 '0 8' --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
+  record smollm2 '0 8' improve --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
     --goal r1/neg r1/square --candidates 1 --max-tokens 60000 --max-time 900 \
     --title 'A very small language model tries'
   kill "$server" 2>/dev/null || true
@@ -136,12 +141,12 @@ smollm2() {
 }
 
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(embedded manual library library-speed smollm2); fi
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook library library-speed smollm2); fi
 for name in "${names[@]}"; do
   case "$name" in
-    embedded | manual | library | library-speed | smollm2) "$name" ;;
+    embedded | manual | textbook | library | library-speed | smollm2) "$name" ;;
     *)
-      echo "usage: sessions/record.sh [embedded] [manual] [library] [library-speed] [smollm2]" >&2
+      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]" >&2
       exit 2
       ;;
   esac

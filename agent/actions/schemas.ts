@@ -23,6 +23,7 @@ export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
 export { type ImportDocument, importSchema } from './import-file.ts';
 export { type InitHereDocument, initHereSchema } from './init-here.ts';
+export { type KindsDocument, kindsSchema } from './kinds-schema.ts';
 export { type ProvenanceDocument, provenanceSchema } from './provenance.ts';
 export { type RedteamDocument, redteamSchema } from './redteam.ts';
 export { type TryDocument, trySchema } from './try-schema.ts';

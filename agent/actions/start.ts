@@ -15,6 +15,7 @@ import { tellLive } from '../review/live.ts';
 import { styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
+import { recordedAnswer } from './library.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -122,10 +123,12 @@ export interface Told {
   readonly opened: Awaited<ReturnType<typeof modelFor>>;
   readonly budget: ReturnType<typeof budgetFor>;
   readonly start?: StartOptions;
+  /** The folder whose `questions/` adds kinds; left out: the repository's. */
+  readonly kindsOf?: string;
 }
 
 /** Runs a session and tells it; writes its transcript; says the exit code. */
-export async function told({ session, repo, opened, budget, start }: Told): Promise<number> {
+export async function told({ session, repo, opened, budget, start, kindsOf }: Told): Promise<number> {
   const style = styleFor(process.stdout);
   const interrupt = interruptible(() =>
     console.log(
@@ -147,6 +150,8 @@ export async function told({ session, repo, opened, budget, start }: Told): Prom
       budget,
       signal: interrupt.signal,
       onEvent: tell,
+      recordedAnswer,
+      ...(kindsOf === undefined ? {} : { kindsOf }),
       ...(start === undefined ? {} : { start }),
     });
     writeTranscript(session.dir);
@@ -159,14 +164,19 @@ export async function told({ session, repo, opened, budget, start }: Told): Prom
 /** How it ended, where everything lies, and what to do next. */
 function ending(session: SessionRef, result: RunResult): number {
   const { spent } = result;
+  const taught = tutorSchema.safeParse(result.outcome).data;
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
   console.log(`\n${session.dir}`);
   console.log(
-    `${count(spent.iterations, 'verdict')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
+    `${taught === undefined ? count(spent.iterations, 'verdict') : count(taught.questions, 'question')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
   const again = `vibegrad resume ${session.id}`;
   switch (result.reason) {
     case 'done':
+      if (taught !== undefined) {
+        console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
+        return taught.answered > 0 ? EXIT.ok : EXIT.refused;
+      }
       console.log(
         landedAny(result)
           ? `Accepted commits are on ${result.branch}. Next: vibegrad review ${session.id}`
@@ -195,6 +205,8 @@ function ending(session: SessionRef, result: RunResult): number {
 }
 
 const outcomeSchema = z.object({ accepted: z.number(), unmeasured: z.number().default(0) });
+
+const tutorSchema = z.object({ questions: z.number(), answered: z.number() });
 
 function landedAny({ outcome }: RunResult): boolean {
   const parsed = outcomeSchema.safeParse(outcome);

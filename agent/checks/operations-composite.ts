@@ -213,7 +213,8 @@ export const composites: readonly Operation[] = [
   composite(
     'log1mexp',
     log1mexpOf,
-    (x) => div(one, expm1(x)),
+    // 1/(eˣ − 1) with nothing in it that overflows where it is differentiated again.
+    (x) => neg(div(exp(neg(x)), expm1(neg(x)))),
     between(0, 700, 0, Math.LN2),
     [
       [0, -INF, INF],

@@ -18,6 +18,17 @@ const commands: readonly {
   { name: 'check', line: 'judge a working tree without a model', load: () => import('./check.ts') },
   { name: 'audit', line: 'plant mistakes: does the judge find them?', load: () => import('./audit.ts') },
   { name: 'goals', line: 'the ladder, and what is met', load: () => import('./goals.ts') },
+  {
+    name: 'ask',
+    line: 'ask a question; every claim of the answer is run',
+    load: () => import('./ask.ts'),
+  },
+  {
+    name: 'tour',
+    line: 'a walk through the topics; predict before you see',
+    load: () => import('./tour.ts'),
+  },
+  { name: 'kinds', line: 'kinds of questions, and new ones of your own', load: () => import('./kinds.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },
   { name: 'resume', line: 'go on where a session stopped', load: () => import('./resume.ts') },

@@ -23,6 +23,8 @@ export interface DeviceParts {
   readonly judge: Judge;
   readonly target: Target;
   readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
+  /** The recorded answer that fits a question best; null where none does. */
+  readonly recordedAnswer: (query: RecordedQuery) => Json;
 }
 
 const claimArgs = z.object({
@@ -31,6 +33,15 @@ const claimArgs = z.object({
   language: z.enum(['ts', 'python']),
   expect: expectationSchema.nullable(),
 });
+
+const recordedQuery = z.object({
+  question: z.string(),
+  kind: z.string().nullable(),
+  topic: z.string().nullable(),
+});
+
+/** What a recorded answer is looked for by. */
+export type RecordedQuery = z.infer<typeof recordedQuery>;
 
 const treeArgs = z.object({ tree: z.string() });
 
@@ -56,13 +67,18 @@ export function createDevices(parts: DeviceParts): Devices {
       switch (name) {
         case 'claim': {
           const { tree, code, language, expect } = claimArgs.parse(args);
-          const request = { engine: await frozen(tree), code, language, expect };
-          return (await runClaim(request, { signal: context.signal })) as unknown as Json;
+          const engine = tree === 'library' ? 'library' : await frozen(tree);
+          return (await runClaim(
+            { engine, code, language, expect },
+            { signal: context.signal },
+          )) as unknown as Json;
         }
         case 'goals-met': {
           const tree = await frozen(treeArgs.parse(args).tree);
           return [...(await judge.met(tree, context.signal))];
         }
+        case 'recorded-answer':
+          return parts.recordedAnswer(recordedQuery.parse(args));
         case 'engine-size':
           return sizeOf(await frozen(treeArgs.parse(args).tree), target);
         default:

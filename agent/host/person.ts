@@ -3,9 +3,11 @@ import { UserError } from '../base/errors.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { withoutKeys } from '../models/keys.ts';
 import { askLine } from './ask.ts';
+import { askReader, indented } from './reader.ts';
 
-/** Stands in for the person where nobody is asked: goes on. */
+/** Stands in for the person where nobody is asked: goes on. What is offered is shown all the same. */
 export async function goOn(ask: Ask): Promise<Approval> {
+  if (ask.topic === 'offers') console.log(`\nAsk next:\n${indented(ask.text)}`);
   return { choice: ask.choices[0] ?? 'go on', text: '' };
 }
 
@@ -21,6 +23,9 @@ export function askPerson(
 ): (ask: Ask, signal: AbortSignal) => Promise<Approval> {
   let explained = false;
   return async (ask, signal) => {
+    if (ask.topic === 'offers' || ask.topic === 'predict' || ask.topic === 'go-on') {
+      return askReader(ask, signal);
+    }
     if (!explained) console.log(keys);
     explained = true;
     for (;;) {

@@ -19,8 +19,9 @@ import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
+import { type AskArgs, ask, type TourArgs, tour } from '../programs/tutor.ts';
 import { openWorkspace } from '../workspace/index.ts';
-import { createDevices } from './devices.ts';
+import { createDevices, type RecordedQuery } from './devices.ts';
 import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
@@ -31,6 +32,10 @@ import { targetOfRepository } from './target.ts';
 export interface RunOptions {
   readonly session: SessionRef;
   readonly repo: string;
+  /** The folder whose `questions/` adds kinds; left out: the repository's. */
+  readonly kindsOf?: string;
+  /** Finds recorded answers for programs that ask for them. */
+  readonly recordedAnswer: (query: RecordedQuery) => Json;
   readonly opened: OpenedModel;
   readonly budget: Budget;
   readonly signal: AbortSignal;
@@ -39,12 +44,14 @@ export interface RunOptions {
   readonly start?: StartOptions;
 }
 
-export type StartOptions =
-  | { readonly program: 'improve'; readonly args: Omit<ImproveArgs, Wired> }
-  | { readonly program: 'demo'; readonly args: Omit<DemoArgs, Wired> };
+/** What a session is told; a run adds the rest. */
+type Told<Args> = Omit<Args, 'model' | 'prompts' | 'commit' | 'target' | 'paths'>;
 
-/** What a run adds to what a session is told. */
-type Wired = 'model' | 'prompts' | 'commit' | 'target' | 'paths';
+export type StartOptions =
+  | { readonly program: 'ask'; readonly args: Told<AskArgs> }
+  | { readonly program: 'tour'; readonly args: Told<TourArgs> }
+  | { readonly program: 'improve'; readonly args: Told<ImproveArgs> }
+  | { readonly program: 'demo'; readonly args: Told<DemoArgs> };
 
 export interface RunResult extends SessionResult {
   readonly branch: string;
@@ -77,8 +84,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
       judge,
       target,
       approve: auto ? goOn : askPerson(editor),
+      recordedAnswer: options.recordedAnswer,
     });
-    const prompts = loadPrompts();
+    const prompts = loadPrompts(undefined, options.kindsOf ?? options.repo);
     const result = await runSession({
       dir: session.dir,
       programs,
@@ -135,6 +143,8 @@ const entry = <Args>(program: (args: Args) => Program<unknown>): ProgramEntry =>
 const programs: { readonly [name: string]: ProgramEntry } = {
   improve: entry<ImproveArgs>(improve),
   demo: entry<DemoArgs>(demo),
+  ask: entry<AskArgs>(ask),
+  tour: entry<TourArgs>(tour),
 };
 
 function programsDigest(): string {

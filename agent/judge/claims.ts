@@ -1,12 +1,10 @@
 import { oneLine } from '../base/text.ts';
-import { targetWhere } from '../targets/index.ts';
+import { type ClaimEngine, claimEngine } from './claim-engines.ts';
+import { mutantsOf } from './claim-mutants.ts';
 import { expectationMet } from './expectation.ts';
-import { type ModuleText, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
-import { prepared } from './prepare.ts';
+import { OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
 import { runPython, type SandboxOptions } from './sandbox/index.ts';
-import { linkModules } from './static.ts';
-import { isUnder, readerOf } from './tree.ts';
-import type { Badge, ClaimRequest, ClaimResult, FrozenTree } from './types.ts';
+import type { Badge, ClaimRequest, ClaimResult } from './types.ts';
 
 /** Seconds of wall-clock time that a claim may take. */
 const SECONDS = { ts: 5, python: 20 } as const;
@@ -16,22 +14,46 @@ type Run =
   | { readonly kind: 'ran'; readonly printed: readonly string[]; readonly error: string | null }
   | { readonly kind: 'stopped'; readonly badge: Badge; readonly why: string };
 
+type Options = SandboxOptions & { readonly signal: AbortSignal };
+
 /**
  * Runs the code of a claim and holds what it printed against what was said to come out. TypeScript runs in an oracle
- * that holds the session's engine; Python runs only inside bubblewrap.
+ * that holds the engine; a claim that comes out on it counts only if a wrong engine refutes it. Python runs only inside
+ * bubblewrap.
  * @throws OracleFailure with reason `aborted` when the signal says so; nothing else a claim does makes it throw.
  */
-export async function runClaim(
-  request: ClaimRequest,
-  options: SandboxOptions & { readonly signal: AbortSignal },
-): Promise<ClaimResult> {
+export async function runClaim(request: ClaimRequest, options: Options): Promise<ClaimResult> {
   const start = performance.now();
-  const run =
-    request.language === 'ts' ? await runTypeScript(request, options) : await python(request.code, options);
-  const seconds = (performance.now() - start) / 1000;
-  if (run.kind === 'stopped') return { badge: run.badge, why: oneLine(run.why, 300), printed: [], seconds };
-  const { badge, why } = judge(request, run);
-  return { badge, why: oneLine(why, 300), printed: run.printed, seconds };
+  const result =
+    request.language === 'ts'
+      ? await checkTypeScript(request, options)
+      : held(request, await python(request.code, options));
+  return { ...result, why: oneLine(result.why, 300), seconds: (performance.now() - start) / 1000 };
+}
+
+type Held = Omit<ClaimResult, 'seconds'>;
+
+function held(request: ClaimRequest, run: Run): Held {
+  if (run.kind === 'stopped') return { badge: run.badge, why: run.why, printed: [] };
+  return { ...judge(request, run), printed: run.printed };
+}
+
+async function checkTypeScript(request: ClaimRequest, options: Options): Promise<Held> {
+  const code = stripTypes(request.code);
+  if (!code.ok) return { badge: 'not checkable as written', why: code.error, printed: [] };
+  const engine = await claimEngine(request.engine);
+  if (engine === null) return { badge: 'not run', why: 'the tree holds no engine.ts', printed: [] };
+  const result = held(request, await runOn(engine, code.text, options));
+  if (result.badge !== 'verified') return result;
+  for (const mutant of mutantsOf(engine, code.text)) {
+    const { badge } = held(request, await runOn(mutant, code.text, options));
+    if (badge === 'refuted') return result;
+  }
+  return {
+    ...result,
+    badge: 'ran, nothing claimed',
+    why: 'it cannot fail: it comes out on every wrong engine too',
+  };
 }
 
 function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { badge: Badge; why: string } {
@@ -46,17 +68,14 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
   return expectationMet(expect, run.printed);
 }
 
-async function runTypeScript(
-  request: ClaimRequest,
-  options: SandboxOptions & { readonly signal: AbortSignal },
-): Promise<Run> {
-  const code = stripTypes(request.code);
-  if (!code.ok) return { kind: 'stopped', badge: 'not checkable as written', why: code.error };
-  const engine = await engineModules(request.engine);
-  if (!engine.ok) return { kind: 'stopped', badge: 'not run', why: engine.error };
+async function runOn(engine: ClaimEngine, code: string, options: Options): Promise<Run> {
   const oracle = await openOracle({ ...options, seconds: SECONDS.ts });
   try {
-    const { printed, cut, error } = await oracle.claim(engine.modules, engine.entry, code.text);
+    const { printed, cut, error } = await oracle.claim(
+      engine.modules,
+      engine.entry,
+      `${engine.preface ?? ''}${code}`,
+    );
     if (cut)
       return { kind: 'stopped', badge: 'not checkable as written', why: 'it printed more than is kept' };
     return { kind: 'ran', printed, error };
@@ -69,33 +88,8 @@ async function runTypeScript(
   }
 }
 
-async function python(
-  code: string,
-  options: SandboxOptions & { readonly signal: AbortSignal },
-): Promise<Run> {
+async function python(code: string, options: Options): Promise<Run> {
   const run = await runPython(code, { ...options, seconds: SECONDS.python });
   if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
   return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, 2000)), error: run.error };
-}
-
-type Modules =
-  | { readonly ok: true; readonly modules: readonly ModuleText[]; readonly entry: string }
-  | { readonly ok: false; readonly error: string };
-
-/** An engine's TypeScript modules as JavaScript. */
-async function engineModules(tree: FrozenTree): Promise<Modules> {
-  const read = readerOf(tree);
-  const found = targetWhere(read);
-  if (found === undefined) return { ok: false, error: 'the tree holds no engine.ts' };
-  const target = await prepared(found, tree);
-  const { entry } = target;
-  if (target.own) return { ok: true, modules: linkModules(tree, target).modules, entry };
-  const own = [...target.editable, ...target.pinned];
-  const modules = tree.files.flatMap(({ path, bytes }): ModuleText[] => {
-    if (!path.endsWith('.ts') || read(path) === undefined || !isUnder(path, own)) return [];
-    const stripped = stripTypes(Buffer.from(bytes).toString('utf8'));
-    // A file that the engine does not import does no harm by not being a module; one that it does is missed by name.
-    return stripped.ok ? [{ path, text: stripped.text }] : [];
-  });
-  return { ok: true, modules, entry };
 }

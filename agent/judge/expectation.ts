@@ -1,3 +1,4 @@
+import { divergesMet, growsLikeMet, pairsOf, shapeMet } from './series.ts';
 import type { Badge, Expectation } from './types.ts';
 
 /** Holds what a claim printed against its expectation, `throws` aside. */
@@ -16,6 +17,13 @@ export function expectationMet(
       `not ${expect.text.trim()}`,
     );
   }
+  if (expect.kind === 'grows-like' || expect.kind === 'shape') {
+    const pairs = pairsOf(last);
+    if (!pairs.ok) return { badge: 'not checkable as written', why: `${pairs.why}: ${last}` };
+    const { met, not } =
+      expect.kind === 'shape' ? shapeMet(expect, pairs.pairs) : growsLikeMet(expect, pairs.pairs);
+    return verdict(met, last, not);
+  }
   const numbers = numbersOf(last);
   if (numbers === null) {
     return { badge: 'not checkable as written', why: `the last line it printed is no number: ${last}` };
@@ -31,6 +39,20 @@ export function expectationMet(
       last,
       `not ${JSON.stringify(expect.value)}${within}`,
     );
+  }
+  if (expect.kind === 'diverges') {
+    if (numbers.length < 2)
+      return { badge: 'not checkable as written', why: `the last line it printed is no list: ${last}` };
+    return verdict(divergesMet(expect, numbers), last, `which does not grow ${expect.factor} times`);
+  }
+  if (expect.kind === 'ratio') {
+    const [a, b] = numbers;
+    if (numbers.length !== 2 || a === undefined || b === undefined || b === 0) {
+      const why = `the last line it printed is not two numbers, the second other than 0: ${last}`;
+      return { badge: 'not checkable as written', why };
+    }
+    const met = Math.abs(a / b - expect.value) <= expect.within;
+    return verdict(met, last, `a ratio of ${a / b}, not ${expect.value} within ${expect.within}`);
   }
   const [number] = numbers;
   if (number === undefined || numbers.length > 1) {

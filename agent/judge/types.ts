@@ -113,20 +113,41 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-/** A piece of an answer, run on the engine of the session. */
+/** A piece of an answer, run on an engine. */
 export interface ClaimRequest {
-  readonly engine: FrozenTree;
+  /** The engine of a session, or `vibegrad/engine` itself. */
+  readonly engine: FrozenTree | 'library';
   /** TypeScript; `import { grad, ops } from 'vibegrad/engine'` gives the engine; `console.log` is kept. */
   readonly code: string;
   readonly language: 'ts' | 'python';
   readonly expect: Expectation | null;
 }
 
-/** What a claim says will come out, compared with the last line that its code printed (JSON or a number). */
+/**
+ * What a claim says will come out, compared with the last line that its code printed: a number, a flat list of them, or
+ * a series, which is a list of pairs [x, y] in rising order of x. See expectation.ts and series.ts.
+ */
 export type Expectation =
   | { readonly kind: 'equals'; readonly value: number | readonly number[]; readonly within: number }
   | { readonly kind: 'less-than'; readonly value: number }
   | { readonly kind: 'greater-than'; readonly value: number }
+  /** Of two numbers the first is `value` times the second, to `within`. */
+  | { readonly kind: 'ratio'; readonly value: number; readonly within: number }
+  /** A series whose y is like x to a power: the slope of log y over log x, by least squares, is `power` to `within`. */
+  | { readonly kind: 'grows-like'; readonly power: number; readonly within: number }
+  /** A list whose last number is not finite, or whose sizes never shrink and grow `factor` times in all. */
+  | { readonly kind: 'diverges'; readonly factor: number }
+  /**
+   * The shape of a series. `rising` and `falling`: no step goes the other way, and the ends differ by the factor `by`;
+   * `valley` and `peak`: the smallest (largest) y lies inside, and differs from each end by that factor. `turn`: where it
+   * lies, to a factor.
+   */
+  | {
+      readonly kind: 'shape';
+      readonly shape: 'rising' | 'falling' | 'valley' | 'peak';
+      readonly by: number;
+      readonly turn: { readonly at: number; readonly factor: number } | null;
+    }
   | { readonly kind: 'prints'; readonly text: string }
   | { readonly kind: 'throws'; readonly message: string };
 

@@ -13,6 +13,7 @@ export interface ExplainArgs {
   readonly question: string;
   /** What an earlier answer or a refusal said, quoted. */
   readonly about: string | null;
+  /** The tree whose engine claims run on, or `library`: `vibegrad/engine`, which the prompt `library` describes. */
   readonly tree: string;
   readonly commit: string;
   readonly prompts: { readonly [id: string]: string };
@@ -25,9 +26,17 @@ export interface Explanation {
   readonly verified: readonly { readonly statement: string; readonly code: string }[];
 }
 
+/** What came of a question. */
+export interface Explained extends Explanation {
+  /** Whether there is an answer at all. */
+  readonly answered: boolean;
+  /** What to ask next. */
+  readonly offers: readonly string[];
+}
+
 /** Asks one question, runs every claim of the answer, and hands what was refuted back once. */
-export function* explain(args: ExplainArgs): Program<Explanation | null> {
-  const engine = yield* workspace({ op: 'read', commit: args.commit });
+export function* explain(args: ExplainArgs): Program<Explained> {
+  const engine = yield* engineText(args);
   yield* note('question', {
     topic: args.topic,
     kind: args.kind,
@@ -38,13 +47,16 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     guide: args.prompts[`question-${args.kind}`] ?? '',
     kind: args.kind,
     question: args.about === null ? args.question : `${args.question}\n\n> ${args.about}`,
-    engine: engine.files.map((file) => file.text).join('\n'),
+    engine,
   });
   const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
-  if (first === null) return { verified: [] };
+  if (first === null) return { verified: [], answered: false, offers: [] };
   const results = yield* runClaims(args.tree, first.answer, 1);
   const refuted = results.filter((result) => result.badge === 'refuted');
-  if (refuted.length === 0) return { verified: verifiedOf(first.answer, results) };
+  const { offers } = first.answer;
+  if (refuted.length === 0) {
+    return { verified: verifiedOf(first.answer, results), answered: true, offers };
+  }
 
   const evidence = first.answer.claims
     .map((claim, i) => ({ claim, result: results[i] }))
@@ -58,13 +70,21 @@ export function* explain(args: ExplainArgs): Program<Explanation | null> {
     { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
   ]);
   const held = verifiedOf(first.answer, results);
-  if (second === null) return { verified: held };
+  if (second === null) return { verified: held, answered: true, offers };
   const later = yield* runClaims(args.tree, second.answer, 2);
   // Of the same words, what came out last stands.
   const fell = new Set(refutedOf(second.answer, later));
   return {
     verified: [...held.filter(({ statement }) => !fell.has(statement)), ...verifiedOf(second.answer, later)],
+    answered: true,
+    offers: second.answer.offers.length > 0 ? second.answer.offers : offers,
   };
+}
+
+function* engineText({ tree, commit, prompts }: ExplainArgs): Program<string> {
+  if (tree === 'library') return prompts.library ?? '';
+  const { files } = yield* workspace({ op: 'read', commit });
+  return files.map((file) => file.text).join('\n');
 }
 
 function* ask(

@@ -148,7 +148,7 @@ function* explanationFor(args: ImproveArgs, state: State, work: Work): Program<E
     model: args.model,
     trouble: state.trouble,
   });
-  const explanation = { verified: [...(known?.verified ?? []), ...(answered?.verified ?? [])] };
+  const explanation = { verified: [...(known?.verified ?? []), ...answered.verified] };
   state.explanations.set(topic.id, explanation);
   return explanation;
 }

@@ -6,6 +6,8 @@ import type { Json } from '../base/json.ts';
  * A schema takes what an older or newer program wrote as long as the members it needs are there.
  */
 
+const factor = z.number().min(1);
+
 /** What a claim says will come out; the schema of `judge/types.ts` Expectation. */
 export const expectationSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -15,9 +17,31 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('less-than'), value: z.number() }),
   z.object({ kind: z.literal('greater-than'), value: z.number() }),
+  z.object({ kind: z.literal('ratio'), value: z.number(), within: z.number().nonnegative() }),
+  z.object({ kind: z.literal('grows-like'), power: z.number(), within: z.number().nonnegative() }),
+  z.object({ kind: z.literal('diverges'), factor: z.number().gt(1) }),
+  z.object({
+    kind: z.literal('shape'),
+    shape: z.enum(['rising', 'falling', 'valley', 'peak']),
+    by: factor.default(1),
+    turn: z.object({ at: z.number().positive(), factor }).nullable().default(null),
+  }),
   z.object({ kind: z.literal('prints'), text: z.string() }),
   z.object({ kind: z.literal('throws'), message: z.string() }),
 ]);
+
+/** Every form of expectation by name. */
+export const EXPECTATION_KINDS = [
+  'equals',
+  'less-than',
+  'greater-than',
+  'ratio',
+  'grows-like',
+  'diverges',
+  'shape',
+  'prints',
+  'throws',
+] as const satisfies readonly z.infer<typeof expectationSchema>['kind'][];
 
 export const badgeSchema = z.enum([
   'verified',

@@ -139,9 +139,17 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
           const paint = badge === 'verified' ? style.green : badge === 'refuted' ? style.red : style.dim;
           const last = printed.at(-1);
           const shown = last === undefined ? '' : style.dim(`  printed ${oneLine(last, 60)}`);
-          say(
-            `    ${paint(badge)}  ${oneLine(statement, width)}${badge === 'verified' ? shown : style.dim(`  ${oneLine(why, width)}`)}`,
-          );
+          const after = badge === 'verified' ? shown : style.dim(`  ${oneLine(why, width)}`);
+          const line = oneLine(`${badge}  ${statement}`);
+          // What does not fit on its line follows below it.
+          if (line.length + (last?.length ?? 0) + why.length + 16 <= width) {
+            say(`    ${paint(badge)}  ${oneLine(statement)}${after}`);
+          } else {
+            const [first = '', ...rest] = wrap(line, width - 4).split('\n');
+            say(`    ${paint(badge)}${first.slice(badge.length)}`);
+            for (const more of rest) say(`      ${more}`);
+            if (after !== '') say(`    ${after}`);
+          }
         }
         return;
       case 'correction':
@@ -155,6 +163,8 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
       case 'observation': {
         const { by, text } = note.data as NoteData['observation'];
         if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
+        // What comes of a proposal is told by its verdict.
+        else if (title === '') say(style.dim(indent(wrap(oneLine(text), width - 4), '  ')));
         return;
       }
       default:

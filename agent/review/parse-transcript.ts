@@ -119,7 +119,8 @@ function readClaim(at: Cursor): ClaimView | null {
 }
 
 function readExpectation(at: Cursor, text: string): Expectation {
-  const parts = /^(equals|less than|greater than|prints|throws) (.*)$/.exec(text) ?? [];
+  const parts =
+    /^(equals|less than|greater than|ratio|grows like|diverges|shape|prints|throws) (.*)$/.exec(text) ?? [];
   const rest = parts[2] ?? '';
   const [, value = '', within = ''] = /^(.*) within (\S+)$/.exec(rest) ?? [];
   const quoted = () => at.json(rest.replace(/^(`+)( ?)(.*)\2\1$/, '$3'));
@@ -127,6 +128,19 @@ function readExpectation(at: Cursor, text: string): Expectation {
     equals: () => ({ kind: 'equals', value: at.json(value), within: Number(within) }),
     'less than': () => ({ kind: 'less-than', value: Number(rest) }),
     'greater than': () => ({ kind: 'greater-than', value: Number(rest) }),
+    ratio: () => ({ kind: 'ratio', value: Number(value), within: Number(within) }),
+    'grows like': () => ({
+      kind: 'grows-like',
+      power: Number(value.replace(/^power /, '')),
+      within: Number(within),
+    }),
+    diverges: () => ({ kind: 'diverges', factor: Number(rest.replace(/^by /, '')) }),
+    shape: () => {
+      const [, shape, by, , at, factor] =
+        /^(\w+) by (\S+)( turning at (\S+) within a factor (\S+))?$/.exec(rest) ?? [];
+      const turn = at === undefined ? null : { at: Number(at), factor: Number(factor) };
+      return { kind: 'shape', shape, by: Number(by), turn };
+    },
     prints: () => ({ kind: 'prints', text: quoted() }),
     throws: () => ({ kind: 'throws', message: quoted() }),
   };

@@ -141,6 +141,16 @@ function canonicalExpectation(expect: Expectation): Expectation {
     case 'less-than':
     case 'greater-than':
       return { kind: expect.kind, value: expect.value + 0 };
+    case 'ratio':
+      return { kind: 'ratio', value: expect.value + 0, within: expect.within + 0 };
+    case 'grows-like':
+      return { kind: 'grows-like', power: expect.power + 0, within: expect.within + 0 };
+    case 'diverges':
+      return { kind: 'diverges', factor: expect.factor };
+    case 'shape': {
+      const { shape, by, turn } = expect;
+      return { kind: 'shape', shape, by, turn: turn === null ? null : { at: turn.at, factor: turn.factor } };
+    }
     case 'prints':
       return { kind: 'prints', text: expect.text };
     case 'throws':

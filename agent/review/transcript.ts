@@ -101,6 +101,16 @@ export function expectationText(expect: Expectation): string {
       return `less than ${expect.value}`;
     case 'greater-than':
       return `greater than ${expect.value}`;
+    case 'ratio':
+      return `ratio ${expect.value} within ${expect.within}`;
+    case 'grows-like':
+      return `grows like power ${expect.power} within ${expect.within}`;
+    case 'diverges':
+      return `diverges by ${expect.factor}`;
+    case 'shape': {
+      const { shape, by, turn } = expect;
+      return `shape ${shape} by ${by}${turn === null ? '' : ` turning at ${turn.at} within a factor ${turn.factor}`}`;
+    }
     case 'prints':
       return `prints ${codeSpan(JSON.stringify(expect.text))}`;
     case 'throws':

@@ -49,6 +49,40 @@ const name = (text: string): string =>
 
 describe('at a terminal', () => {
   it.skipIf(!there && !needed)(
+    name('a reader of the tour predicts before the answer is shown, and leaves'),
+    { timeout: 120_000 },
+    async () => {
+      const at = desk();
+      const prompt = /› $/;
+      const typed = ['12\r', 'q\r'];
+      const { code, screen } = await atTerminal(at, ['tour'], { cwd: at.dir, prompt, typed });
+      expect(code, screen).toBe(0);
+      expect(screen.indexOf('What will this print last?')).toBeLessThan(
+        screen.indexOf('**another program**'),
+      );
+      expect(screen).toContain('You said 12: that is what came out.');
+      expect(screen).toContain('1 of 1 predictions came true.');
+    },
+  );
+
+  it.skipIf(!there && !needed)(
+    name('a digit takes one of the questions that an answer offers, and nothing else does'),
+    { timeout: 120_000 },
+    async () => {
+      const at = desk();
+      const typed = ['3\r', '1\r', '\r'];
+      const { code, screen } = await atTerminal(at, ['ask', 'What is a dual number?'], {
+        cwd: at.dir,
+        prompt: /› $/,
+        typed,
+      });
+      expect(code, screen).toBe(0);
+      expect(screen).toContain('There is no "3": one of 1, 2, or Enter.');
+      expect(screen).toContain('2 questions');
+    },
+  );
+
+  it.skipIf(!there && !needed)(
     name('after each verdict a person hints, notes, asks, edits by hand and leaves'),
     { timeout: 180_000 },
     async () => {

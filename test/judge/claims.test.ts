@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { claimEngine } from '../../agent/judge/claim-engines.ts';
+import { mutantsOf } from '../../agent/judge/claim-mutants.ts';
 import { runClaim } from '../../agent/judge/claims.ts';
 import { numbersOf } from '../../agent/judge/expectation.ts';
 import { findProgram } from '../../agent/judge/sandbox/find.ts';
@@ -35,12 +37,18 @@ describe('a TypeScript claim runs on the engine of the session', () => {
       'refuted',
       /^printed \[6\], not 7$/,
     ],
-    ['near enough', 'console.log(2 / 3);', equals(0.6667, 1e-4), 'verified', /^$/],
+    ['near enough', `${SQUARE}console.log(grad(f)(1 / 3));`, equals(0.6667, 1e-4), 'verified', /^$/],
     ['not near enough', 'console.log(2 / 3);', equals(0.6667, 1e-6), 'refuted', /within/],
-    ['a list', 'console.log([1, 2]);', equals([1, 2]), 'verified', /^$/],
+    ['a list', `${SQUARE}console.log([1, grad(f)(1)[0]]);`, equals([1, 2]), 'verified', /^$/],
     ['a list of another length', 'console.log([1, 2, 3]);', equals([1, 2]), 'refuted', /not \[1,2\]/],
     ['NaN is near nothing', 'console.log(NaN);', equals(0, 1e300), 'refuted', /NaN/],
-    ['a bound that holds', 'console.log(1e-9);', { kind: 'less-than', value: 1e-8 }, 'verified', /^$/],
+    [
+      'a bound that holds',
+      `${SQUARE}console.log(Math.abs(grad(f)(1)[0] - 2));`,
+      { kind: 'less-than', value: 1e-8 },
+      'verified',
+      /^$/,
+    ],
     [
       'a bound that does not',
       'console.log(1);',
@@ -48,11 +56,19 @@ describe('a TypeScript claim runs on the engine of the session', () => {
       'refuted',
       /not greater/,
     ],
-    ['the last line counts', 'console.log(1); console.log(2);', equals(2), 'verified', /^$/],
+    ['the last line counts', `${SQUARE}console.log(1); console.log(f(2));`, equals(4), 'verified', /^$/],
+    ['a constant, printed', 'console.log(2);', equals(2), 'ran, nothing claimed', /cannot fail/],
+    [
+      'what no engine could get wrong',
+      `${SQUARE}console.log(f(2) / f(2));`,
+      equals(1),
+      'ran, nothing claimed',
+      /cannot fail/,
+    ],
     [
       'text, white space aside',
-      'console.log("a", { b: [1, 2] });',
-      { kind: 'prints', text: 'a {"b": [1, 2]}' },
+      `${SQUARE}console.log("a", { b: [1, f(2)] });`,
+      { kind: 'prints', text: 'a {"b": [1, 4]}' },
       'verified',
       /^$/,
     ],
@@ -101,6 +117,32 @@ describe('a TypeScript claim runs on the engine of the session', () => {
   ])('%s', async (_name, code, expectation, badge, why) => {
     const result = await claim(code, expectation);
     expect({ badge: result.badge, why: result.why }).toEqual({ badge, why: expect.stringMatching(why) });
+  });
+
+  test('on the library, it counts where a library that is wrong refutes it', async () => {
+    const on = async (code: string, expectation: Expectation): Promise<string> =>
+      (await runClaim({ engine: 'library', code, language: 'ts', expect: expectation }, { signal })).badge;
+    const uses = "import { abs, grad, jit, mul, sin } from 'vibegrad/engine';\n";
+    const cases: [string, Expectation, string][] = [
+      ['console.log(grad((x) => mul(x, sin(x)))(2)[0]);', equals(0.0770037537313969, 1e-15), 'verified'],
+      ['console.log(grad(abs)(0)[0]);', equals(0), 'verified'],
+      ['console.log(grad((x) => mul(x, grad((y) => mul(x, y))(x)[0]))(2)[0]);', equals(4), 'verified'],
+      [
+        'let n = 0; const f = jit((x) => (n++, mul(x, x))); f(1); f(2); console.log(n);',
+        equals(1),
+        'verified',
+      ],
+      ['grad((x) => mul(x, "x"))(1);', { kind: 'throws', message: 'mul' }, 'verified'],
+      ['console.log(Math.exp(Math.log1p(1)));', equals(2, 1e-15), 'verified'],
+      ['console.log(Math.sin(0) + sin(0));', equals(0), 'ran, nothing claimed'],
+    ];
+    for (const [code, expectation, badge] of cases) {
+      expect(await on(uses + code, expectation), code).toBe(badge);
+    }
+  }, 60_000);
+
+  test('every wrong library is one: the text that it replaces stands in the engine', async () => {
+    expect([...mutantsOf((await claimEngine('library'))!, '')].length).toBeGreaterThanOrEqual(6);
   });
 
   test('what it printed is kept, a loop is stopped', async () => {

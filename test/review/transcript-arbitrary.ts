@@ -63,6 +63,8 @@ const kind = fc.constantFrom(
   'recorded' as const,
 );
 
+const atLeastOne = fc.double({ min: 1, max: 1e300, noNaN: true });
+
 const claim: fc.Arbitrary<ClaimView> = fc.record({
   statement: text,
   code: text,
@@ -75,6 +77,23 @@ const claim: fc.Arbitrary<ClaimView> = fc.record({
       within: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
     }),
     fc.record({ kind: fc.constantFrom('less-than' as const, 'greater-than' as const), value: finite }),
+    fc.record({
+      kind: fc.constant('ratio' as const),
+      value: finite,
+      within: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    }),
+    fc.record({
+      kind: fc.constant('grows-like' as const),
+      power: finite,
+      within: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    }),
+    fc.record({ kind: fc.constant('diverges' as const), factor: atLeastOne.map((x) => 1 + x) }),
+    fc.record({
+      kind: fc.constant('shape' as const),
+      shape: fc.constantFrom('rising' as const, 'falling' as const, 'valley' as const, 'peak' as const),
+      by: atLeastOne,
+      turn: fc.option(fc.record({ at: atLeastOne, factor: atLeastOne })),
+    }),
     fc.record({ kind: fc.constant('prints' as const), text }),
     fc.record({ kind: fc.constant('throws' as const), message: text }),
   ),

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { provenanceOf } from '../../agent/actions/provenance.ts';
 import { withRejudge } from '../../agent/actions/verify.ts';
+import { loadKinds, loadTopics } from '../../agent/host/prompts.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
+import { tourOrder } from '../../agent/programs/topic-map.ts';
+import { libraryOf, recordedAnswers } from '../../agent/review/library.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { replay } from '../../agent/review/replay.ts';
 import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/view.ts';
@@ -11,7 +14,7 @@ import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
 const onTheLibrary = ['library-rules', 'library-search', 'library-extremes', 'library-speed'] as const;
-const names = ['embedded', 'manual', ...onTheLibrary, 'smollm2'] as const;
+const names = ['embedded', 'manual', 'textbook', ...onTheLibrary, 'smollm2'] as const;
 const provenance = await provenanceOf(join(shipped, '..'), false);
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
 const view = (name: (typeof names)[number]) => sessions[name]!.view;
@@ -49,7 +52,7 @@ describe.each(names)('the shipped session %s', (name) => {
     expect(texts.filter((text) => /(?<![\w.])\/(home|root|tmp|work|Users|private|var)\//.test(text))).toEqual(
       [],
     );
-    const workspace = name.startsWith('library-') ? 'library' : name;
+    const workspace = name === 'textbook' ? 'tutor' : name.startsWith('library-') ? 'library' : name;
     expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${workspace}`);
   });
 });
@@ -82,10 +85,9 @@ describe('manual', () => {
     expect(readFileSync(join(shipped, 'manual', 'transcript.md'), 'utf8')).toContain('a person typed this');
   });
 
-  it('asks fifteen questions, one of every kind at least', () => {
+  it('asks fifteen questions, of eleven kinds', () => {
     expect(questions('manual')).toHaveLength(15);
-    const kinds = readdirSync(join(shipped, '..', 'prompts', 'questions')).map((file) => file.slice(0, -3));
-    expect(new Set(questions('manual').map((question) => question.questionKind))).toEqual(new Set(kinds));
+    expect(new Set(questions('manual').map((question) => question.questionKind)).size).toBe(11);
   });
 
   it('has two claims refuted, and answers each again with what holds', () => {
@@ -126,6 +128,37 @@ describe('manual', () => {
     const answers = join(shipped, 'manual', 'answers');
     const typed = readdirSync(answers).sort();
     expect(replies).toEqual(typed.map((file) => readFileSync(join(answers, file), 'utf8')));
+  });
+});
+
+describe('textbook', () => {
+  const asked = questions('textbook');
+
+  it('asks what every topic of the tour has to be asked, in order', () => {
+    const topics = tourOrder(loadTopics());
+    expect(asked.map(({ topic, questionKind, text }) => ({ topic, kind: questionKind, text }))).toEqual(
+      topics.flatMap(({ id, questions }) => questions.map(({ kind, text }) => ({ topic: id, kind, text }))),
+    );
+  });
+
+  it('answers each with as many claims as its kind wants, all of which hold and can fail', () => {
+    for (const { text, questionKind, answers } of asked) {
+      const kind = loadKinds().find((each) => each.kind.id === questionKind)?.kind;
+      expect(answers, text).toHaveLength(1);
+      expect(new Set(badges(answers[0])), text).toEqual(new Set(['verified']));
+      expect(answers[0]?.claims.length, text).toBeGreaterThanOrEqual(kind?.claims ?? 99);
+    }
+  });
+
+  it('offers two questions after each answer, which the library answers', () => {
+    const library = libraryOf(recordedAnswers([{ session: 'textbook', view: view('textbook') }]));
+    const known = new Set(asked.map(({ text }) => text));
+    for (const { text, answers } of asked) {
+      expect(answers[0]?.offers, text).toHaveLength(2);
+      for (const offer of answers[0]?.offers ?? []) expect(known, offer).toContain(offer);
+    }
+    const found = library.search({ question: 'why are differences unstable', kind: null, topic: null }, 1);
+    expect(found[0]?.question).toBe('Why are finite differences unstable?');
   });
 });
 

@@ -1,0 +1,36 @@
+import { stripControls } from '../base/text.ts';
+import type { Approval, Ask } from '../kernel/types.ts';
+import { askLine } from './ask.ts';
+
+/** Lines of somebody's text, below what is said about them. */
+export const indented = (text: string): string => stripControls(text).replace(/^/gm, '  ');
+
+/** What a reader is asked: to take an offer, to predict, to go on. Ctrl-D leaves. */
+export async function askReader(ask: Ask, signal: AbortSignal): Promise<Approval> {
+  switch (ask.topic) {
+    case 'offers':
+      return takeOffer(ask, signal);
+    case 'predict': {
+      console.log(`\n  What will this print last?\n\n${indented(indented(ask.text))}\n`);
+      const line = await askLine('your guess (Enter shows it) › ', signal);
+      return line === null || line === '' ? { choice: 'skip', text: '' } : { choice: 'say', text: line };
+    }
+    default: {
+      console.log(ask.text === '' ? '' : `\n${stripControls(ask.text)}`);
+      const line = await askLine('Enter goes on, q leaves › ', signal);
+      return { choice: line === null || line === 'q' ? 'quit' : 'go on', text: '' };
+    }
+  }
+}
+
+async function takeOffer({ text, choices }: Ask, signal: AbortSignal): Promise<Approval> {
+  console.log(`\nAsk next:\n${indented(text)}`);
+  for (;;) {
+    const line = await askLine('a digit asks, Enter leaves › ', signal);
+    if (line === null || line === '' || line === 'q') return { choice: 'leave', text: '' };
+    if (choices.includes(line)) return { choice: line, text: '' };
+    console.log(
+      `There is no ${JSON.stringify(line.slice(0, 40))}: one of ${choices.slice(1).join(', ')}, or Enter.`,
+    );
+  }
+}

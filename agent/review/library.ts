@@ -1,0 +1,74 @@
+import { type FullText, fullText } from '../base/full-text.ts';
+import type { RecordedAnswer } from '../programs/tutor.ts';
+import type { SessionView } from './view.ts';
+
+/** What is looked for: a question, and the kind or topic that it has to be of. */
+export interface LibraryQuery {
+  readonly question: string;
+  readonly kind: string | null;
+  readonly topic: string | null;
+}
+
+/** Recorded answers that can be searched. */
+export interface Library {
+  readonly answers: readonly RecordedAnswer[];
+  /** The answers that fit best, best first. */
+  search(query: LibraryQuery, most: number): readonly RecordedAnswer[];
+}
+
+/**
+ * The answers of sessions that can be given again: those that state claims, all of which held when they were recorded.
+ * `session` is the name by which the session is found.
+ */
+export function recordedAnswers(
+  sessions: readonly { readonly session: string; readonly view: SessionView }[],
+): readonly RecordedAnswer[] {
+  return sessions.flatMap(({ session, view }) =>
+    view.entries.flatMap((entry): RecordedAnswer[] => {
+      if (entry.kind !== 'question') return [];
+      const answer = entry.answers.at(-1);
+      if (answer === undefined || answer.source === 'recorded' || answer.claims.length === 0) return [];
+      if (answer.claims.some(({ badge }) => badge !== 'verified')) return [];
+      const { text: question, questionKind: kind, topic, about } = entry;
+      const claims = answer.claims.map(({ statement, code, language, expect }) => ({
+        statement,
+        code,
+        language,
+        expect,
+      }));
+      const { prose, offers, structured, source, model } = answer;
+      return [
+        {
+          ...{ question, about, kind, topic, session, source, model },
+          day: new Date(entry.at).toISOString().slice(0, 10),
+          answer: { prose, claims, offers: [...offers], structured } as RecordedAnswer['answer'],
+        },
+      ];
+    }),
+  );
+}
+
+/** An index over question, topic, kind and answer. The first of those that were recorded more than once stands. */
+export function libraryOf(answers: readonly RecordedAnswer[]): Library {
+  const index: FullText = fullText(
+    answers.map(({ question, about, topic, kind, answer }) => [
+      { text: `${question} ${about ?? ''}`, weight: 4 },
+      { text: topic.replaceAll('-', ' '), weight: 3 },
+      { text: kind.replaceAll('-', ' '), weight: 1 },
+      { text: answer.prose, weight: 1 },
+      { text: answer.claims.map(({ statement }) => statement).join(' '), weight: 1 },
+    ]),
+  );
+  return {
+    answers,
+    search: ({ question, kind, topic }, most) => {
+      const fits = (i: number): boolean => {
+        const answer = answers[i]!;
+        return (kind === null || answer.kind === kind) && (topic === null || answer.topic === topic);
+      };
+      const exact = answers.filter((answer, i) => answer.question === question && fits(i));
+      const found = index.search(question, most, fits).map((hit) => answers[hit.index]!);
+      return [...new Set([...exact, ...found])].slice(0, most);
+    },
+  };
+}
