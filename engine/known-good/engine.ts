@@ -170,7 +170,7 @@ export const primitives: Record<string, Primitive> = {
   },
   log1mexp: {
     value: (x) => (x < Math.LN2 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x))),
-    partials: [(x) => ops.div!(1, ops.expm1!(x!))],
+    partials: [(x) => ops.div!(ops.exp!(ops.neg!(x!)), ops.neg!(ops.expm1!(ops.neg!(x!))))],
   },
   logcosh: {
     value: (x) => {
