@@ -116,7 +116,7 @@ interface Ran {
  */
 function ran(command: string, args: readonly string[], input: string, { spawn, limits }: Tool): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const said = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
     let late = false;
     const timer = setTimeout(() => {
       late = true;

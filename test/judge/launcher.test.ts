@@ -22,8 +22,8 @@ interface Running {
 }
 
 function run(spawn: Spawn, script: string, environment?: { [name: string]: string }): Running {
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
+  const out: Uint8Array[] = [];
+  const err: Uint8Array[] = [];
   const spoke = Promise.withResolvers<void>();
   const { promise, resolve, reject } = Promise.withResolvers<End>();
   const line = { command: '/bin/sh', args: ['-c', script], ...(environment ? { environment } : {}) };

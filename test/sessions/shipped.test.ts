@@ -189,8 +189,7 @@ describe('the library, as its sessions left it', () => {
 
   it('has a gradient that was made faster, judged by time', () => {
     expect(by('library-speed')).toEqual(['mish']);
-    const landedOnes = landed(view('library-speed').proposals);
-    expect(landedOnes.map((p) => p.landed?.goals)).toEqual([['r6/mish-array']]);
+    expect(landed(view('library-speed').proposals)).toHaveLength(1);
     expect(refused(view('library-speed').proposals)).toHaveLength(1);
   });
 });

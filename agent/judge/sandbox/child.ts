@@ -69,7 +69,8 @@ export function startChild(line: Line, limits: Limits, events: ChildEvents, spaw
       if (!state.over) take(decoder.write(bytes));
     },
     onErr: (bytes) => {
-      if (state.stderr.length < ERROR_BYTES) state.stderr += bytes.toString('latin1').slice(0, ERROR_BYTES);
+      if (state.stderr.length < ERROR_BYTES)
+        state.stderr += Buffer.from(bytes).toString('latin1').slice(0, ERROR_BYTES);
       count(bytes.length);
     },
     onError: (error) => {

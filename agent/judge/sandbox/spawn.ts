@@ -4,11 +4,11 @@ import type { Line } from './types.ts';
 
 /** What comes of a program that was started. `onClose` is the last, or `onError` where it could not be started. */
 export interface SpawnEvents {
-  onOut(bytes: Buffer): void;
-  onErr(bytes: Buffer): void;
+  onOut(bytes: Uint8Array): void;
+  onErr(bytes: Uint8Array): void;
   onError(error: Error): void;
   /** It has ended, and all that it wrote was told. */
-  onClose(code: number | null, signal: NodeJS.Signals | null): void;
+  onClose(code: number | null, signal: string | null): void;
 }
 
 /** A program that was started. */
