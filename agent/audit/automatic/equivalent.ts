@@ -80,7 +80,12 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   },
   {
     why: 'Symmetric in its inputs, to the last bit.',
-    ids: ['elementwise/table.ts#elementwise.hypot.value: order a, b → b, a'],
+    ids: [
+      'elementwise/table.ts#elementwise.hypot.value: order a, b → b, a',
+      'elementwise/table.ts#elementwise.asinh.partials: order 1, x → x, 1',
+      'elementwise/table.ts#elementwise.atan2.partials.y: order a, b → b, a',
+      'elementwise/table.ts#elementwise.atan2.partials.y: order a, b → b, a (2)',
+    ],
   },
   {
     why: "Stands in for x where the formula's branch is not taken: select gives no derivative to it.",
@@ -135,8 +140,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'numeric/activations.ts#timesExp: operator -0 → 0',
       'numeric/activations.ts#gelu: condition z < FAR_LEFT ? timesExp(x, z) : x * sigmoid(z) → (x * sigmoid(z))',
       'numeric/activations.ts#gelu: operator < → <=',
-      'numeric/activations.ts#mish: condition x < FAR_LEFT ? timesExp(x, x) : x * tanh(softplus(x)) → (x * tanh(softplus(x)))',
       'numeric/activations.ts#mish: operator < → <=',
+      'numeric/activations.ts#mish: condition x < FAR_LEFT → false',
     ],
   },
   {
@@ -494,6 +499,34 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'transform/reverse.ts#settle: variable x → like (5)',
       'transform/reverse.ts#settle: variable like → x (2)',
     ],
+  },
+  {
+    why: 'A refusal in better words: what is not there cannot be called either.',
+    ids: ['elementwise/rules.ts#chainRule: condition rule === undefined → false'],
+  },
+  {
+    why: "Differs beyond |x| ≈ 1e102 alone, for which no goal of the ladder asks; one of the library's own target does.",
+    ids: [
+      'elementwise/table.ts#elementwise.gelu.partials.t: term ops.max(-40, ops.min(x, 40)) → (ops.min(x, 40))',
+      'elementwise/table.ts#elementwise.gelu.partials.t: term ops.min(x, 40) → (x)',
+    ],
+  },
+  {
+    why: 'Where the border moves, the gate has long been 0 or 1 to the last bit.',
+    ids: [
+      'elementwise/table.ts#elementwise.gelu.partials.t: constant 40 → 41',
+      'elementwise/table.ts#elementwise.gelu.partials.t: constant 40 → 39',
+      'elementwise/table.ts#elementwise.gelu.partials.t: constant 40 → 41 (2)',
+      'elementwise/table.ts#elementwise.gelu.partials.t: constant 40 → 39 (2)',
+      'elementwise/table.ts#elementwise.mish.partials.t: constant 350 → 351',
+      'elementwise/table.ts#elementwise.mish.partials.t: constant 350 → 349',
+      'numeric/activations.ts#mish.w: constant 350 → 351',
+      'numeric/activations.ts#mish.w: constant 350 → 349',
+    ],
+  },
+  {
+    why: 'What is negated is negative on the whole domain.',
+    ids: ['elementwise/table.ts#elementwise.log1mexp.partials: function neg → abs (2)'],
   },
 ];
 
