@@ -323,7 +323,7 @@ export const state: readonly Planted[] = [
       ],
       ['function sincSlope', 'let before: Value = 0;\nfunction sincSlope'],
     ],
-    families: ['grad', 'scales', 'generated'],
+    families: ['grad', 'scales', 'generated', 'repeat'],
   },
   {
     id: 'memo/function',
