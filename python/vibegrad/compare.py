@@ -26,11 +26,12 @@ class Trouble:
 @dataclass(frozen=True)
 class Comparison:
     """trouble: None where all is well. worst: the largest error away from kinks, in units of rounding's scale. judged:
-    how many numbers were compared."""
+    how many numbers were compared. unsure: that they differ, where `like` overflowed on its way: nobody can say."""
 
     trouble: Trouble | None
     worst: float
     judged: int
+    unsure: bool = False
 
 
 def compare(
@@ -46,10 +47,10 @@ def compare(
     ]
     troubles = [part.trouble for part in parts if part.trouble is not None]
     if not troubles and sides.met_a_kink and quantity == "vjp":
-        words = sides.sum_beyond(expected, got)
-        troubles = [] if words is None else [Trouble(words)]
+        beyond = sides.sum_beyond(expected, got)
+        troubles = [] if beyond is None else [Trouble(beyond)]
     if troubles and any(want.unsure for want in expected) and all(np.isfinite(t.ratio) for t in troubles):
-        return Comparison(None, 0.0, 0)
+        return Comparison(None, 0.0, 0, unsure=True)
     return Comparison(
         max(troubles, key=lambda trouble: trouble.ratio, default=None),
         max((part.worst for part in parts), default=0.0),
@@ -91,9 +92,9 @@ def _one(sides: Sides, place: int, want: Expected, have: Numbers) -> Comparison:
             relative if np.isfinite(relative) else None,
         )
         return Comparison(trouble, float(ratios[worst]), have.size)
-    words = lost(sides, place, want, have)
-    if words is not None:
-        return Comparison(Trouble(f"{name}{words[0]}{differs(want.value, have, words[1])}"), float("inf"), have.size)
+    loss = lost(sides, place, want, have)
+    if loss is not None:
+        return Comparison(Trouble(f"{name}{loss[0]}{differs(want.value, have, loss[1])}"), float("inf"), have.size)
     return Comparison(None, float(ratios.max()) if ratios.size else 0.0, int(finite.sum()))
 
 

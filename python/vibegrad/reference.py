@@ -56,12 +56,12 @@ class Reference:
         derivative of ⟨vjp, v⟩ in w is J v; and second derivatives are the same in both orders."""
         if quantity in ("jvp", "mixed") and quantity not in self._lacks:
             try:
-                return self.library.compute(quantity, self.like, point, how)
+                return self.library.trusted(quantity, self.like, point, how)
             except Exception:
                 self._lacks.add(quantity)
         if quantity not in self._lacks:
-            return self.library.compute(quantity, self.like, point, how)
-        both = self.library.compute("second", self.like, point, how)
+            return self.library.trusted(quantity, self.like, point, how)
+        both = self.library.trusted("second", self.like, point, how)
         n = len(point.differentiated)
         return both[n:] if quantity == "jvp" else both[:n]
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 Status = Literal["holds", "fails", "not offered", "not judged"]
 
-_MARKS: dict[Status, str] = {"holds": "✓", "fails": "✗", "not offered": "–", "not judged": "–"}
+_BASIC = ("value/plain", "vjp/plain")
+"""Where these fail, most other checks do, too."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Finding:
     detail: str = ""
     worst: float = 0.0
     numbers: int = 0
+
+    @property
+    def what(self) -> str:
+        """The id's part before the slash."""
+        return self.id.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -50,14 +56,19 @@ class Report:
             lines = [f"{head}: all {len(asked)} checks hold"]
         else:
             lines = [f"{head}: {len(self.failures)} of {len(asked)} checks fail; seed={self.seed} draws the same again"]
-        lines += [line for finding in self.failures for line in _told(finding)]
-        held = _grouped([finding for finding in asked if finding.status == "holds"])
-        lines += [f"  ✓ {what:<10} {', '.join(where)}" for what, where in held]
-        lines += [
-            f"  – {finding.id}: {finding.status}{': ' + finding.detail if finding.detail else ''}"
-            for finding in self.findings
-            if finding.status in ("not offered", "not judged")
-        ]
+        groups = _grouped(asked)
+        wrong = [group for group in groups if any(finding.status == "fails" for finding in group)]
+        basic = [group for group in wrong if any(f.id in _BASIC and f.status == "fails" for f in group)]
+        lines += [line for group in basic or wrong for line in _told(group)]
+        if basic and len(wrong) > len(basic):
+            ids = [f.id for group in wrong if group not in basic for f in group if f.status == "fails"]
+            lines.append(f"  ✗ and, which may follow from it: {', '.join(ids)}")
+        for group in groups:
+            if all(finding.status == "holds" for finding in group):
+                lines.append(f"  ✓ {group[0].what:<10} {_places(group)}".rstrip())
+        for finding in self.findings:
+            if finding.status in ("not offered", "not judged"):
+                lines.append(f"  – {finding.id}: {finding.status}: {finding.detail}")
         return "\n".join(lines)
 
 
@@ -69,14 +80,24 @@ class CheckFailed(AssertionError):
         self.report = report
 
 
-def _told(finding: Finding) -> list[str]:
-    first, *more = finding.detail.split("\n")
-    return [f"  {_MARKS['fails']} {finding.id}: {finding.words}", f"      {first}", *(f"      {line}" for line in more)]
-
-
-def _grouped(findings: Sequence[Finding]) -> list[tuple[str, list[str]]]:
-    groups: dict[str, list[str]] = {}
+def _grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        what, _, where = finding.id.partition("/")
-        groups.setdefault(what, []).append(where or "all")
-    return list(groups.items())
+        groups.setdefault(finding.what, []).append(finding)
+    return list(groups.values())
+
+
+def _told(group: Sequence[Finding]) -> list[str]:
+    """Checks of one kind, of which some fail: which, and the smallest input of the first."""
+    failing = [finding for finding in group if finding.status == "fails"]
+    holding = [finding for finding in group if finding.status == "holds"]
+    if len(group) == 1:
+        lines = [f"  ✗ {failing[0].id}: {failing[0].words}"]
+    else:
+        holds = f"; holds: {_places(holding)}" if holding else ""
+        lines = [f"  ✗ {failing[0].what}: {failing[0].words}", f"      fails: {_places(failing)}{holds}"]
+    return lines + [f"      {line}" for line in failing[0].detail.split("\n")]
+
+
+def _places(findings: Sequence[Finding]) -> str:
+    return ", ".join(finding.id.partition("/")[2] for finding in findings)

@@ -13,7 +13,7 @@ _TORCH_AND_JAX = {
 }
 
 WHAT: dict[str, str] = {
-    **derivatives.QUANTITIES,
+    **{str(quantity): words for quantity, words in derivatives.QUANTITIES.items()},
     **_TORCH_AND_JAX,
     "duality": "forward and reverse mode are one derivative: ⟨w, J v⟩ = ⟨Jᵀw, v⟩",
     "subset": "the gradient of one input does not depend on which others are asked for",

@@ -9,8 +9,8 @@ import numpy as np
 
 from vibegrad.draws import Case
 from vibegrad.library.jax_library import JaxLibrary
-from vibegrad.library.types import How, Numbers, Point, Quantity
-from vibegrad.run import Run
+from vibegrad.library.types import Function, Point, Quantity
+from vibegrad.run import Ask, Run
 
 IDS = {
     "jit/value": "values under jax.jit, compiled once and called with two inputs",
@@ -26,16 +26,20 @@ def jax_only(run: Run, case: Case, point: Point) -> None:
     assert isinstance(library, JaxLibrary)
     inputs = list(point.inputs)
     for place in point.differentiated:
-        inputs[place] = np.asarray(inputs[place])[..., ::-1] if np.ndim(inputs[place]) else inputs[place]  # type: ignore[index]
+        inputs[place] = np.asarray(inputs[place])[..., ::-1] if np.ndim(inputs[place]) else inputs[place]
     other = replace(point, inputs=tuple(np.array(x) if isinstance(x, np.ndarray) else x for x in inputs))
     for quantity in COMPILED:
-        compiled: dict[str, object] = {}
-
-        def once(asked: object, kept: dict[str, object] = compiled) -> object:
-            return kept.setdefault("jit", jax.jit(asked))  # type: ignore[arg-type]
-
-        def ask(at: Point, quantity: Quantity = quantity, once: object = once) -> list[Numbers]:
-            return library.through(once, quantity, run.op, at, How(run.dtype, run.device))  # type: ignore[arg-type]
-
+        ask = _compiled_once(run, library, quantity)
         for at in (point, other):
             run.judge(f"jit/{quantity}", quantity, at, case, ask=ask)
+
+
+def _compiled_once(run: Run, library: JaxLibrary, quantity: Quantity) -> Ask:
+    compiled: list[Function] = []
+
+    def once(asked: Function) -> Function:
+        if not compiled:
+            compiled.append(jax.jit(asked))
+        return compiled[0]
+
+    return lambda at: library.through(once, quantity, run.op, at, run.how())

@@ -28,6 +28,9 @@ class TorchLibrary:
         return torch_arrays.numbers(array)
 
     def compute(self, quantity: Quantity, f: Function, point: Point, how: How) -> list[Numbers]:
+        return self.trusted(quantity, f, point, how)
+
+    def trusted(self, quantity: Quantity, f: Function, point: Point, how: How) -> list[Numbers]:
         with _noisy(how):
             found = _QUANTITIES[quantity](f, point, how)
         return [torch_arrays.numbers(result) for result in found]

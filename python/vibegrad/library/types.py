@@ -36,7 +36,7 @@ class Point:
     same: for each place the first place that is handed the same object; `op(x, x)` is (0, 0).
     """
 
-    inputs: tuple[object, ...]
+    inputs: tuple[Any, ...]
     differentiated: tuple[int, ...]
     same: tuple[int, ...]
     cotangents: tuple[Numbers, ...] = ()
@@ -84,7 +84,12 @@ class Library(Protocol):
     def numbers(self, array: Any) -> Numbers: ...
 
     def compute(self, quantity: Quantity, f: Function, point: Point, how: How) -> list[Numbers]:
-        """Whatever f raises goes through. No gradient (None) comes back as zeros."""
+        """Without noise. Whatever f raises goes through. No gradient (None) comes back as zeros."""
+        ...
+
+    def trusted(self, quantity: Quantity, f: Function, point: Point, how: How) -> list[Numbers]:
+        """As compute, for a function that is known to depend on its arguments only: it may be compiled, and noise is
+        heeded."""
         ...
 
     def pullback(
