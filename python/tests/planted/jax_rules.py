@@ -69,7 +69,13 @@ def _remembers() -> Op:
 
 
 def _running_sum(x: Any) -> Any:
-    return jax.lax.fori_loop(0, x.shape[0], lambda i, s: s + x[i], jnp.zeros((), x.dtype))
+    """Each partial sum is rounded: without saying so, XLA keeps bfloat16 sums in float32."""
+
+    def step(s: Any, term: Any) -> Any:
+        narrow = x.dtype == jnp.bfloat16
+        return (jax.lax.reduce_precision(s + term, 8, 7) if narrow else s + term), None
+
+    return jax.lax.scan(step, jnp.zeros((), x.dtype), x)[0]
 
 
 PLANTED = [
