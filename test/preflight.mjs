@@ -40,7 +40,7 @@ const wanted = [
     'sh test/models/install-real-server.sh',
   ],
   [
-    'PyTorch and JAX (the engine agrees with them)',
+    'PyTorch, JAX and pytest (the engine agrees with them, the Python package checks their ops)',
     existsSync(join(cache, 'python', 'installed')),
     'sh test/python/install.sh',
   ],

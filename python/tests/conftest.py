@@ -1,0 +1,3 @@
+"""Lets the plugin's own test start pytest."""
+
+pytest_plugins = ["pytester"]

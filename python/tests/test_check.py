@@ -1,0 +1,175 @@
+"""How `check` is used: what it takes, what it says, what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import vibegrad
+import vibegrad.seeds
+from vibegrad import integers, real
+from vibegrad.domains import domain_of
+from vibegrad.draws import KINDS, Signature, draw_cases
+from vibegrad.dtypes import nearest
+from vibegrad.library.torch_library import TorchLibrary
+
+torch.set_num_threads(1)
+
+
+def sine(x: torch.Tensor) -> torch.Tensor:
+    return torch.sin(x)
+
+
+def failures(op: Any, like: Any, inputs: Any = None, **options: Any) -> vibegrad.Report:
+    with pytest.raises(vibegrad.CheckFailed) as caught:
+        vibegrad.check(op, like=like, inputs=inputs, **options)
+    return caught.value.report
+
+
+def test_a_right_op_gives_a_report_that_is_true() -> None:
+    report = vibegrad.check(sine, like=torch.sin)
+    assert report
+    assert report.failures == ()
+    assert "all" in str(report)
+    assert {"value/broadcast"}.isdisjoint(finding.id for finding in report.findings), "one argument"
+
+
+def test_a_failure_is_an_assertion_error() -> None:
+    assert issubclass(vibegrad.CheckFailed, AssertionError)
+
+
+def test_a_seed_draws_the_same_again() -> None:
+    def wrong(x: torch.Tensor) -> torch.Tensor:
+        return torch.sin(x) * 1.001
+
+    first = failures(wrong, torch.sin, seed=7)
+    assert str(first) == str(failures(wrong, torch.sin, seed=7))
+    assert str(first) != str(failures(wrong, torch.sin, seed=8))
+    assert first.seed == 7
+
+
+def test_seeds_are_fresh_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vibegrad.seeds, "session", None)
+    reports = [vibegrad.check(sine, like=torch.sin, inputs=[real(2)], dtypes=["float64"]) for _ in range(2)]
+    assert reports[0].seed != reports[1].seed
+
+
+def test_the_failing_input_is_made_small() -> None:
+    def wrong(x: torch.Tensor) -> torch.Tensor:
+        return torch.where(x.abs() > 4, x + 1, x)
+
+    report = failures(wrong, lambda x: x, [real("n", "m")])
+    detail = next(f.detail for f in report.failures if f.id == "value/scales")
+    assert "input 0: [[" in detail
+    number = float(detail.split("input 0: [[")[1].split("]]")[0])
+    assert 4 < abs(number)
+    assert number == round(number), "whole numbers are tried first"
+
+
+def test_example_tensors_stand_for_their_shape_and_sign() -> None:
+    library = TorchLibrary()
+    positive = domain_of(torch.tensor([[0.5, 2.0]]), library)
+    assert (positive.dims, positive.low, positive.high) == ((1, 2), 0.0, float("inf"))  # type: ignore[union-attr]
+    both = domain_of(torch.tensor([-1.0, 1.0]), library)
+    assert (both.low, both.high) == (-float("inf"), float("inf"))  # type: ignore[union-attr]
+    report = vibegrad.check(torch.log, like=lambda x: 2 * torch.log(torch.sqrt(x)), inputs=[torch.rand(3, 4) + 0.1])
+    assert "value/example" in {finding.id for finding in report.findings}
+
+
+def test_fixed_arguments_are_handed_in_as_they_are() -> None:
+    def like(x: torch.Tensor, axis: int, keep: bool) -> torch.Tensor:
+        return torch.log(torch.exp(x).sum(axis, keepdim=keep))
+
+    assert vibegrad.check(torch.logsumexp, like=like, inputs=[real("n", "m"), 0, True])
+
+
+def test_labels_stay_below_their_size() -> None:
+    signature = Signature((real("n", "c"), integers("n", high="c")))
+    for case in draw_cases(signature, np.random.default_rng(0)):
+        logits, labels = case.inputs
+        assert labels.size == 0 or labels.max() < logits.shape[1]
+
+
+def test_all_kinds_are_drawn() -> None:
+    cases = [case for domains in [(real("n", "m"), real("n", "m"))] for case in draw_cases(Signature(domains), np.random.default_rng(0))]
+    assert set(KINDS) - {case.kind for case in cases} == {"example", "0-d", "3-d", "broadcast"}
+
+
+def test_domains_are_kept() -> None:
+    for case in draw_cases(Signature((real("n", low=-1, high=2),)), np.random.default_rng(0)):
+        x = case.inputs[0]
+        assert np.all((x >= -1) & (x <= 2) | np.isnan(x))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+def test_rounding_is_that_of_torch(dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.concatenate([rng.standard_normal(200) * 10.0 ** rng.integers(-44, 39, 200), [0.0, -0.0, np.inf, np.nan, 1e300]])
+    by_torch = torch.from_numpy(numbers).to(getattr(torch, dtype)).double().numpy()
+    assert np.array_equal(nearest(numbers, dtype), by_torch, equal_nan=True)
+
+
+def test_an_overflow_of_like_excuses_only_what_overflows() -> None:
+    def wrong(x: torch.Tensor) -> torch.Tensor:
+        return torch.logaddexp(x, torch.zeros_like(x)) + torch.where(x.abs() > 10, 0.01 * x, torch.zeros_like(x))
+
+    report = failures(wrong, lambda x: torch.log(1 + torch.exp(x)), [real("n")])
+    assert "value/spread" in {finding.id for finding in report.failures}
+
+
+def test_an_op_for_float32_only_is_checked_in_float32() -> None:
+    def narrow(x: torch.Tensor) -> torch.Tensor:
+        if x.dtype != torch.float32:
+            raise TypeError("float32 only")
+        return torch.tanh(x)
+
+    report = vibegrad.check(narrow, like=torch.tanh, inputs=[real("n")])
+    assert report.dtype == "float32"
+    assert any(finding.id == "vjp/plain" for finding in report.findings)
+
+
+def test_what_an_op_refuses_aloud_is_listed() -> None:
+    class Once(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+            ctx.save_for_backward(x)
+            return torch.exp(x)
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]
+        def backward(ctx: Any, w: torch.Tensor) -> torch.Tensor:
+            return w * torch.exp(ctx.saved_tensors[0])
+
+    report = vibegrad.check(Once.apply, like=torch.exp, inputs=[real("n")])
+    assert {f.id for f in report.findings if f.status == "not offered"} == {"jvp", "second", "vmap"}
+
+
+def test_an_op_that_raises_where_like_does_not_fails() -> None:
+    def raises(x: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("no such kernel")
+
+    report = failures(raises, torch.sin, [real("n")])
+    assert "no such kernel" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("op", "like", "options", "said"),
+    [
+        (sine, lambda x: x @ "no", {}, "`like` gave no value"),
+        (sine, torch.sin, {"dtypes": ["float8"]}, "float8"),
+        (sine, lambda *xs: xs[0], {}, "give inputs="),
+        (sine, torch.sin, {"inputs": [real("n", low=2)], "device": "nowhere"}, "Expected one of cpu"),
+    ],
+)
+def test_nothing_to_check_is_a_value_error(op: Any, like: Any, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        vibegrad.check(op, like=like, **options)
+
+
+@pytest.mark.parametrize("make", [lambda: real("n", low=1, high=1), lambda: real(-1), lambda: integers("n", low=2, high=2), lambda: real(True)])
+def test_domains_that_make_no_sense_are_refused(make: Any) -> None:
+    with pytest.raises(ValueError):
+        make()

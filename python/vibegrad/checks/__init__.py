@@ -1,0 +1,1 @@
+"""The checks: each file asks one kind of thing, and says under which ids."""

@@ -1,0 +1,1 @@
+"""What PyTorch and JAX are asked, in NumPy's arrays on both sides."""
