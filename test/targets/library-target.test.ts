@@ -14,10 +14,12 @@ const engine = library as unknown as Engine;
 const extremes = libraryTarget.goals.find((goal) => goal.id === 'r6/extremes')!;
 
 describe('the library as a target', () => {
-  test('every file of engine/ may change or is pinned, and none is both', () => {
+  test('every file of the library may change or is pinned, and none is both', () => {
     const files = readdirSync(join(root, 'engine'), { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile())
-      .map((file) => `${file.parentPath}/${file.name}`.slice(root.length + 1));
+      .map((file) => `${file.parentPath}/${file.name}`.slice(root.length + 1))
+      // An engine of its own, which the library does not load.
+      .filter((path) => !path.startsWith('engine/known-good/'));
     const { editable, pinned } = libraryTarget;
     const kinds = files.map((path) => Number(isUnder(path, editable)) + Number(isUnder(path, pinned)));
     expect(files.filter((_, i) => kinds[i] !== 1)).toEqual([]);
