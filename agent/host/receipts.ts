@@ -17,9 +17,9 @@ const LARGE = 200_000;
 
 /** Records keep their members in order, as the text has them. */
 const treeSchema = z.object({ files: z.array(z.record(z.string(), z.string())) });
-const partsSchema = z.object({
+const heldSchema = z.object({ blobs: z.record(z.string(), z.string()) });
+const partsSchema = heldSchema.extend({
   base: treeSchema.nullable(),
-  blobs: z.record(z.string(), z.string()),
   candidate: treeSchema,
   landed: treeSchema.nullable(),
   target: z.string(),
@@ -40,12 +40,12 @@ export function storeReceipt(
 
 /** The lists of files and the files themselves, which the receipts of a session have in common, are kept once. */
 function storeText(dir: string, text: string, receipt: Verdict['receipt']): string {
-  const parts = partsSchema.parse(receipt);
-  const held = Object.values(parts.blobs).reduce((sum, blob) => sum + blob.length, 0);
+  const { blobs } = heldSchema.parse(receipt);
+  const held = Object.values(blobs).reduce((sum, blob) => sum + blob.length, 0);
   if (held < LARGE) return storeBlob(dir, text);
   const pieces: Piece[] = [];
   let at = 0;
-  for (const piece of sharedIn(parts)) {
+  for (const piece of sharedIn(partsSchema.parse(receipt))) {
     const stretch = 'shared' in piece ? piece.shared : piece.encoded;
     // In the order of the text, so that each is found where it stands; one that is not stays a part of the text around it.
     const found = stretch.length < LEAST ? -1 : text.indexOf(stretch, at);

@@ -1,24 +1,20 @@
 import { hash, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { onDisk } from './disk.ts';
 
 /** Writes objects into a repository, each in a file of its own, as git's `hash-object -w` does. */
 export interface LooseObjects {
-  /** Says the object's id. Its bytes are on disk before its name exists. @throws UserError */
-  write(type: 'blob' | 'tree' | 'commit', body: Uint8Array): Promise<string>;
+  /** Begins to write an object. Its bytes are on disk before its name exists. */
+  write(type: 'blob' | 'tree' | 'commit', body: Uint8Array): Written;
+}
+
+export interface Written {
+  readonly oid: string;
+  /** When the object is there. Several that are written together share what a sync costs. @throws UserError */
+  readonly done: Promise<void>;
 }
 
 /**
@@ -41,34 +37,32 @@ export function openLoose({ gitDir, idLength }: { gitDir: string; idLength: numb
     return folder;
   }
 
-  function place(oid: string, bytes: Uint8Array): void {
+  async function place(oid: string, bytes: Uint8Array): Promise<void> {
     const folder = folderFor(oid);
     const path = join(folder, oid.slice(2));
     if (existsSync(path)) return;
     // A name that `git prune` knows for what a killed process left.
     const temporary = join(folder, `tmp_obj_${randomBytes(6).toString('hex')}`);
     try {
-      const fd = openSync(temporary, 'wx', 0o444);
+      const file = await open(temporary, 'wx', 0o444);
       try {
-        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-        fdatasyncSync(fd);
+        await file.writeFile(bytes);
+        await file.datasync();
       } finally {
-        closeSync(fd);
+        await file.close();
       }
-      renameSync(temporary, path);
+      await rename(temporary, path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      await rm(temporary, { force: true });
       throw error;
     }
   }
 
   return {
-    write: (type, body) =>
-      onDisk(gitDir, async () => {
-        const whole = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body]);
-        const oid = hash(algorithm, whole, 'hex');
-        place(oid, deflateSync(whole, { level: 1 }));
-        return oid;
-      }),
+    write(type, body) {
+      const whole = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body]);
+      const oid = hash(algorithm, whole, 'hex');
+      return { oid, done: onDisk(gitDir, () => place(oid, deflateSync(whole, { level: 1 }))) };
+    },
   };
 }

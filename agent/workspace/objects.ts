@@ -148,26 +148,34 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
     return { id: tree, files };
   }
 
-  async function storeBlob(bytes: Uint8Array): Promise<string> {
-    const oid = await loose.write('blob', bytes);
+  function storeBlob(bytes: Uint8Array, writes: Promise<void>[]): string {
+    const { oid, done } = loose.write('blob', bytes);
+    writes.push(done);
     blobCache.set(oid, Buffer.from(bytes));
     return oid;
   }
 
-  async function storeTree(list: readonly TreeEntry[]): Promise<string> {
+  function storeTree(list: readonly TreeEntry[], writes: Promise<void>[]): string {
     const entries = list.toSorted(inTreeOrder);
-    const oid = await loose.write('tree', treeBytes(entries));
+    const { oid, done } = loose.write('tree', treeBytes(entries));
+    writes.push(done);
     remember(treeCache, oid, entries);
     return oid;
   }
 
   async function storeCommit(tree: string, text: string): Promise<string> {
-    const oid = await loose.write('commit', Buffer.from(text));
+    const { oid, done } = loose.write('commit', Buffer.from(text));
+    await done;
     remember(peeled, oid, tree);
     return oid;
   }
 
-  async function change(base: string | null, changes: readonly TreeChange[]): Promise<string | null> {
+  /** The changed tree's id; what `writes` holds has to be awaited before the id is of use. */
+  async function change(
+    base: string | null,
+    changes: readonly TreeChange[],
+    writes: Promise<void>[],
+  ): Promise<string | null> {
     const level = new Map((base === null ? [] : await entries(base)).map((entry) => [entry.name, entry]));
     const below = new Map<string, TreeChange[]>();
     for (const { path, file } of changes) {
@@ -181,17 +189,17 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
         throw new TypeError(`not a file of a tree: ${JSON.stringify(path)} with mode ${file.mode}`);
       } else {
         const oid =
-          file.mode === '160000' ? Buffer.from(file.bytes).toString('latin1') : await storeBlob(file.bytes);
+          file.mode === '160000' ? Buffer.from(file.bytes).toString('latin1') : storeBlob(file.bytes, writes);
         level.set(path, { mode: file.mode, name: path, oid });
       }
     }
     for (const [name, inner] of below) {
       const before = level.get(name);
-      const oid = await change(before?.mode === '40000' ? before.oid : null, inner);
+      const oid = await change(before?.mode === '40000' ? before.oid : null, inner, writes);
       if (oid === null) level.delete(name);
       else level.set(name, { mode: '40000', name, oid });
     }
-    return level.size === 0 ? null : storeTree([...level.values()]);
+    return level.size === 0 ? null : storeTree([...level.values()], writes);
   }
 
   return {
@@ -202,7 +210,12 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
     freeze,
     async store(base, changes) {
       const named = changes.map(({ path, file }) => ({ path: Buffer.from(path).toString('latin1'), file }));
-      return (await change(base, named)) ?? storeTree([]);
+      const writes: Promise<void>[] = [];
+      try {
+        return (await change(base, named, writes)) ?? storeTree([], writes);
+      } finally {
+        await Promise.all(writes);
+      }
     },
     commit: storeCommit,
     close: () => reader.close(),
