@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
 import { compiled } from './esbuild.ts';
+import type { ModuleLibrary } from './module-library.ts';
 import { type Stripped, stripTypes } from './oracle/index.ts';
 import { type ModuleFacts, moduleFacts } from './scope.ts';
 import type { FrozenFile } from './types.ts';
@@ -39,11 +40,19 @@ const known: Readonly<Record<Compiler, WeakMap<Uint8Array, ReadModule | string>>
   esbuild: new WeakMap(),
 };
 
-/** A module as JavaScript, and what it asks of its surroundings; a sentence where it does not parse. */
-export function readModule(file: FrozenFile, compiler: Compiler): ReadModule | string {
+/**
+ * A module as JavaScript, and what it asks of its surroundings; a sentence where it does not parse. `library` remembers what
+ * earlier processes read.
+ */
+export function readModule(
+  file: FrozenFile,
+  compiler: Compiler,
+  library?: ModuleLibrary,
+): ReadModule | string {
   let result = known[compiler].get(file.bytes);
   if (result === undefined) {
-    result = parseModule(file, compiler);
+    const parse = (): ReadModule | string => parseModule(file, compiler);
+    result = library === undefined ? parse() : library.read(file.bytes, parse);
     known[compiler].set(file.bytes, result);
   }
   return result;

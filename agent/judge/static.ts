@@ -1,5 +1,6 @@
 import type { Target } from '../checks/types.ts';
 import type { JudgeLimits } from './limits.ts';
+import { openModuleLibrary } from './module-library.ts';
 import { compilerOf, complaints, decode, isModule, readModule, resolveImport } from './modules.ts';
 import type { ModuleText } from './oracle/index.ts';
 import { fileMap, isUnder, sameBytes } from './tree.ts';
@@ -14,6 +15,9 @@ const GAG = /@ts-(?:nocheck|ignore|expect-error)|biome-ignore|^\s*\/\/\/\s*<|[#@
 /** Characters that show a reader something else than what runs: bidirectional controls, invisible ones, controls. */
 const UNSEEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** A tree of more files than this is one of many modules. */
+const MANY = 32;
 
 /** A module ready for an oracle: JavaScript, and what its imports mean where that is not their own path. */
 export type LinkedModule = ModuleText;
@@ -30,6 +34,7 @@ export function linkModules(
   const packages = target.own?.installed?.modules ?? [];
   const modules: LinkedModule[] = [...packages];
   const reasons: string[] = [];
+  const library = files.size > MANY && target.own === undefined ? openModuleLibrary() : undefined;
   const open = [target.entry];
   const seen = new Set(open);
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
@@ -38,7 +43,7 @@ export function linkModules(
       reasons.push(`${path}, the engine's main module, is missing.`);
       continue;
     }
-    const read = readModule(file, compilerOf(target));
+    const read = readModule(file, compilerOf(target), library);
     if (typeof read === 'string') {
       reasons.push(target.own && /strip-only/.test(read) ? `${read} ${ESBUILD}` : read);
       continue;
@@ -60,6 +65,7 @@ export function linkModules(
     modules.push(target.own === undefined ? { path, text: read.text } : { path, text: read.text, imports });
     reasons.push(...complaints(path, read.facts));
   }
+  library?.save();
   return { modules, reasons };
 }
 

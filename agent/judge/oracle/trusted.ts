@@ -1,7 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { getCompileCacheDir } from 'node:module';
-import { extname, join } from 'node:path';
-import { digest } from '../../base/json.ts';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { keptValue } from '../../base/kept.ts';
 import { stripTypes } from './strip.ts';
 
 const DRIVER = [
@@ -49,33 +48,13 @@ function makeReady(sources: Texts): Trusted {
   };
 }
 
-/**
- * Sources without their types. Loading Node's type stripper takes longer than an oracle's whole start, so the result is
- * kept beside the compiled code of this process, where there is such a cache: whoever could write there could change the
- * judge itself. One that was cut short, or belongs to other sources or another Node, is made anew.
- */
+/** Sources without their types, kept: loading Node's type stripper takes longer than an oracle's whole start. */
 function stripped(sources: Texts): Texts {
-  const folder = getCompileCacheDir();
-  const key = digest({ node: process.version, sources });
-  const file = folder === undefined ? null : join(folder, `oracle-${key}.json`);
-  if (file !== null) {
-    try {
-      const kept = JSON.parse(readFileSync(file, 'utf8')) as { texts: Texts; digest: string };
-      if (kept.digest === digest(kept.texts)) return kept.texts;
-    } catch {
-      // Not there yet, or not whole.
-    }
-  }
+  const kept = keptValue('oracle', sources);
+  const known = kept.load() as Texts | undefined;
+  if (known !== undefined) return known;
   const texts = Object.fromEntries(Object.entries(sources).map(([name, text]) => [name, strip(name, text)]));
-  if (file !== null) {
-    try {
-      const own = `${file}.${process.pid}`;
-      writeFileSync(own, JSON.stringify({ texts, digest: digest(texts) }), { mode: 0o600 });
-      renameSync(own, file);
-    } catch {
-      // A folder that cannot be written: the next start strips again.
-    }
-  }
+  kept.save(texts);
   return texts;
 }
 
