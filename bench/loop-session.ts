@@ -124,7 +124,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
     target: engineTarget.name,
     goals,
     candidates: Number.MAX_SAFE_INTEGER,
-    explain: false,
+    questions: { policy: 'none', kinds: [] },
     auto: true,
     shrink: true,
     wish: null,
