@@ -88,6 +88,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       return verdict;
     },
     met: async () => engineTarget.goals.filter((goal) => goal.rung === 0).map((goal) => goal.id),
+    claim: () => Promise.reject(new Error('this loop asks no questions')),
     close: async () => undefined,
   };
   const model: Model = {
