@@ -88,6 +88,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       return verdict;
     },
     met: async () => engineTarget.goals.filter((goal) => goal.rung === 0).map((goal) => goal.id),
+    claim: () => Promise.reject(new Error('this loop asks no questions')),
     close: async () => undefined,
   };
   const model: Model = {
@@ -124,7 +125,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
     target: engineTarget.name,
     goals,
     candidates: Number.MAX_SAFE_INTEGER,
-    explain: false,
+    questions: { policy: 'none', kinds: [] },
     auto: true,
     shrink: true,
     wish: null,

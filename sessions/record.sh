@@ -101,7 +101,7 @@ grown() {
 # This repository's own library, in three sessions, each on what the one before left: a table whose rows lack their rules.
 library() {
   grown rules
-  hold library-rules 0 improve --model manual --answers "$root/sessions/library-rules/answers" --no-explain --no-shrink \
+  hold library-rules 0 improve --model manual --answers "$root/sessions/library-rules/answers" --questions none --no-shrink \
     --goal r1/rsqrt r1/cbrt r1/log1p r1/max r1/min r1/pow r2/softplus r2/logaddexp r2/huber r2/logit r2/silu r2/mish \
     --title 'Rules of the library that a person types'
   hold library-search 0 improve --model embedded --no-shrink \

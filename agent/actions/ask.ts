@@ -97,7 +97,7 @@ async function startTutor(options: TutorOptions, slug: string, start: StartOptio
 }
 
 /** Sessions have a repository, and the tutor's claims need none: they share one, which nothing is written to. */
-async function ownWorkspace(): Promise<string> {
+export async function ownWorkspace(): Promise<string> {
   const path = join(home(), 'workspaces', 'tutor');
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });

@@ -29,7 +29,7 @@ export async function startDemo(): Promise<number> {
         title: 'An explanation, a ladder, and five refusals',
         goals: engineTarget.goals.filter((goal) => goal.rung <= 2).map((goal) => goal.id),
         candidates: 2,
-        explain: false,
+        questions: { policy: 'none', kinds: [] },
         auto: true,
         shrink: false,
         wish: null,

@@ -40,6 +40,7 @@ good:
   - what a good answer contains, one line each
 exemplars:
   - A question of this kind?
+prepares: A question of this kind about {{aim}}, asked before a proposal?
 ---
 What the model is told: what to say, in which order, and what to state as a claim.
 `;

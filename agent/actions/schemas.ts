@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
 export { type Receipt, ReceiptSchema as receiptSchema, receiptJsonSchema } from '../judge/receipt.ts';
+export { type CorrectionDocument, correctionSchema } from '../review/correction.ts';
 export {
   type FinishDocument,
   finishSchema,

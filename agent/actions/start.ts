@@ -5,12 +5,14 @@ import { count } from '../base/text.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
+import { loadKinds } from '../host/prompts.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
 import { ModelError } from '../models/types.ts';
+import type { Policy } from '../programs/policy.ts';
 import { tellLive } from '../review/live.ts';
 import { styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
@@ -23,7 +25,7 @@ export interface ImproveOptions extends Caps, Wish {
   readonly model?: string;
   readonly answers?: string;
   readonly candidates: number;
-  readonly explain: boolean;
+  readonly questions: Policy;
   readonly auto?: boolean;
   readonly shrink: boolean;
   readonly title?: string;
@@ -58,8 +60,13 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         ...(metric === undefined ? {} : { metric }),
         wish,
         candidates: options.candidates,
-        // A search explains nothing, so it is not asked.
-        explain: options.explain && !opened.model.kind.startsWith('search'),
+        questions: {
+          // A search explains nothing, so it is not asked.
+          policy: opened.model.kind.startsWith('search') ? 'none' : options.questions,
+          kinds: loadKinds(root).flatMap(({ kind: { id: kind, prepares: question } }) =>
+            question === null ? [] : [{ kind, question }],
+          ),
+        },
         auto: options.auto === true || !hasTerminal() || options.answers !== undefined,
         shrink: options.shrink,
       },

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Caps } from '../host/model.ts';
+import type { Policy } from '../programs/policy.ts';
 import type { CommandFile } from './command.ts';
 import { dollarsOrNone, positive, whole } from './output.ts';
 
@@ -10,7 +11,7 @@ interface Options extends Caps {
   readonly rung?: number[];
   readonly metric?: string;
   readonly candidates: number;
-  readonly explain: boolean;
+  readonly questions: Policy;
   readonly auto?: boolean;
   readonly shrink: boolean;
   readonly title?: string;
@@ -36,7 +37,11 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       'what is better: goals, speed:NAME, size, or none (unmeasured: judged, never accepted)',
     )
     .option('--candidates <n>', 'proposals for one goal before going on', whole, 3)
-    .option('--no-explain', 'propose without asking a question first')
+    .addOption(
+      new Option('--questions <policy>', 'how the question before each proposal is chosen')
+        .choices(['none', 'fixed', 'round-robin', 'bandit'] satisfies Policy[])
+        .default('fixed'),
+    )
     .option('--auto', 'do not stop after each verdict')
     .option('--no-shrink', 'keep every hunk of an accepted diff')
     .option('--title <text>', "the session's title")

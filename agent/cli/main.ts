@@ -28,6 +28,11 @@ const commands: readonly {
     line: 'a walk through the topics; predict before you see',
     load: () => import('./tour.ts'),
   },
+  {
+    name: 'control',
+    line: 'experiments with models as plants: does a verdict help?',
+    load: () => import('./control.ts'),
+  },
   { name: 'kinds', line: 'kinds of questions, and new ones of your own', load: () => import('./kinds.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import type { Target } from '../checks/types.ts';
-import { runClaim } from '../judge/claims.ts';
 import { type Judge, sizeOf } from '../judge/index.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { journalHead } from '../kernel/index.ts';
@@ -68,10 +67,7 @@ export function createDevices(parts: DeviceParts): Devices {
         case 'claim': {
           const { tree, code, language, expect } = claimArgs.parse(args);
           const engine = tree === 'library' ? 'library' : await frozen(tree);
-          return (await runClaim(
-            { engine, code, language, expect },
-            { signal: context.signal },
-          )) as unknown as Json;
+          return (await judge.claim({ engine, code, language, expect }, context.signal)) as unknown as Json;
         }
         case 'goals-met': {
           const tree = await frozen(treeArgs.parse(args).tree);

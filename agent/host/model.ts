@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
+import { runClaim } from '../judge/claims.ts';
 import { estimateReserve, hasJournal, loadStored, type Reserve, readJournal } from '../kernel/index.ts';
 import type { Budget } from '../kernel/types.ts';
 import {
@@ -40,8 +41,23 @@ export async function modelFor({ id, answers, session }: ModelWish): Promise<Ope
       show: (text) => console.log(text),
     },
     recorded: async (name) => repliesOf(findSession(name).dir),
+    truth: printedBy(new Map()),
   });
 }
+
+/** What a program prints on the library, each run once. @throws Error where that is no number */
+const printedBy =
+  (known: Map<string, number>) =>
+  async (code: string): Promise<number> => {
+    const before = known.get(code);
+    if (before !== undefined) return before;
+    const claim = { engine: 'library', code, language: 'ts', expect: null } as const;
+    const { printed, why } = await runClaim(claim, { signal: new AbortController().signal });
+    const value = Number(printed.at(-1) ?? Number.NaN);
+    if (Number.isNaN(value)) throw new Error(`a program printed no number: ${why}`);
+    known.set(code, value);
+    return value;
+  };
 
 function answerSource(answers: string | undefined): AnswerSource {
   if (answers !== undefined) {

@@ -17,6 +17,7 @@ import {
 } from '../kernel/index.ts';
 import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
+import { type CorrectionArgs, correction } from '../programs/correction.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
 import { type AskArgs, ask, type TourArgs, tour } from '../programs/tutor.ts';
@@ -51,6 +52,7 @@ export type StartOptions =
   | { readonly program: 'ask'; readonly args: Told<AskArgs> }
   | { readonly program: 'tour'; readonly args: Told<TourArgs> }
   | { readonly program: 'improve'; readonly args: Told<ImproveArgs> }
+  | { readonly program: 'correction'; readonly args: Told<CorrectionArgs> }
   | { readonly program: 'demo'; readonly args: Told<DemoArgs> };
 
 export interface RunResult extends SessionResult {
@@ -144,6 +146,7 @@ const programs: { readonly [name: string]: ProgramEntry } = {
   improve: entry<ImproveArgs>(improve),
   demo: entry<DemoArgs>(demo),
   ask: entry<AskArgs>(ask),
+  correction: entry<CorrectionArgs>(correction),
   tour: entry<TourArgs>(tour),
 };
 

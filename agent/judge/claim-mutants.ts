@@ -1,4 +1,5 @@
 import type { ClaimEngine } from './claim-engines.ts';
+import type { Expectation } from './types.ts';
 
 /*
  * Engines that are wrong on purpose. A claim that is true of every one of them says nothing about the engine: it cannot
@@ -9,6 +10,10 @@ import type { ClaimEngine } from './claim-engines.ts';
 interface LibraryMutant {
   /** What is wrong, in a few words. */
   readonly wrong: string;
+  /** What the code of a claim that notices it is likely to hold. */
+  readonly noticed: RegExp;
+  /** What a claim that something is thrown notices. */
+  readonly refusesNothing?: true;
   /** The module without its extension, or null for every module; each text has to stand in it. */
   readonly edits: readonly (readonly [module: string | null, from: string | RegExp, to: string])[];
 }
@@ -16,6 +21,7 @@ interface LibraryMutant {
 const library: readonly LibraryMutant[] = [
   {
     wrong: 'every slope of an elementwise step is 0.1 % too large',
+    noticed: /grad|jvp|vjp|hvp|hessian|jac|linearize/i,
     edits: [
       [
         'elementwise/rules',
@@ -27,6 +33,7 @@ const library: readonly LibraryMutant[] = [
   },
   {
     wrong: 'elementary functions and products are 0.1 % too large',
+    noticed: /\b(mul|sin|exp|log|sqrt)\b/,
     edits: [
       ['elementwise/table', 'value: (a, b) => a * b,', 'value: (a, b) => a * b * 1.001,'],
       ['elementwise/table', 'value: Math.sin,', 'value: (x) => Math.sin(x) * 1.001,'],
@@ -37,10 +44,12 @@ const library: readonly LibraryMutant[] = [
   },
   {
     wrong: 'a value that is used twice keeps the last cotangent only',
+    noticed: /grad|vjp|jacrev/i,
     edits: [['transform/pull', 'before === null ? ct : plus(before, ct)', 'ct']],
   },
   {
     wrong: 'at a kink the slope is that of the right-hand side, at a tie of both',
+    noticed: /\b(abs|relu)\b/,
     edits: [
       ['elementwise/table', 'ops.sign(x)]', 'ops.select(ops.less(x, 0), -1, 1)]'],
       ['elementwise/table', 'ops.select(ops.greater(x, 0), 1, 0)]', 'ops.select(ops.less(x, 0), 0, 1)]'],
@@ -48,10 +57,12 @@ const library: readonly LibraryMutant[] = [
   },
   {
     wrong: 'the outermost differentiation takes the inner ones’ values for its own',
+    noticed: /grad[\s\S]*grad|hvp|hessian/,
     edits: [['core/trace', 'input.trace.level > found.level', 'input.trace.level < found.level']],
   },
   {
     wrong: 'what is compiled is traced again at every call, and a function that is differentiated runs twice',
+    noticed: /\bjit\b|\+\+|\+= ?1\b/,
     edits: [
       ['transform/jit', 'known.unshift(entry);', ''],
       ['transform/jvp', 'const outputs = f(lifted)', 'f(lifted); const outputs = f(lifted)'],
@@ -60,6 +71,8 @@ const library: readonly LibraryMutant[] = [
   },
   {
     wrong: 'nothing is refused',
+    noticed: /\bcatch\b/,
+    refusesNothing: true,
     edits: [[null, /throw (new EngineError|endedError|tooLong)\(/g, 'void $1(']],
   },
 ];
@@ -96,17 +109,30 @@ const wrongMath =
   return [name, typeof of !== 'function' || exact ? of : (...xs) => of(...xs) * (1 + 0.001 * (i + 1))];
 }));`.replace(/\n\s*/g, ' ');
 
-/** The wrong engines that a claim about this one is held against, each made when it is asked for. */
-export function* mutantsOf(engine: ClaimEngine, code: string): Generator<ClaimEngine> {
-  if (engine.library) for (const mutant of library) yield edited(engine, mutant);
-  else {
+/** The wrong engines that a claim about this one is held against, the likeliest to refute it first, each made when it is asked for. */
+export function* mutantsOf(
+  engine: ClaimEngine,
+  code: string,
+  expect: Expectation | null,
+): Generator<ClaimEngine> {
+  const isLikely = (mutant: LibraryMutant): boolean =>
+    expect?.kind === 'throws' ? mutant.refusesNothing === true : mutant.noticed.test(code);
+  const aboutMath = /\bMath\./.test(code);
+  // Who imports no engine can notice nothing of it.
+  const asked = /vibegrad\/engine/.test(code);
+  if (engine.library) {
+    const some = asked ? library : [];
+    for (const mutant of some.filter(isLikely)) yield edited(engine, mutant);
+    if (aboutMath) yield { ...engine, preface: wrongMath };
+    for (const mutant of some.filter((each) => !isLikely(each))) yield edited(engine, mutant);
+  } else {
     for (const mode of contractMutants) {
       const entry = 'mutant.ts';
       const modules = [...engine.modules, { path: entry, text: wrapper(engine.entry, mode) }];
       yield { ...engine, modules, entry };
     }
+    if (aboutMath) yield { ...engine, preface: wrongMath };
   }
-  if (/\bMath\./.test(code)) yield { ...engine, preface: wrongMath };
 }
 
 /** @throws Error where a text to be replaced does not stand in the module: the library has changed. */

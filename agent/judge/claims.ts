@@ -1,20 +1,11 @@
 import { oneLine } from '../base/text.ts';
-import { type ClaimEngine, claimEngine } from './claim-engines.ts';
-import { mutantsOf } from './claim-mutants.ts';
+import { type ClaimOptions, checkTypeScript, type Held, type Run } from './claim-typescript.ts';
 import { expectationMet } from './expectation.ts';
-import { OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
-import { runPython, type SandboxOptions } from './sandbox/index.ts';
+import { runPython } from './sandbox/index.ts';
 import type { Badge, ClaimRequest, ClaimResult } from './types.ts';
 
-/** Seconds of wall-clock time that a claim may take. */
-const SECONDS = { ts: 5, python: 20 } as const;
-
-/** What a claim's code did, whatever its language. */
-type Run =
-  | { readonly kind: 'ran'; readonly printed: readonly string[]; readonly error: string | null }
-  | { readonly kind: 'stopped'; readonly badge: Badge; readonly why: string };
-
-type Options = SandboxOptions & { readonly signal: AbortSignal };
+/** Seconds of wall-clock time that a Python claim may take. */
+const SECONDS = 20;
 
 /**
  * Runs the code of a claim and holds what it printed against what was said to come out. TypeScript runs in an oracle
@@ -22,38 +13,18 @@ type Options = SandboxOptions & { readonly signal: AbortSignal };
  * bubblewrap.
  * @throws OracleFailure with reason `aborted` when the signal says so; nothing else a claim does makes it throw.
  */
-export async function runClaim(request: ClaimRequest, options: Options): Promise<ClaimResult> {
+export async function runClaim(request: ClaimRequest, options: ClaimOptions): Promise<ClaimResult> {
   const start = performance.now();
   const result =
     request.language === 'ts'
-      ? await checkTypeScript(request, options)
+      ? await checkTypeScript(request, options, (run) => held(request, run))
       : held(request, await python(request.code, options));
   return { ...result, why: oneLine(result.why, 300), seconds: (performance.now() - start) / 1000 };
 }
 
-type Held = Omit<ClaimResult, 'seconds'>;
-
 function held(request: ClaimRequest, run: Run): Held {
   if (run.kind === 'stopped') return { badge: run.badge, why: run.why, printed: [] };
   return { ...judge(request, run), printed: run.printed };
-}
-
-async function checkTypeScript(request: ClaimRequest, options: Options): Promise<Held> {
-  const code = stripTypes(request.code);
-  if (!code.ok) return { badge: 'not checkable as written', why: code.error, printed: [] };
-  const engine = await claimEngine(request.engine);
-  if (engine === null) return { badge: 'not run', why: 'the tree holds no engine.ts', printed: [] };
-  const result = held(request, await runOn(engine, code.text, options));
-  if (result.badge !== 'verified') return result;
-  for (const mutant of mutantsOf(engine, code.text)) {
-    const { badge } = held(request, await runOn(mutant, code.text, options));
-    if (badge === 'refuted') return result;
-  }
-  return {
-    ...result,
-    badge: 'ran, nothing claimed',
-    why: 'it cannot fail: it comes out on every wrong engine too',
-  };
 }
 
 function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { badge: Badge; why: string } {
@@ -68,28 +39,8 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
   return expectationMet(expect, run.printed);
 }
 
-async function runOn(engine: ClaimEngine, code: string, options: Options): Promise<Run> {
-  const oracle = await openOracle({ ...options, seconds: SECONDS.ts });
-  try {
-    const { printed, cut, error } = await oracle.claim(
-      engine.modules,
-      engine.entry,
-      `${engine.preface ?? ''}${code}`,
-    );
-    if (cut)
-      return { kind: 'stopped', badge: 'not checkable as written', why: 'it printed more than is kept' };
-    return { kind: 'ran', printed, error };
-  } catch (failure) {
-    if (!(failure instanceof OracleFailure) || failure.reason === 'aborted') throw failure;
-    const why = failure.reason === 'timeout' ? `timed out after ${SECONDS.ts} s` : failure.message;
-    return { kind: 'stopped', badge: 'not run', why };
-  } finally {
-    await oracle.close();
-  }
-}
-
-async function python(code: string, options: Options): Promise<Run> {
-  const run = await runPython(code, { ...options, seconds: SECONDS.python });
+async function python(code: string, options: ClaimOptions): Promise<Run> {
+  const run = await runPython(code, { ...options, seconds: SECONDS });
   if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
   return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, 2000)), error: run.error };
 }

@@ -4,6 +4,7 @@ import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
 import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
+import { runClaim } from './claims.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { prepared } from './prepare.ts';
 import type { RulingRequest } from './ruling.ts';
@@ -11,7 +12,7 @@ import { landedTrial, shrink } from './shrink.ts';
 import type { SpeedResult } from './speed.ts';
 import { rule } from './stages.ts';
 import { readerOf } from './tree.ts';
-import type { FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
+import type { ClaimRequest, ClaimResult, FrozenTree, JudgeContext, JudgeRequest, Verdict } from './types.ts';
 
 export interface Judge {
   /**
@@ -21,6 +22,8 @@ export interface Judge {
   judge(request: JudgeRequest, context: JudgeContext): Promise<Verdict>;
   /** The goals that a tree meets by itself, on a fresh random draw. @throws as `judge` does. */
   met(tree: FrozenTree, signal: AbortSignal): Promise<readonly string[]>;
+  /** Runs a claim in a warm oracle. @throws OracleFailure with reason `aborted` when the signal says so */
+  claim(request: ClaimRequest, signal: AbortSignal): Promise<ClaimResult>;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export function createJudge(options: JudgeOptions = {}): Judge {
       const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },
+    claim: (request, signal) => runClaim(request, { signal, pool: bench.pool }),
     close,
   };
 }

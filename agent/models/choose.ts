@@ -12,6 +12,7 @@ export type ModelId =
   | { readonly kind: 'embedded' }
   | { readonly kind: 'manual' }
   | { readonly kind: 'recorded'; readonly session: string }
+  | { readonly kind: 'simulated'; readonly rates: string }
   | { readonly kind: 'anthropic'; readonly name: string }
   | { readonly kind: 'openai'; readonly name: string }
   | { readonly kind: 'ollama'; readonly name: string }
@@ -30,6 +31,7 @@ export const MODEL_FORMS: readonly { readonly form: string; readonly what: strin
     what: `any OpenAI-compatible server; key, if it wants one, in ${KEY_VARIABLES.chat}`,
   },
   { form: 'recorded:SESSION', what: 'the answers of a recorded session, in their order' },
+  { form: 'simulated:RATES', what: 'no model: known chances, for `control correction` to find again' },
 ];
 
 /** @throws UserError naming the forms, for a text of no known form */
@@ -43,6 +45,7 @@ export function parseModelId(text: string): ModelId {
   if (colon > 0 && name !== '') {
     if (kind === 'anthropic' || kind === 'openai' || kind === 'ollama') return { kind, name };
     if (kind === 'recorded') return { kind, session: name };
+    if (kind === 'simulated') return { kind, rates: name };
   }
   const forms = MODEL_FORMS.map(({ form, what }) => `  ${form}  ${what}`).join('\n');
   throw new UserError(
@@ -83,6 +86,8 @@ export function formatModelId(id: ModelId): string {
       return id.kind;
     case 'recorded':
       return `recorded:${id.session}`;
+    case 'simulated':
+      return `simulated:${id.rates}`;
     case 'chat':
       return `${id.baseURL}#${id.name}`;
     default:
@@ -97,6 +102,8 @@ export interface OpenOptions {
   readonly manual?: ManualOptions;
   /** Needed for `recorded:SESSION`: the results of that session's model calls. */
   readonly recorded?: (session: string) => Promise<readonly RecordedResult[]>;
+  /** Needed for `simulated`: the number that a program prints. */
+  readonly truth?: (code: string) => Promise<number>;
   readonly retry?: Partial<RetryPolicy>;
   readonly env?: Environment;
 }
@@ -129,6 +136,14 @@ export async function openModel(id: ModelId, options: OpenOptions): Promise<Open
       const { createRecorded } = await import('./recorded.ts');
       const results = await options.recorded(id.session);
       return { model: createRecorded(formatModelId(id), results), price: FREE };
+    }
+    case 'simulated': {
+      if (options.truth === undefined) throw new TypeError('a simulation needs to know what is right');
+      const { createSimulated, parseRates } = await import('./simulated.ts');
+      return {
+        model: createSimulated(formatModelId(id), parseRates(id.rates), options.truth),
+        price: FREE,
+      };
     }
     default:
       return openRemote(id, options);

@@ -19,6 +19,12 @@ export interface ToolSpec {
  */
 export type Task =
   | { readonly kind: 'explain'; readonly topic: string }
+  /** What does this program print? Asked first, or again in one of three ways. */
+  | {
+      readonly kind: 'predict';
+      readonly code: string;
+      readonly asked: 'first' | 'alone' | 'verdict' | 'evidence';
+    }
   | {
       readonly kind: 'propose';
       /** The goals on the table, the ops the engine has, and each goal's visible points. */
@@ -104,6 +110,7 @@ export interface ModelReply {
 export type ModelKind =
   | 'language model'
   | 'search, not a language model'
+  | 'simulation, not a language model'
   | 'a person typed this'
   | 'recorded';
 

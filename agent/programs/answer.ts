@@ -16,6 +16,8 @@ const answer = z.object({
   offers: z.array(z.string()).max(4).default([]),
 });
 
+export type Claim = z.infer<typeof claim>;
+
 /** An answer: prose, the claims that can be run, and what to ask next. */
 export interface Answer extends z.infer<typeof answer> {
   /** False where the reply was prose, and its code blocks were taken as claims without an expectation. */

@@ -3,7 +3,7 @@ import type { ClaimResult } from '../judge/types.ts';
 import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message } from '../models/types.ts';
-import { type Answer, answerSchema, parseAnswer } from './answer.ts';
+import { type Answer, answerSchema, type Claim, parseAnswer } from './answer.ts';
 import { askModel, type Trouble } from './reply.ts';
 import { fill } from './template.ts';
 
@@ -23,7 +23,9 @@ export interface ExplainArgs {
 
 /** What held of an explanation: only this enters later prompts. */
 export interface Explanation {
-  readonly verified: readonly { readonly statement: string; readonly code: string }[];
+  /** The tree on which it held, or `library`. */
+  readonly tree: string;
+  readonly verified: readonly Claim[];
 }
 
 /** What came of a question. */
@@ -50,12 +52,13 @@ export function* explain(args: ExplainArgs): Program<Explained> {
     engine,
   });
   const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
-  if (first === null) return { verified: [], answered: false, offers: [] };
+  const { tree } = args;
+  if (first === null) return { tree, verified: [], answered: false, offers: [] };
   const results = yield* runClaims(args.tree, first.answer, 1);
   const refuted = results.filter((result) => result.badge === 'refuted');
   const { offers } = first.answer;
   if (refuted.length === 0) {
-    return { verified: verifiedOf(first.answer, results), answered: true, offers };
+    return { tree, verified: verifiedOf(first.answer, results), answered: true, offers };
   }
 
   const evidence = first.answer.claims
@@ -70,11 +73,12 @@ export function* explain(args: ExplainArgs): Program<Explained> {
     { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
   ]);
   const held = verifiedOf(first.answer, results);
-  if (second === null) return { verified: held, answered: true, offers };
+  if (second === null) return { tree, verified: held, answered: true, offers };
   const later = yield* runClaims(args.tree, second.answer, 2);
   // Of the same words, what came out last stands.
   const fell = new Set(refutedOf(second.answer, later));
   return {
+    tree,
     verified: [...held.filter(({ statement }) => !fell.has(statement)), ...verifiedOf(second.answer, later)],
     answered: true,
     offers: second.answer.offers.length > 0 ? second.answer.offers : offers,
@@ -136,10 +140,23 @@ export function* runClaims(tree: string, answer: Answer, round: number): Program
   return results;
 }
 
-function verifiedOf(answer: Answer, results: readonly ClaimResult[]): { statement: string; code: string }[] {
-  return answer.claims
-    .filter((_, i) => results[i]?.badge === 'verified')
-    .map(({ statement, code }) => ({ statement, code }));
+/** What of an explanation holds on another tree as well: what is true of one engine may be false of the next. */
+export function* stillHolding(tree: string, explanation: Explanation): Program<Explanation> {
+  if (explanation.tree === tree) return explanation;
+  const verified: Claim[] = [];
+  for (const claim of explanation.verified) {
+    const { code, language, expect } = claim;
+    const again = (yield* tool('claim', {
+      ...{ tree, code, language },
+      expect: expect as Json,
+    })) as unknown as ClaimResult;
+    if (again.badge === 'verified') verified.push(claim);
+  }
+  return { tree, verified };
+}
+
+function verifiedOf(answer: Answer, results: readonly ClaimResult[]): Claim[] {
+  return answer.claims.filter((_, i) => results[i]?.badge === 'verified');
 }
 
 function refutedOf(answer: Answer, results: readonly ClaimResult[]): string[] {

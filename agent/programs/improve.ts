@@ -5,10 +5,11 @@ import type { Program } from '../kernel/types.ts';
 import { goalById } from '../targets/index.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type Applied, propose } from './propose.ts';
+import { explanationBefore, newQuestions, type QuestionArgs, type Questions, rewarded } from './questions.ts';
 import type { Trouble } from './reply.ts';
 import { topicOf } from './topics.ts';
 import { describeFailure, type Head, judged } from './verdicts.ts';
-import { aimOf, topicOfWork, type Work, workOnGoals, workOnMetric } from './work.ts';
+import { type Work, workOnGoals, workOnMetric } from './work.ts';
 
 /** What an improvement session is told; pinned in the journal's first line. */
 export interface ImproveArgs {
@@ -28,8 +29,8 @@ export interface ImproveArgs {
   readonly metric?: Metric;
   /** How many proposals one goal may have before the session goes on to the next; with a metric, how many in all. */
   readonly candidates: number;
-  /** Asks a question before each group of goals. */
-  readonly explain: boolean;
+  /** What is asked before a proposal. */
+  readonly questions: QuestionArgs;
   /** Never stops to ask the person. */
   readonly auto: boolean;
   readonly shrink: boolean;
@@ -52,8 +53,7 @@ interface State extends Head {
   readonly attempts: Map<string, number>;
   readonly failures: Map<string, string[]>;
   readonly refusedTexts: string[];
-  /** By topic: what held of the answers to its questions. */
-  readonly explanations: Map<string, Explanation>;
+  readonly questions: Questions;
   proposals: number;
   hint: string | null;
   readonly trouble: Trouble;
@@ -61,9 +61,6 @@ interface State extends Head {
 
 /** Most goals that one proposal is asked for. */
 const goalsAtOnce = 6;
-
-/** After so many failed tries at a goal, what goes wrong is asked before the next one. */
-const failuresBeforeDiagnosis = 2;
 
 /** Explain, propose, judge, accept or note; until every goal is met or given up. */
 export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
@@ -76,7 +73,7 @@ export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
     attempts: new Map(),
     failures: new Map(),
     refusedTexts: [],
-    explanations: new Map(),
+    questions: newQuestions(args.questions),
     proposals: 0,
     accepted: 0,
     unmeasured: 0,
@@ -86,8 +83,14 @@ export function* improve(args: ImproveArgs): Program<ImproveOutcome> {
 
   let leaving = false;
   for (let work = nextWork(args, state); work !== null && !leaving; work = nextWork(args, state)) {
-    const explanation = yield* explanationFor(args, state, work);
-    leaving = yield* attempt(args, state, work, explanation);
+    const explanation = yield* explanationBefore(state.questions, {
+      ...{ work, wish: args.wish, failures: state.failures.get(work.keys[0]) ?? [] },
+      ...{ tree: state.tree, commit: state.commit, prompts: args.prompts, model: args.model },
+      trouble: state.trouble,
+    });
+    const verdict = yield* attempt(args, state, work, explanation);
+    rewarded(state.questions, verdict?.unmeasured === true ? null : verdict?.accepted === true);
+    leaving = yield* afterVerdict(args, state, work, verdict);
   }
 
   const outcome: ImproveOutcome = {
@@ -122,44 +125,13 @@ function nextWork(args: ImproveArgs, state: State): Work | null {
   return workOnGoals(open.filter((goal) => topicOf(goal).id === topic).slice(0, goalsAtOnce));
 }
 
-/** A topic is asked about once a session, and once more where a goal of it was refused again. */
-function* explanationFor(args: ImproveArgs, state: State, work: Work): Program<Explanation | null> {
-  if (!args.explain) return null;
-  const topic = topicOfWork(work, args.wish);
-  const known = state.explanations.get(topic.id);
-  const failures = state.failures.get(work.keys[0]) ?? [];
-  // What nothing measures cannot be said to go wrong.
-  const diagnosed = work.metric !== 'none' && failures.length === failuresBeforeDiagnosis;
-  if (known !== undefined && !diagnosed) return known;
-  const asked =
-    known === undefined
-      ? { kind: topic.kind, question: topic.question, about: topic.about ?? null }
-      : {
-          kind: 'error-diagnosis',
-          question: `What kind of mistake keeps ${aimOf(work)}, and how does it show in the numbers?`,
-          about: failures.at(-1) ?? null,
-        };
-  const answered = yield* explain({
-    ...asked,
-    topic: topic.id,
-    tree: state.tree,
-    commit: state.commit,
-    prompts: args.prompts,
-    model: args.model,
-    trouble: state.trouble,
-  });
-  const explanation = { verified: [...(known?.verified ?? []), ...answered.verified] };
-  state.explanations.set(topic.id, explanation);
-  return explanation;
-}
-
-/** One proposal, from prompt to verdict. True when the person wants to leave. */
+/** One proposal, from prompt to verdict; null where there was no edit to judge. */
 function* attempt(
   args: ImproveArgs,
   state: State,
   work: Work,
   explanation: Explanation | null,
-): Program<boolean> {
+): Program<Verdict | null> {
   const [first] = work.keys;
   state.proposals += 1;
   const number = state.proposals;
@@ -191,7 +163,7 @@ function* attempt(
     if (args.model.kind.startsWith('search') || tries >= args.candidates) {
       state.givenUp.add(first);
     }
-    return yield* afterVerdict(args, state, work, null);
+    return null;
   }
 
   const verdict = yield* judged(state, args.shrink, number, work, proposed.applied);
@@ -201,7 +173,7 @@ function* attempt(
     remember(state, work, `${tried}${describeFailure(verdict)}`);
     if (tries >= args.candidates) state.givenUp.add(first);
   }
-  return yield* afterVerdict(args, state, work, verdict);
+  return verdict;
 }
 
 /** A person may go on, hint, edit by hand, ask, observe or leave. True when they leave. */

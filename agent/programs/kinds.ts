@@ -23,6 +23,15 @@ export const kindSchema = z.object({
   good: texts,
   /** Questions of this kind. */
   exemplars: texts,
+  /**
+   * The question of this kind that is asked before a proposal, where a policy may choose it; `{{aim}}` stands for what the
+   * proposal is about.
+   */
+  prepares: z
+    .string()
+    .refine((text) => !/\{\{(?!aim\}\})/.test(text), 'no other placeholder than {{aim}}')
+    .nullable()
+    .default(null),
   /** What the model is told about it. */
   prompt: z.string().min(1),
 });

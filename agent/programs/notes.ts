@@ -54,6 +54,7 @@ export const badgeSchema = z.enum([
 export const modelKindSchema = z.enum([
   'language model',
   'search, not a language model',
+  'simulation, not a language model',
   'a person typed this',
   'recorded',
 ]);

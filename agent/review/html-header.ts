@@ -71,6 +71,9 @@ function renderLabel(view: SessionView): string {
     case 'search, not a language model':
       labels.push('The proposals come from a search, not from a language model.');
       break;
+    case 'simulation, not a language model':
+      labels.push('The answers come from a simulation with known chances, not from a language model.');
+      break;
     case 'a person typed this':
       labels.push('A person typed the answers.');
       break;

@@ -104,7 +104,8 @@ describe('at a terminal', () => {
         at,
         [
           'improve',
-          '--no-explain',
+          '--questions',
+          'none',
           '--model',
           server.model,
           '--goal',
@@ -171,7 +172,16 @@ describe('at a terminal', () => {
       const at = desk();
       const repo = await workspaceOn(at);
       const server = await chatServer(() => 'I have nothing better.');
-      const improve = ['improve', '--auto', '--no-explain', '--candidates', '1', '--model', server.model];
+      const improve = [
+        'improve',
+        '--auto',
+        '--questions',
+        'none',
+        '--candidates',
+        '1',
+        '--model',
+        server.model,
+      ];
       for (const [typed, says] of [
         ['\r', 'Make this engine smaller'],
         ['n\r', 'Nothing measures whether an edit grants the wish'],

@@ -142,7 +142,27 @@ describe('a TypeScript claim runs on the engine of the session', () => {
   }, 60_000);
 
   test('every wrong library is one: the text that it replaces stands in the engine', async () => {
-    expect([...mutantsOf((await claimEngine('library'))!, '')].length).toBeGreaterThanOrEqual(6);
+    expect(
+      [...mutantsOf((await claimEngine('library'))!, "import 'vibegrad/engine'", null)].length,
+    ).toBeGreaterThanOrEqual(6);
+  });
+
+  test('nothing that it leaves behind on one engine is there on the next', async () => {
+    const code = `import { mul } from 'vibegrad/engine';
+      const once = (where) => (where.runs = (Object.hasOwn(where, 'runs') ? where.runs : 0) + 1);
+      console.log(mul(0, 1) + once(globalThis) + once(Array.prototype) + once(Object.prototype) + once(mul));`;
+    // Were it another number the second time, a wrong engine would seem to refute it.
+    expect(
+      await runClaim({ engine: 'library', code, language: 'ts', expect: equals(4) }, { signal }),
+    ).toMatchObject({ badge: 'ran, nothing claimed', printed: ['4'] });
+  });
+
+  test('what is stopped on a wrong engine is no verdict', { timeout: 20_000 }, async () => {
+    const code =
+      "import { grad, relu } from 'vibegrad/engine';\nif (grad(relu)(0)[0] !== 0) for (;;) {}\nconsole.log(1);";
+    expect(
+      await runClaim({ engine: 'library', code, language: 'ts', expect: equals(1) }, { signal }),
+    ).toMatchObject({ badge: 'not run', why: 'on a wrong engine: timed out after 5 s', printed: ['1'] });
   });
 
   test('what it printed is kept, a loop is stopped', async () => {

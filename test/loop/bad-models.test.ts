@@ -13,7 +13,7 @@ async function played(answer: (heard: Heard) => Said, more: readonly string[] = 
   const at = desk({ VIBEGRAD_API_KEY: 'sk-not-a-real-key-0123456789' });
   const repo = await workspaceOn(at);
   const server = await chatServer(answer);
-  const improve = ['improve', '--auto', '--no-explain', '--candidates', '2', '--goal', 'neg'];
+  const improve = ['improve', '--auto', '--questions', 'none', '--candidates', '2', '--goal', 'neg'];
   const ran = await vibegrad(at, [...improve, '--model', server.model, ...more], { cwd: repo });
   expect(ran.stdout + ran.stderr).not.toMatch(/^\s+at .+:\d+:\d+/m);
   return { at, repo, server, ran };

@@ -29,7 +29,16 @@ describe('a session on a repository with an engine of its own', () => {
       prompts.push(call.messages[0]!.content);
       return tries[asked++] ?? 'I have nothing better.';
     });
-    const improve = ['improve', '--auto', '--no-explain', '--model', server.model, '--goal', 'r1/sinh'];
+    const improve = [
+      'improve',
+      '--auto',
+      '--questions',
+      'none',
+      '--model',
+      server.model,
+      '--goal',
+      'r1/sinh',
+    ];
     const ran = await vibegrad(at, [...improve, '--candidates', '2'], { cwd: repo });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0, stderr: '' });
     // What a judge builds on, and what may be changed.

@@ -128,7 +128,7 @@ describe('a session whose metric is size', () => {
       ),
     ];
     const server = await chatServer(() => edits.shift() ?? 'I have nothing better.');
-    const improve = ['improve', '--auto', '--no-explain', '--model', server.model, '--metric', 'size'];
+    const improve = ['improve', '--auto', '--questions', 'none', '--model', server.model, '--metric', 'size'];
     const ran = await vibegrad(at, [...improve, '--candidates', '2'], { cwd: repo });
     expect(ran.stdout.match(/✓ size/g), ran.stdout).toHaveLength(2);
     const reviewed = await vibegrad(at, ['review', '--json', '--drop', '1'], { cwd: repo });

@@ -109,7 +109,16 @@ describe('a wish that nothing measures', () => {
     const at = desk();
     const repo = await workspaceOn(at);
     const server = await chatServer(() => rules('neg: -1'));
-    const improve = ['improve', '--no-explain', '--model', server.model, '--goal', 'neg', 'mind the sign'];
+    const improve = [
+      'improve',
+      '--questions',
+      'none',
+      '--model',
+      server.model,
+      '--goal',
+      'neg',
+      'mind the sign',
+    ];
     const ran = await vibegrad(at, improve, { cwd: repo });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stdout).toMatch(/✓ r1\/neg/);
@@ -127,7 +136,7 @@ describe('a wish that nothing measures', () => {
     const at = desk();
     const repo = await workspaceOn(at);
     const server = await chatServer(() => 'I have nothing better.');
-    const improve = ['improve', '--no-explain', '--candidates', '1', '--model', server.model];
+    const improve = ['improve', '--questions', 'none', '--candidates', '1', '--model', server.model];
     const { stdout } = await vibegrad(at, [...improve, '--goal', wish], { cwd: repo });
     expect(stdout).toContain(`--metric ${metric}`);
     // Asked for in so many words, there is nothing else to suggest.

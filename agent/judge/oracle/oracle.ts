@@ -56,8 +56,16 @@ export interface Oracle {
     name: string,
     input: Json,
   ): Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: string }>;
-  /** Loads an engine and runs a claim's JavaScript on it: `import { grad, ops } from 'vibegrad/engine'`. Once. */
-  claim(modules: readonly ModuleText[], entry: string, code: string): Promise<ClaimRun>;
+  /**
+   * Loads an engine for a claim into a realm of its own and says its number; of a second and later one `modules` are those
+   * that differ from the first one's. What keeps it from loading is the error of the claim that is run on it.
+   */
+  engine(modules: readonly ModuleText[], entry: string): number;
+  /**
+   * Runs a claim's JavaScript on an engine, once: `import { grad, ops } from 'vibegrad/engine'`. One process holds one claim,
+   * on all of its engines.
+   */
+  claim(engine: number, code: string, seconds: number): Promise<ClaimRun>;
   /** Whether it can still be asked: false after the first failure. */
   alive(): boolean;
   /** Kills the process and waits until it is gone. */
@@ -84,6 +92,7 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
 
 export function oracleOver(transport: Transport): Oracle {
   const pack = packer();
+  let engines = 0;
   return {
     define: (modules, entry) =>
       transport.ask(defineMessage(modules, entry), 1, ([{ fields }]) => {
@@ -133,14 +142,25 @@ export function oracleOver(transport: Transport): Oracle {
         return { ok: false, error: errorOf(fields) };
       }),
 
-    claim: (modules, entry, code) =>
-      transport.ask({ ...defineMessage(modules, entry), kind: 'claim', code }, 1, ([{ fields }]) => {
-        const { printed, cut, error } = fields;
-        if (!Array.isArray(printed) || typeof cut !== 'boolean')
-          throw new Malformed('it did not say what was printed');
-        const lines = printed.map((text) => oneLine(String(text), 2000));
-        return { printed: lines, cut, error: error === null ? null : errorOf(fields) };
-      }),
+    engine: (modules, entry) => {
+      // Whoever asks it sees the failure.
+      transport.ask({ ...defineMessage(modules, entry), kind: 'engine' }, 1, () => null).catch(() => {});
+      return engines++;
+    },
+
+    claim: (engine, code, seconds) =>
+      transport.ask(
+        { kind: 'claim', engine, code },
+        1,
+        ([{ fields }]) => {
+          const { printed, cut, error } = fields;
+          if (!Array.isArray(printed) || typeof cut !== 'boolean')
+            throw new Malformed('it did not say what was printed');
+          const lines = printed.map((text) => oneLine(String(text), 2000));
+          return { printed: lines, cut, error: error === null ? null : errorOf(fields) };
+        },
+        seconds,
+      ),
 
     alive: () => transport.alive(),
     close: () => transport.close(),

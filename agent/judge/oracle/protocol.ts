@@ -3,7 +3,7 @@ import type { GradbenchModule, Num, ProgramAnswer, ProgramRequest } from '../../
 
 /**
  * The protocol: JSON lines, GradBench's `start`, `define`, `evaluate` and `analysis`, and beside them `program`,
- * `time` and `claim`. Each message has an `id` and a `kind`; each response repeats the id. A `define` carries the
+ * `time`, `engine` and `claim`. Each message has an `id` and a `kind`; each response repeats the id. A `define` carries the
  * module's sources, because an oracle reads no file.
  */
 export type Message =
@@ -26,12 +26,10 @@ export type Message =
       /** Which of the calls are looked at, in order. */
       readonly samples: readonly number[];
     }
-  | {
-      readonly kind: 'claim';
-      readonly module: string;
-      readonly sources: readonly ModuleText[];
-      readonly code: string;
-    };
+  /** An engine that a claim is run on; of all but the first, the modules that are others than the first one's. */
+  | { readonly kind: 'engine'; readonly module: string; readonly sources: readonly ModuleText[] }
+  /** The claim, on one of the engines by its number; once on each. */
+  | { readonly kind: 'claim'; readonly engine: number; readonly code: string };
 
 /** A message as its line, without the newline. */
 export function lineOf(id: number, message: Message): string {

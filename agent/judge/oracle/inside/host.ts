@@ -40,13 +40,20 @@ class Refusal {
   }
 }
 
-const context = createContext(constants.DONT_CONTEXTIFY, {
-  codeGeneration: { strings: false, wasm: false },
-  microtaskMode: 'afterEvaluate',
-});
-const contextError = new Script(
-  "((Failure) => () => new Failure('import() is not allowed'))(TypeError)",
-).runInContext(context);
+/** A global object of its own, and the driver in it. */
+interface Realm {
+  readonly context: vm.Context;
+  readonly driver: Driver;
+  readonly driverModule: vm.SourceTextModule;
+  readonly consoleModule: vm.SourceTextModule;
+}
+
+const makeContext = (): vm.Context =>
+  createContext(constants.DONT_CONTEXTIFY, {
+    codeGeneration: { strings: false, wasm: false },
+    microtaskMode: 'afterEvaluate',
+  });
+const makeError = new Script("((Failure) => () => new Failure('import() is not allowed'))(TypeError)");
 const { exit } = process;
 
 let pending = Buffer.alloc(0);
@@ -77,8 +84,14 @@ function writeLine(text: string): void {
 /** What a specifier may mean beside a relative path: a module of the judge's, or the path of a source. */
 type Aliases = (specifier: string, from: string) => vm.Module | string | undefined;
 
-/** Modules by path, compiled and linked as they are reached, not evaluated. */
-function linker(sources: readonly Source[], aliases: Aliases): (path: string) => vm.SourceTextModule {
+/** Modules by path, compiled and linked as they are reached, not evaluated; sources may be added later. */
+interface Linker {
+  load(path: string): vm.SourceTextModule;
+  add(path: string, text: string): void;
+}
+
+function linker(context: vm.Context, sources: readonly Source[], aliases: Aliases): Linker {
+  const contextError = makeError.runInContext(context);
   const texts = new Map(sources.map((source) => [source.path, source.text]));
   const imports = new Map(
     sources.map((source) => [source.path, new Map(Object.entries(source.imports ?? {}))]),
@@ -105,13 +118,13 @@ function linker(sources: readonly Source[], aliases: Aliases): (path: string) =>
           throw new Refusal(`${path}: the import of '${specifier}' asks for more than a module`);
         }
         const alias =
-          aliases(specifier, path) ?? imports.get(path)!.get(specifier) ?? resolve(specifier, path);
+          aliases(specifier, path) ?? imports.get(path)?.get(specifier) ?? resolve(specifier, path);
         return typeof alias === 'string' ? load(alias) : alias;
       }),
     );
     return module;
   };
-  return load;
+  return { load, add: (path, text) => void texts.set(path, text) };
 }
 
 /**
@@ -176,18 +189,26 @@ function harden(): void {
   }
 }
 
-let driver: Driver;
-let driverModule: vm.SourceTextModule;
-let consoleModule: vm.SourceTextModule;
+/** The driver's modules, whose file names end in `extension`. */
+let trusted: { readonly driver: readonly Source[]; readonly extension: string };
 
-/** Loads the driver; its file names end in `extension`. */
-function start(sources: readonly Source[], extension: string): void {
-  const load = linker(sources, () => undefined);
-  driverModule = load(`driver${extension}`);
-  consoleModule = load(`console${extension}`);
+function openRealm(): Realm {
+  const { driver, extension } = trusted;
+  const context = makeContext();
+  const { load } = linker(context, driver, () => undefined);
+  const driverModule = load(`driver${extension}`);
+  const consoleModule = load(`console${extension}`);
   instantiate(driverModule);
   evaluate(driverModule);
-  driver = driverModule.namespace as unknown as Driver;
+  return { context, driver: driverModule.namespace as unknown as Driver, driverModule, consoleModule };
+}
+
+/** The first realm: that of the candidate, or of the first engine that a claim is run on. */
+let first: Realm;
+
+function start(config: typeof trusted): void {
+  trusted = config;
+  first = openRealm();
   harden();
 }
 
@@ -197,34 +218,70 @@ const CLAIM = '/claim';
 
 let defined = false;
 
-/** Links an engine, and a claim that asks it where there is one, before any of their code runs; then runs it. */
-function define(entry: string, sources: readonly Source[], claim: string | null): void {
-  if (defined) throw new Refusal('an oracle holds one candidate in its life');
-  defined = true;
-  const own: Source[] = [
-    ...sources,
-    {
-      path: BRIDGE,
-      text: "import * as engine from 'engine'; import { adopt } from 'driver'; adopt(engine);",
-    },
-    { path: CLAIM, text: `import { console } from 'console';${claim ?? ''}` },
-  ];
-  const load = linker(own, (specifier, from) => {
+/** Links an engine and runs it. What it gives links a claim to it. */
+function define(
+  { context, driverModule, consoleModule }: Realm,
+  entry: string,
+  sources: readonly Source[],
+): Linker {
+  const linked = linker(context, sources, (specifier, from) => {
     if (from === BRIDGE) return specifier === 'engine' ? entry : driverModule;
     if (from === CLAIM && specifier === 'console') return consoleModule;
     if (from === CLAIM && specifier === 'vibegrad/engine') return entry;
     return undefined;
   });
-  const bridge = load(BRIDGE);
-  const asked = claim === null ? null : load(CLAIM);
+  linked.add(BRIDGE, "import * as engine from 'engine'; import { adopt } from 'driver'; adopt(engine);");
+  const bridge = linked.load(BRIDGE);
   instantiate(bridge);
-  if (asked !== null) instantiate(asked);
   evaluate(bridge);
-  if (asked !== null) evaluate(asked);
+  return linked;
+}
+
+/**
+ * Engines that one claim is run on, in their order, each in a realm of its own: nothing of one reaches another, and nothing
+ * of a realm runs on once it has answered. Null once a claim was run there.
+ */
+const engines: ({
+  readonly realm: Realm;
+  readonly linked: Linker | null;
+  readonly error: string | null;
+} | null)[] = [];
+
+/** The sources of the first engine; those of a later one are told by their differences. */
+let engineSources: readonly Source[] = [];
+
+function addEngine(entry: string, sources: readonly Source[]): void {
+  const changed = new Set(sources.map(({ path }) => path));
+  const all = [...engineSources.filter(({ path }) => !changed.has(path)), ...sources];
+  if (engines.length === 0) engineSources = sources;
+  const realm = engines.length === 0 ? first : openRealm();
+  let linked: Linker | null = null;
+  const error = attempt(realm, () => {
+    if (defined) throw new Refusal('an oracle that holds a candidate runs no claim');
+    linked = define(realm, entry, all);
+  });
+  engines.push({ realm, linked, error });
+}
+
+/** Runs a claim on an engine: what was printed, and what was thrown, as the text of a response. */
+function claimOn(id: number, number: number, code: string): string {
+  const engine = engines[number];
+  engines[number] = null;
+  if (engine === null || engine === undefined) throw new Error('no such engine');
+  const { realm, linked } = engine;
+  const error =
+    engine.error ??
+    attempt(realm, () => {
+      linked!.add(CLAIM, `import { console } from 'console';${code}`);
+      const claim = linked!.load(CLAIM);
+      instantiate(claim);
+      evaluate(claim);
+    });
+  return `{"id":${id},"error":${JSON.stringify(error)},${realm.driver.printedText()}}`;
 }
 
 /** Runs code that may be a candidate's; the text of what it threw, or null. */
-function attempt(work: () => void): string | null {
+function attempt({ driver }: Realm, work: () => void): string | null {
   try {
     work();
     return null;
@@ -235,27 +292,32 @@ function attempt(work: () => void): string | null {
 
 function reply(line: string): string {
   // Long, and the driver parses it: the host only looks at how it begins.
-  if (/^\{"id":\d+,"kind":"program"/.test(line)) return driver.answer(line);
+  if (/^\{"id":\d+,"kind":"program"/.test(line)) return first.driver.answer(line);
   const message = JSON.parse(line);
   const { id } = message;
   switch (message.kind) {
     case 'start':
-      start(message.config.driver, message.config.extension);
+      start(message.config);
       return JSON.stringify({ id, tool: 'vibegrad', config: { node: process.version } });
     case 'define': {
-      const error = attempt(() => define(message.module, message.sources, null));
+      const error = attempt(first, () => {
+        if (defined || engines.length > 0) throw new Refusal('an oracle holds one candidate in its life');
+        defined = true;
+        define(first, message.module, message.sources);
+      });
       return JSON.stringify(error === null ? { id, success: true } : { id, success: false, error });
     }
-    case 'claim': {
-      const error = attempt(() => define(message.module, message.sources, message.code));
-      return `{"id":${id},"error":${JSON.stringify(error)},${driver.printedText()}}`;
-    }
+    case 'engine':
+      addEngine(message.module, message.sources);
+      return JSON.stringify({ id });
+    case 'claim':
+      return claimOn(id, message.engine, message.code);
     case 'evaluate':
-      return driver.evaluate(line);
+      return first.driver.evaluate(line);
     case 'time': {
-      let error = driver.prepareTimed(line);
+      let error = first.driver.prepareTimed(line);
       writeLine(JSON.stringify({ id, phase: 'begin' }));
-      if (error === '') error = driver.repeatTimed(message.calls);
+      if (error === '') error = first.driver.repeatTimed(message.calls);
       return JSON.stringify({ id, phase: 'end', ...(error === '' ? {} : { error }) });
     }
     default:

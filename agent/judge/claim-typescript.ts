@@ -1,0 +1,142 @@
+import { type ClaimEngine, claimEngine } from './claim-engines.ts';
+import { mutantsOf } from './claim-mutants.ts';
+import { type ModuleText, type Oracle, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
+import type { OraclePool } from './oracle/pool.ts';
+import type { SandboxOptions } from './sandbox/index.ts';
+import type { Badge, ClaimRequest } from './types.ts';
+
+/** Seconds of wall-clock time that a claim may take on each engine. */
+const SECONDS = 5;
+
+/** What a claim's code did, whatever its language. */
+export type Run =
+  | { readonly kind: 'ran'; readonly printed: readonly string[]; readonly error: string | null }
+  | { readonly kind: 'stopped'; readonly badge: Badge; readonly why: string };
+
+/** A badge before its time was taken. */
+export interface Held {
+  readonly badge: Badge;
+  readonly why: string;
+  readonly printed: readonly string[];
+}
+
+export interface ClaimOptions extends SandboxOptions {
+  readonly signal: AbortSignal;
+  /** Warm oracles to take from; left out: one is started. */
+  readonly pool?: OraclePool;
+}
+
+/**
+ * Runs a claim on its engine and, where it comes out, on wrong engines until one refutes it: all in one process, each engine
+ * in a realm of its own. `hold` holds what was printed against what was claimed, outside.
+ * @throws OracleFailure with reason `aborted` when the signal says so.
+ */
+export async function checkTypeScript(
+  request: ClaimRequest,
+  options: ClaimOptions,
+  hold: (run: Run) => Held,
+): Promise<Held> {
+  const code = stripTypes(request.code);
+  if (!code.ok) return { badge: 'not checkable as written', why: code.error, printed: [] };
+  const engine = await claimEngine(request.engine);
+  if (engine === null) return { badge: 'not run', why: 'the tree holds no engine.ts', printed: [] };
+  const runs = claimRuns(engine, code.text, options);
+  try {
+    const first = runs.on(engine);
+    const mutants = mutantsOf(engine, code.text, request.expect);
+    let next = mutants.next();
+    // While the claim runs: most come out, and then the likeliest of the wrong engines is there already.
+    if (!next.done) runs.prepare(next.value);
+    const result = hold(await first);
+    if (result.badge !== 'verified') return result;
+    let stopped: Extract<Run, { kind: 'stopped' }> | null = null;
+    while (!next.done) {
+      const { value: mutant } = next;
+      const running = runs.on(mutant);
+      next = mutants.next();
+      const run = await running;
+      if (hold(run).badge === 'refuted') return result;
+      if (run.kind === 'stopped') stopped = run;
+    }
+    // What could not be seen on every wrong engine is no verdict on the claim.
+    if (stopped !== null) return { ...result, badge: 'not run', why: `on a wrong engine: ${stopped.why}` };
+    return {
+      ...result,
+      badge: 'ran, nothing claimed',
+      why: 'it cannot fail: it comes out on every wrong engine too',
+    };
+  } finally {
+    await runs.close();
+  }
+}
+
+interface ClaimRuns {
+  /** Loads an engine before its turn. */
+  prepare(engine: ClaimEngine): void;
+  /** Runs the claim on an engine. @throws OracleFailure when aborted */
+  on(engine: ClaimEngine): Promise<Run>;
+  close(): Promise<void>;
+}
+
+/** One process for all engines of a claim; where it is stopped on one of them, the next gets a new one. */
+function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): ClaimRuns {
+  let open: { readonly oracle: Promise<Oracle>; readonly numbers: Map<ClaimEngine, Promise<number>> } | null =
+    null;
+  const abort = (): void => void open?.oracle.then((oracle) => oracle.close()).catch(() => {});
+  options.signal.addEventListener('abort', abort, { once: true });
+
+  const opened = (): NonNullable<typeof open> => {
+    open ??= { oracle: options.pool?.take() ?? openOracle(options), numbers: new Map() };
+    return open;
+  };
+  const numberOf = (engine: ClaimEngine): Promise<number> => {
+    const { oracle, numbers } = opened();
+    // The first that a process is told is the one from which all others are told apart.
+    if (numbers.size === 0 && engine !== right) void numberOf(right);
+    const known = numbers.get(engine);
+    if (known !== undefined) return known;
+    const number = oracle.then((one) =>
+      one.engine(engine === right ? right.modules : differing(engine.modules, right.modules), engine.entry),
+    );
+    number.catch(() => {});
+    numbers.set(engine, number);
+    return number;
+  };
+  const end = async (): Promise<void> => {
+    const { oracle } = open ?? { oracle: null };
+    open = null;
+    await oracle?.then((one) => one.close()).catch(() => {});
+  };
+  return {
+    prepare: (engine) => void numberOf(engine),
+    on: async (engine) => {
+      let started = false;
+      try {
+        const number = await numberOf(engine);
+        const oracle = await opened().oracle;
+        started = true;
+        const { printed, cut, error } = await oracle.claim(number, `${engine.preface ?? ''}${code}`, SECONDS);
+        if (cut)
+          return { kind: 'stopped', badge: 'not checkable as written', why: 'it printed more than is kept' };
+        return { kind: 'ran', printed, error };
+      } catch (failure) {
+        await end();
+        if (options.signal.aborted) throw new OracleFailure('aborted', 'it was told to stop');
+        if (!(failure instanceof OracleFailure)) throw failure;
+        const why =
+          started && failure.reason === 'timeout' ? `timed out after ${SECONDS} s` : failure.message;
+        return { kind: 'stopped', badge: 'not run', why };
+      }
+    },
+    close: async () => {
+      options.signal.removeEventListener('abort', abort);
+      await end();
+    },
+  };
+}
+
+/** The modules that are not the same in another engine. */
+function differing(modules: readonly ModuleText[], others: readonly ModuleText[]): readonly ModuleText[] {
+  const texts = new Map(others.map(({ path, text }) => [path, text]));
+  return modules.filter(({ path, text }) => texts.get(path) !== text);
+}
