@@ -14,12 +14,16 @@ export interface ChatDesk {
 }
 
 const help = `
-  text            asks                         a digit         asks what is offered
-  /kind [KIND]    the kind of the questions    /run [CODE]     runs code, or the answer's once more
-  /propose [GOAL] a proposal for the engine    /propose OP: RULE  one of your own
-  /observe TEXT   notes what you noticed       /save [FILE]    writes the conversation
-  /help           this                         /quit           ends the chat (Ctrl-D, too)
-  A line that ends in \\ goes on in the next. Ctrl-C stops an answer; at an empty prompt, twice leaves.
+  text               asks; a line that ends in \\ goes on in the next
+  a digit            asks what is offered
+  /kind [KIND]       the kind of the questions that follow
+  /run [CODE]        runs code, or the answer's once more
+  /propose [GOAL]    asks for a proposal for the engine
+  /propose OP: RULE  proposes one of your own
+  /observe TEXT      notes what you noticed
+  /save [FILE]       writes the conversation, as Markdown or .html
+  /help, /quit       this; ends the chat, as Ctrl-D does
+  Ctrl-C stops an answer; at an empty prompt, twice leaves.
 `;
 
 /** Asks for the turns of a conversation: at a terminal, or line by line from standard input. */

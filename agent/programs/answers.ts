@@ -215,8 +215,6 @@ function twoOffers(given: readonly string[], { args, turns }: Tutor): readonly s
     `${question} ${round.answer.prose.slice(0, 2_000)}`,
     2,
   );
-  return [...offers, ...nearest.map(({ index }) => others[index]!), ...others].slice(
-    0,
-    Math.max(2, offers.length),
-  );
+  const all = new Set([...offers, ...nearest.map(({ index }) => others[index]!), ...others]);
+  return [...all].slice(0, 2);
 }

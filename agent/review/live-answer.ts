@@ -34,6 +34,8 @@ export function liveAnswer({ style, width, height, indent, write }: LiveAnswerOp
 
   const rendered = (text: string): string[] =>
     markdownToTerminal(text, width - indent.length, style).map((line) => (line === '' ? '' : indent + line));
+  // While the server thinks: what reads Markdown takes longest at its first text.
+  rendered('**a** `b` ∂\n\n- c');
   const wipe = (): void => {
     if (drawn > 0) write(`${drawn > 1 ? `\u001b[${drawn - 1}A` : ''}\r\u001b[J`);
     drawn = 0;

@@ -199,7 +199,8 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         const { by, text } = note.data as NoteData['observation'];
         if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
         // What comes of a proposal is told by its verdict.
-        else if (title === '') say(style.dim(`  ${wrapped(oneLine(text), width - 4).join('\n  ')}`));
+        else if (!/^Proposal \d+ (was refused|is unmeasured): /.test(text))
+          say(style.dim(`  ${wrapped(oneLine(text), width - 4).join('\n  ')}`));
         return;
       }
       default:

@@ -9,14 +9,10 @@ export function texToText(tex: string): string {
 function line(tex: Tex): string {
   switch (tex.kind) {
     case 'row':
-      return tex.items
-        .map((item, i) => (isSignOf(item, tex.items[i - 1]) ? tight(item) : line(item)))
-        .reduce(
-          (text, next) => text + (/[\p{L}\d)]$/u.test(text) && /^[a-z]{2}/.test(next) ? ' ' : '') + next,
-          '',
-        );
+      return sideBySide(tex.items);
     case 'sign':
-      return tex.as === 'operator' && spaced.has(tex.text) ? ` ${tex.text} ` : tex.text;
+      if (tex.as === 'operator' && spaced.has(tex.text)) return ` ${tex.text} `;
+      return /^[,;:]$/.test(tex.text) ? `${tex.text} ` : tex.text;
     case 'script': {
       const sub = tex.sub === null ? '' : script(line(tex.sub), subscripts, '_');
       return `${held(tex.base)}${sub}${tex.sup === null ? '' : raised(line(tex.sup))}`;
@@ -31,6 +27,23 @@ function line(tex: Tex): string {
       return tex.width === '0' ? '' : ' ';
   }
 }
+
+/** A gap where two things would be read as one: `x sin x`, `h/2 f(x)`. */
+function sideBySide(items: readonly Tex[]): string {
+  let text = '';
+  for (const [i, item] of items.entries()) {
+    const next = isSignOf(item, items[i - 1]) ? tight(item) : line(item);
+    const word = /^[a-z]{2}/.test(next) && /[\p{L}\d)]$/u.test(text);
+    const apart = divided(items[i - 1]) && /^[\p{L}\d(]/u.test(next);
+    text += word || apart ? ` ${next}` : next;
+  }
+  return text;
+}
+
+/** Whether what follows would seem to belong to it: the bottom of a fraction, the bounds of a sum. */
+const divided = (tex: Tex | undefined): boolean =>
+  tex?.kind === 'fraction' ||
+  (tex?.kind === 'script' && tex.base.kind === 'sign' && tex.base.as === 'operator');
 
 /** A minus or plus that has nothing before it to be taken from. */
 function isSignOf(tex: Tex, before: Tex | undefined): boolean {
