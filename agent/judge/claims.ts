@@ -2,7 +2,7 @@ import { oneLine } from '../base/text.ts';
 import { type ClaimEngine, claimEngine } from './claim-engines.ts';
 import { mutantsOf } from './claim-mutants.ts';
 import { expectationMet } from './expectation.ts';
-import { OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
+import { LONGEST_LINE, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
 import { runPython, type SandboxOptions } from './sandbox/index.ts';
 import type { Badge, ClaimRequest, ClaimResult } from './types.ts';
 
@@ -91,5 +91,5 @@ async function runOn(engine: ClaimEngine, code: string, options: Options): Promi
 async function python(code: string, options: Options): Promise<Run> {
   const run = await runPython(code, { ...options, seconds: SECONDS.python });
   if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
-  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, 2000)), error: run.error };
+  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, LONGEST_LINE)), error: run.error };
 }
