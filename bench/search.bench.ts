@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAnswer } from '../agent/programs/answer.ts';
-import type { RecordedAnswer } from '../agent/programs/tutor.ts';
+import type { RecordedAnswer } from '../agent/programs/answers.ts';
 import { libraryOf } from '../agent/review/library.ts';
 import { median, type Row, row, seconds } from './measure.ts';
 

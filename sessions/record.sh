@@ -60,8 +60,9 @@ keep() {
     exit 1
   fi
   mkdir -p "$to"
-  rm -rf "$to/blobs" "$to/engine"
+  rm -rf "$to/blobs" "$to/engine" "$to/plots"
   cp -R "$session/journal.jsonl" "$session/blobs" "$session/transcript.md" "$to/"
+  if [ -d "$session/plots" ]; then cp -R "$session/plots" "$to/"; fi
   chmod -R u=rwX,go=rX "$to"
   if [ "$name" = embedded ]; then
     mkdir "$to/engine"

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { fullText } from '../base/full-text.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { home } from '../host/paths.ts';
@@ -9,7 +8,7 @@ import { loadKinds, loadTopics } from '../host/prompts.ts';
 import type { StartOptions } from '../host/run.ts';
 import { createSession } from '../host/sessions.ts';
 import { hasJournal } from '../kernel/index.ts';
-import type { Kind } from '../programs/kinds.ts';
+import { kindFor } from '../programs/kinds.ts';
 import { tourOrder, tourTo } from '../programs/topic-map.ts';
 import { initWorkspace } from '../workspace/index.ts';
 import { told } from './start.ts';
@@ -41,7 +40,7 @@ export async function startAsk(options: AskOptions): Promise<number> {
   oneOf('kind', options.kind, kinds);
   oneOf('topic', options.topic, topics);
   // Where answers are looked up any kind will do; a model has to be told of one.
-  const guessed = options.model === 'embedded' ? null : kindFor(question, about, kinds);
+  const guessed = options.model === 'embedded' ? null : kindFor(question, about ?? null, kinds);
   return startTutor(options, 'ask', {
     program: 'ask',
     args: {
@@ -50,6 +49,7 @@ export async function startAsk(options: AskOptions): Promise<number> {
       kind: options.kind ?? guessed,
       topic: options.topic ?? null,
       about: about ?? null,
+      questions: topics.flatMap((each) => each.questions.map(({ text }) => text)),
       auto: isAuto(options),
     },
   });
@@ -96,7 +96,7 @@ async function startTutor(options: TutorOptions, slug: string, start: StartOptio
   }
 }
 
-/** Sessions have a repository, and the tutor's claims need none: they share one, which nothing is written to. */
+/** Sessions have a repository, and the tutor's claims need none: they share one; what a chat lands is on its own branch. */
 export async function ownWorkspace(): Promise<string> {
   const path = join(home(), 'workspaces', 'tutor');
   if (existsSync(path)) return path;
@@ -113,23 +113,12 @@ export async function ownWorkspace(): Promise<string> {
   return path;
 }
 
-function oneOf(what: string, name: string | undefined, all: readonly { readonly id: string }[]): void {
+/** @throws UserError naming what there is. */
+export function oneOf(what: string, name: string | undefined, all: readonly { readonly id: string }[]): void {
   if (name === undefined || all.some(({ id }) => id === name)) return;
   throw new UserError(
     'usage',
     `there is no ${what} ${name}`,
     `There are: ${all.map(({ id }) => id).join(', ')}.`,
   );
-}
-
-/** The kind whose exemplars are closest to a question; a question about a phrase asks what it means. */
-function kindFor(question: string, about: string | undefined, kinds: readonly Kind[]): string {
-  if (about !== undefined) return 'clarify';
-  const index = fullText(
-    kinds.map(({ id, title, exemplars }) => [
-      { text: [id.replaceAll('-', ' '), title, ...exemplars].join(' '), weight: 1 },
-    ]),
-  );
-  const [best] = index.search(question, 1);
-  return kinds[best?.index ?? -1]?.id ?? 'clarify';
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import { count } from '../base/text.ts';
 import { hasTerminal } from '../host/ask.ts';
+import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
 import { loadKinds } from '../host/prompts.ts';
@@ -11,12 +12,14 @@ import { createSession, findSession, type SessionRef } from '../host/sessions.ts
 import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
+import { stoppable } from '../models/stoppable.ts';
 import { ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
 import { tellLive } from '../review/live.ts';
 import { styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
+import { chatDesk } from './chat-desk.ts';
 import { recordedAnswer } from './library.ts';
 import { bindWish, type Wish } from './wish.ts';
 
@@ -137,27 +140,38 @@ export interface Told {
 /** Runs a session and tells it; writes its transcript; says the exit code. */
 export async function told({ session, repo, opened, budget, start, kindsOf }: Told): Promise<number> {
   const style = styleFor(process.stdout);
-  const interrupt = interruptible(() =>
-    console.log(
-      '\nStopping; what is under way is cut off and asked again on resume (Ctrl-C again: at once).',
-    ),
+  const program = start?.program ?? recordedStart(session.dir).program;
+  // In a chat Ctrl-C stops the answer under way, and the person is asked again.
+  const stopper = program === 'chat' ? stoppable(opened.model) : null;
+  const auto = start?.args.auto ?? recordedStart(session.dir).auto;
+  const interrupt = interruptible(
+    () =>
+      console.log(
+        '\nStopping; what is under way is cut off and asked again on resume (Ctrl-C again: at once).',
+      ),
+    () => stopper?.stop() ?? false,
   );
   const tell = tellLive({
     style,
     // A terminal that does not know its size says 0.
     width: Math.min(Math.max(process.stdout.columns || 100, 40), 120),
-    terminal: style.colour,
+    terminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',
+    height: process.stdout.rows || 24,
+    predicted: program === 'tour' && !auto,
     write: (text) => process.stdout.write(text),
   });
   try {
     const result = await run({
       session,
       repo,
-      opened,
+      opened: stopper === null ? opened : { ...opened, model: stopper.model },
       budget,
       signal: interrupt.signal,
       onEvent: tell,
       recordedAnswer,
+      ...(program === 'chat' && !auto
+        ? { approve: chatPerson(chatDesk(session.dir, kindsOf ?? process.cwd())) }
+        : {}),
       ...(kindsOf === undefined ? {} : { kindsOf }),
       ...(start === undefined ? {} : { start }),
     });
@@ -182,7 +196,7 @@ function ending(session: SessionRef, result: RunResult): number {
     case 'done':
       if (taught !== undefined) {
         console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
-        return taught.answered > 0 ? EXIT.ok : EXIT.refused;
+        return taught.answered > 0 || taught.questions === 0 ? EXIT.ok : EXIT.refused;
       }
       console.log(
         landedAny(result)

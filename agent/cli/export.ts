@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CommandFile } from './command.ts';
 
@@ -25,10 +26,18 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       if (options.output === undefined) process.stdout.write(content);
       else {
         (await import('../actions/output-file.ts')).writeNew(options.output, content);
+        if (!options.html && !options.original) await writePlotsBeside(findSession(name).dir, options.output);
         console.log(`Written: ${options.output}`);
       }
     });
 };
+
+/** The pictures that a transcript shows lie beside it. */
+async function writePlotsBeside(dir: string, file: string): Promise<void> {
+  const { openSession } = await import('../review/open.ts');
+  const { writePlots } = await import('../review/transcript-file.ts');
+  writePlots(openSession(dir).view, dirname(file));
+}
 
 async function contentOf(dir: string, { html, original }: Options): Promise<string | Uint8Array> {
   if (original) return (await import('../review/import.ts')).originalOf(dir);

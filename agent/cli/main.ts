@@ -24,6 +24,11 @@ const commands: readonly {
     load: () => import('./ask.ts'),
   },
   {
+    name: 'chat',
+    line: 'a conversation; every claim of it is run',
+    load: () => import('./chat.ts'),
+  },
+  {
     name: 'tour',
     line: 'a walk through the topics; predict before you see',
     load: () => import('./tour.ts'),

@@ -7,7 +7,8 @@ import { askReader, indented } from './reader.ts';
 
 /** Stands in for the person where nobody is asked: goes on. What is offered is shown all the same. */
 export async function goOn(ask: Ask): Promise<Approval> {
-  if (ask.topic === 'offers') console.log(`\nAsk next:\n${indented(ask.text)}`);
+  if (ask.topic === 'offers' || (ask.topic === 'chat' && ask.text !== ''))
+    console.log(`\nAsk next:\n${indented(ask.text)}`);
   return { choice: ask.choices[0] ?? 'go on', text: '' };
 }
 

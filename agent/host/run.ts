@@ -17,12 +17,13 @@ import {
 } from '../kernel/index.ts';
 import type { OpenedModel } from '../models/index.ts';
 import { secretsOf } from '../models/keys.ts';
+import { type ChatArgs, chat } from '../programs/chat.ts';
 import { type CorrectionArgs, correction } from '../programs/correction.ts';
 import { type DemoArgs, demo } from '../programs/demo.ts';
 import { type ImproveArgs, improve } from '../programs/improve.ts';
 import { type AskArgs, ask, type TourArgs, tour } from '../programs/tutor.ts';
 import { openWorkspace } from '../workspace/index.ts';
-import { createDevices, type RecordedQuery } from './devices.ts';
+import { createDevices, type DeviceParts, type RecordedQuery } from './devices.ts';
 import { reserveFor } from './model.ts';
 import { cacheDir, localPath, portable } from './paths.ts';
 import { askPerson, goOn, openEditor } from './person.ts';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly onEvent: (event: KernelEvent) => void;
+  /** Who is asked; left out: the person at the terminal, or nobody where the session is to go on by itself. */
+  readonly approve?: DeviceParts['approve'];
   /** A new session's program and what it is told beside model, prompts and commit; absent on resume. */
   readonly start?: StartOptions;
 }
@@ -51,6 +54,7 @@ type Told<Args> = Omit<Args, 'model' | 'prompts' | 'commit' | 'target' | 'paths'
 export type StartOptions =
   | { readonly program: 'ask'; readonly args: Told<AskArgs> }
   | { readonly program: 'tour'; readonly args: Told<TourArgs> }
+  | { readonly program: 'chat'; readonly args: Told<ChatArgs> }
   | { readonly program: 'improve'; readonly args: Told<ImproveArgs> }
   | { readonly program: 'correction'; readonly args: Told<CorrectionArgs> }
   | { readonly program: 'demo'; readonly args: Told<DemoArgs> };
@@ -85,7 +89,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       workspace,
       judge,
       target,
-      approve: auto ? goOn : askPerson(editor),
+      approve: options.approve ?? (auto ? goOn : askPerson(editor)),
       recordedAnswer: options.recordedAnswer,
     });
     const prompts = loadPrompts(undefined, options.kindsOf ?? options.repo);
@@ -148,6 +152,7 @@ const programs: { readonly [name: string]: ProgramEntry } = {
   ask: entry<AskArgs>(ask),
   correction: entry<CorrectionArgs>(correction),
   tour: entry<TourArgs>(tour),
+  chat: entry<ChatArgs>(chat),
 };
 
 function programsDigest(): string {
@@ -159,6 +164,7 @@ function programsDigest(): string {
 }
 
 const startSchema = z.object({
+  program: z.string(),
   args: z.object({
     auto: z.boolean(),
     title: z.string(),
@@ -175,6 +181,7 @@ const startSchema = z.object({
 export function recordedStart(dir: string): {
   readonly auto: boolean;
   readonly title: string;
+  readonly program: string;
   readonly model: string;
   readonly repo: string;
   readonly target: string;
@@ -189,11 +196,12 @@ export function recordedStart(dir: string): {
       'vibegrad show reads it all the same.',
     );
   }
-  const { args, about } = parsed.data;
+  const { program, args, about } = parsed.data;
   const { workspace, target, base } = about;
   return {
     auto: args.auto,
     title: args.title,
+    program,
     model: args.model.id,
     repo: localPath(workspace),
     target,

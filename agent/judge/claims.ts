@@ -1,6 +1,7 @@
 import { oneLine } from '../base/text.ts';
 import { type ClaimOptions, checkTypeScript, type Held, type Run } from './claim-typescript.ts';
 import { expectationMet } from './expectation.ts';
+import { LONGEST_LINE } from './oracle/index.ts';
 import { runPython } from './sandbox/index.ts';
 import type { Badge, ClaimRequest, ClaimResult } from './types.ts';
 
@@ -42,5 +43,5 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
 async function python(code: string, options: ClaimOptions): Promise<Run> {
   const run = await runPython(code, { ...options, seconds: SECONDS });
   if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
-  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, 2000)), error: run.error };
+  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, LONGEST_LINE)), error: run.error };
 }

@@ -1,4 +1,4 @@
-import { divergesMet, growsLikeMet, pairsOf, shapeMet } from './series.ts';
+import { curvesMet, divergesMet, growsLikeMet, pairsOf, shapeMet } from './series.ts';
 import type { Badge, Expectation } from './types.ts';
 
 /** Holds what a claim printed against its expectation, `throws` aside. */
@@ -23,6 +23,11 @@ export function expectationMet(
     const { met, not } =
       expect.kind === 'shape' ? shapeMet(expect, pairs.pairs) : growsLikeMet(expect, pairs.pairs);
     return verdict(met, last, not);
+  }
+  if (expect.kind === 'curves') {
+    const met = curvesMet(expect, last);
+    if (!met.ok) return { badge: 'not checkable as written', why: met.why };
+    return met.met ? { badge: 'verified', why: '' } : { badge: 'refuted', why: `of the curves ${met.not}` };
   }
   const numbers = numbersOf(last);
   if (numbers === null) {

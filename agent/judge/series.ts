@@ -1,6 +1,6 @@
-import type { Expectation } from './types.ts';
+import type { CurveExpectation, Expectation } from './types.ts';
 
-type Pair = readonly [x: number, y: number];
+export type Pair = readonly [x: number, y: number];
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
 /** Whether it is met, and if not, what it is not. */
@@ -13,7 +13,24 @@ interface Met {
 export function pairsOf(
   line: string,
 ): { readonly ok: true; readonly pairs: readonly Pair[] } | { readonly ok: false; readonly why: string } {
-  const pairs = parsed(line);
+  const pairs = seriesIn(json(line));
+  return checked(pairs);
+}
+
+/** The series of a printed object by name: `{"a": [[1, 2], …], "b": …}`; null where the line is none. */
+export function curvesOf(line: string): ReadonlyMap<string, readonly Pair[]> | null {
+  const value = json(line);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const curves = new Map<string, readonly Pair[]>();
+  for (const [name, item] of Object.entries(value)) {
+    const series = seriesIn(item);
+    if (series === null) return null;
+    curves.set(name, series);
+  }
+  return curves.size === 0 ? null : curves;
+}
+
+function checked(pairs: readonly Pair[] | null): ReturnType<typeof pairsOf> {
   if (pairs === null) return { ok: false, why: 'the last line it printed is no series of pairs' };
   if (pairs.length < 3) return { ok: false, why: 'a series has at least three pairs' };
   if (pairs.some(([x], i) => i > 0 && x <= pairs[i - 1]![0])) {
@@ -24,14 +41,57 @@ export function pairsOf(
     : { ok: true, pairs };
 }
 
-function parsed(line: string): Pair[] | null {
+/** A list of pairs of numbers; null where a value is none. */
+function seriesIn(value: unknown): Pair[] | null {
+  const isPair = (item: unknown): item is Pair =>
+    Array.isArray(item) && item.length === 2 && item.every((n) => typeof n === 'number');
+  return Array.isArray(value) && value.every(isPair) ? value : null;
+}
+
+function json(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    const isPair = (item: unknown): item is Pair =>
-      Array.isArray(item) && item.length === 2 && item.every((n) => typeof n === 'number');
-    return Array.isArray(value) && value.every(isPair) ? value : null;
+    return JSON.parse(line);
   } catch {
     return null;
+  }
+}
+
+/** Whether all that is said of the curves holds; else which one does not, or why that cannot be told. */
+export function curvesMet(
+  { curves }: Of<'curves'>,
+  line: string,
+): { readonly ok: false; readonly why: string } | ({ readonly ok: true } & Met) {
+  const printed = curvesOf(line);
+  if (printed === null) return { ok: false, why: 'the last line it printed is no object of series' };
+  for (const { name, expect } of curves) {
+    const series = checked(printed.get(name) ?? null);
+    if (!series.ok) return { ok: false, why: `${name}: ${series.why}` };
+    const { met, not } = curveMet(expect, series.pairs);
+    if (!met) return { ok: true, met, not: `${name}, ${not}` };
+  }
+  return { ok: true, met: true, not: '' };
+}
+
+function curveMet(expect: CurveExpectation, pairs: readonly Pair[]): Met {
+  switch (expect.kind) {
+    case 'shape':
+      return shapeMet(expect, pairs);
+    case 'grows-like':
+      return growsLikeMet(expect, pairs);
+    case 'less-than': {
+      const [x, y] = pairs.find((pair) => !(pair[1] < expect.value)) ?? [0, 0];
+      return {
+        met: pairs.every((pair) => pair[1] < expect.value),
+        not: `which at ${x} is ${y}, not less than ${expect.value}`,
+      };
+    }
+    case 'greater-than': {
+      const [x, y] = pairs.find((pair) => !(pair[1] > expect.value)) ?? [0, 0];
+      return {
+        met: pairs.every((pair) => pair[1] > expect.value),
+        not: `which at ${x} is ${y}, not greater than ${expect.value}`,
+      };
+    }
   }
 }
 

@@ -148,8 +148,24 @@ export type Expectation =
       readonly by: number;
       readonly turn: { readonly at: number; readonly factor: number } | null;
     }
+  /**
+   * Several series by name, printed as one JSON object, each with what is said of it: of a number that every y of it is
+   * smaller or greater. `x` and `y` say what the axes are.
+   */
+  | {
+      readonly kind: 'curves';
+      readonly x: string;
+      readonly y: string;
+      readonly curves: readonly { readonly name: string; readonly expect: CurveExpectation }[];
+    }
   | { readonly kind: 'prints'; readonly text: string }
   | { readonly kind: 'throws'; readonly message: string };
+
+/** What can be said of one of several series. */
+export type CurveExpectation = Extract<
+  Expectation,
+  { readonly kind: 'shape' | 'grows-like' | 'less-than' | 'greater-than' }
+>;
 
 export type Badge = 'verified' | 'refuted' | 'ran, nothing claimed' | 'not run' | 'not checkable as written';
 

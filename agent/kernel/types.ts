@@ -46,7 +46,7 @@ export interface JudgeCall {
 
 export interface Ask {
   /** What kind of answer is wanted; `topic` is stable, the words are for people. */
-  readonly topic: 'after-verdict' | 'metric' | 'risky' | 'offers' | 'predict' | 'go-on';
+  readonly topic: 'after-verdict' | 'metric' | 'risky' | 'offers' | 'predict' | 'go-on' | 'chat';
   readonly text: string;
   readonly choices: readonly string[];
 }

@@ -157,6 +157,7 @@ function sentence(failure: ModelFailure, facts: Facts, site: CallSite): string {
     case 'cut':
       return `the connection to ${server} broke in mid-reply`;
     case 'aborted':
+    case 'stopped':
       return 'the call was stopped';
     case 'bad reply':
       return `${server} sent something that is no reply`;

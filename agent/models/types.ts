@@ -143,6 +143,8 @@ export type ModelFailure =
   | 'stalled'
   | 'cut'
   | 'aborted'
+  /** A person cut the answer short. */
+  | 'stopped'
   | 'bad reply';
 
 export class ModelError extends Error {

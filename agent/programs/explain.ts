@@ -19,6 +19,10 @@ export interface ExplainArgs {
   readonly prompts: { readonly [id: string]: string };
   readonly model: { readonly id: string; readonly kind: string };
   readonly trouble: Trouble;
+  /** What was said before in the conversation. */
+  readonly before?: readonly Message[];
+  /** Comes between the first answer and its being shown. */
+  readonly beforeItIsShown?: (answer: Answer) => Program<void>;
 }
 
 /** What held of an explanation: only this enters later prompts. */
@@ -28,10 +32,16 @@ export interface Explanation {
   readonly verified: readonly Claim[];
 }
 
+/** An answer, and what came of each of its claims. */
+export interface Round {
+  readonly answer: Answer;
+  readonly results: readonly ClaimResult[];
+}
+
 /** What came of a question. */
 export interface Explained extends Explanation {
-  /** Whether there is an answer at all. */
-  readonly answered: boolean;
+  /** The answer, and the one that was given once refuted claims had gone back; none where there is no answer. */
+  readonly rounds: readonly Round[];
   /** What to ask next. */
   readonly offers: readonly string[];
 }
@@ -51,14 +61,15 @@ export function* explain(args: ExplainArgs): Program<Explained> {
     question: args.about === null ? args.question : `${args.question}\n\n> ${args.about}`,
     engine,
   });
-  const first = yield* ask(args, 'explain', [{ role: 'user', content: prompt }]);
+  const first = yield* ask(args, 'explain', [...(args.before ?? []), { role: 'user', content: prompt }]);
   const { tree } = args;
-  if (first === null) return { tree, verified: [], answered: false, offers: [] };
+  if (first === null) return { tree, verified: [], rounds: [], offers: [] };
   const results = yield* runClaims(args.tree, first.answer, 1);
+  const one: Round = { answer: first.answer, results };
   const refuted = results.filter((result) => result.badge === 'refuted');
   const { offers } = first.answer;
   if (refuted.length === 0) {
-    return { tree, verified: verifiedOf(first.answer, results), answered: true, offers };
+    return { tree, verified: verifiedOf(first.answer, results), rounds: [one], offers };
   }
 
   const evidence = first.answer.claims
@@ -68,19 +79,20 @@ export function* explain(args: ExplainArgs): Program<Explained> {
     .join('\n');
   yield* note('correction', { question: args.question });
   const second = yield* ask(args, 'correct', [
+    ...(args.before ?? []),
     { role: 'user', content: prompt },
     { role: 'assistant', content: first.text },
     { role: 'user', content: fill(args.prompts.correct ?? '', { evidence }) },
   ]);
   const held = verifiedOf(first.answer, results);
-  if (second === null) return { tree, verified: held, answered: true, offers };
+  if (second === null) return { tree, verified: held, rounds: [one], offers };
   const later = yield* runClaims(args.tree, second.answer, 2);
   // Of the same words, what came out last stands.
   const fell = new Set(refutedOf(second.answer, later));
   return {
     tree,
     verified: [...held.filter(({ statement }) => !fell.has(statement)), ...verifiedOf(second.answer, later)],
-    answered: true,
+    rounds: [one, { answer: second.answer, results: later }],
     offers: second.answer.offers.length > 0 ? second.answer.offers : offers,
   };
 }
@@ -104,11 +116,15 @@ function* ask(
     task: { kind: 'explain', topic: args.topic },
   });
   if (!answered.ok) {
-    yield* note('observation', { text: answered.message, by: 'workbench' });
+    // Whoever stopped it knows, and the record of the call says so.
+    if (answered.reason !== 'stopped') {
+      yield* note('observation', { text: answered.message, by: 'workbench' });
+    }
     return null;
   }
   const { reply } = answered;
   const answer = parseAnswer(reply.text);
+  if (purpose === 'explain' && args.beforeItIsShown !== undefined) yield* args.beforeItIsShown(answer);
   yield* note('answer', { ...answer, source: args.model.kind, model: reply.model } as unknown as Json);
   return { answer, text: reply.text };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { readFrontMatter } from '../base/front-matter.ts';
+import { fullText } from '../base/full-text.ts';
 import { EXPECTATION_KINDS } from './notes.ts';
 
 /** The name of a kind or of a topic. */
@@ -50,6 +51,22 @@ export function guideOf({ prompt, good, claims, sorts }: Kind): string {
     `A good answer contains:\n${good.map((item) => `- ${item}`).join('\n')}`,
     `It makes at least ${claims === 1 ? 'one claim' : `${claims} claims`}; what fits best: ${sorts.join(', ')}.`,
   ].join('\n\n');
+}
+
+/** The kind whose exemplars are closest to a question; a question about a phrase asks what it means. */
+export function kindFor(
+  question: string,
+  about: string | null,
+  kinds: readonly Pick<Kind, 'id' | 'title' | 'exemplars'>[],
+): string {
+  if (about !== null) return 'clarify';
+  const index = fullText(
+    kinds.map(({ id, title, exemplars }) => [
+      { text: [id.replaceAll('-', ' '), title, ...exemplars].join(' '), weight: 1 },
+    ]),
+  );
+  const [best] = index.search(question, 1);
+  return kinds[best?.index ?? -1]?.id ?? 'clarify';
 }
 
 /** Reads a Markdown file with front matter; its text becomes the member `body`. @throws UserError */

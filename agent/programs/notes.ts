@@ -8,6 +8,20 @@ import type { Json } from '../base/json.ts';
 
 const factor = z.number().min(1);
 
+const shape = z.object({
+  kind: z.literal('shape'),
+  shape: z.enum(['rising', 'falling', 'valley', 'peak']),
+  by: factor.default(1),
+  turn: z.object({ at: z.number().positive(), factor }).nullable().default(null),
+});
+const growsLike = z.object({
+  kind: z.literal('grows-like'),
+  power: z.number(),
+  within: z.number().nonnegative(),
+});
+const lessThan = z.object({ kind: z.literal('less-than'), value: z.number() });
+const greaterThan = z.object({ kind: z.literal('greater-than'), value: z.number() });
+
 /** What a claim says will come out; the schema of `judge/types.ts` Expectation. */
 export const expectationSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -15,16 +29,25 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     value: z.union([z.number(), z.array(z.number())]),
     within: z.number().nonnegative(),
   }),
-  z.object({ kind: z.literal('less-than'), value: z.number() }),
-  z.object({ kind: z.literal('greater-than'), value: z.number() }),
+  lessThan,
+  greaterThan,
   z.object({ kind: z.literal('ratio'), value: z.number(), within: z.number().nonnegative() }),
-  z.object({ kind: z.literal('grows-like'), power: z.number(), within: z.number().nonnegative() }),
+  growsLike,
   z.object({ kind: z.literal('diverges'), factor: z.number().gt(1) }),
+  shape,
   z.object({
-    kind: z.literal('shape'),
-    shape: z.enum(['rising', 'falling', 'valley', 'peak']),
-    by: factor.default(1),
-    turn: z.object({ at: z.number().positive(), factor }).nullable().default(null),
+    kind: z.literal('curves'),
+    x: z.string().default(''),
+    y: z.string().default(''),
+    curves: z
+      .array(
+        z.object({
+          name: z.string(),
+          expect: z.discriminatedUnion('kind', [shape, growsLike, lessThan, greaterThan]),
+        }),
+      )
+      .min(1)
+      .max(12),
   }),
   z.object({ kind: z.literal('prints'), text: z.string() }),
   z.object({ kind: z.literal('throws'), message: z.string() }),
@@ -39,6 +62,7 @@ export const EXPECTATION_KINDS = [
   'grows-like',
   'diverges',
   'shape',
+  'curves',
   'prints',
   'throws',
 ] as const satisfies readonly z.infer<typeof expectationSchema>['kind'][];

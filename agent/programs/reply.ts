@@ -8,7 +8,7 @@ export type Answered =
   | { readonly ok: true; readonly reply: ModelReply }
   | {
       readonly ok: false;
-      readonly reason: 'refusal' | 'cut' | 'bad reply' | 'bad request';
+      readonly reason: 'refusal' | 'cut' | 'bad reply' | 'bad request' | 'stopped';
       readonly message: string;
       /** What there was of it. */
       readonly text: string;
@@ -36,7 +36,10 @@ export function* askModel(trouble: Trouble, purpose: string, request: ModelReque
   try {
     reply = yield* model(purpose, request);
   } catch (error) {
-    if (!(error instanceof ModelError) || !PASSING.has(error.failure)) throw error;
+    if (!(error instanceof ModelError)) throw error;
+    if (error.failure === 'stopped')
+      return { ok: false, reason: 'stopped', message: error.message, text: '' };
+    if (!PASSING.has(error.failure)) throw error;
     trouble.inARow += 1;
     // Thrown before anything else is called, so that a resume can make this very call again.
     if (trouble.inARow >= LONGEST_TROUBLE) throw error;

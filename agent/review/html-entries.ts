@@ -1,6 +1,8 @@
 import { count } from '../base/text.ts';
 import { escapeHtml } from './html-escape.ts';
 import { codeBlock, diffToHtml, inlineToHtml, markdownToHtml } from './html-markdown.ts';
+import { plotOf } from './plot.ts';
+import { plotSvg } from './plot-svg.ts';
 import { costText } from './tables.ts';
 import { expectationText } from './transcript.ts';
 import { ulps } from './verdict.ts';
@@ -53,13 +55,14 @@ ${answer.offers.length === 0 ? '' : `<div class="offers">Ask next:<ul>${answer.o
 
 function renderClaim(claim: ClaimView): string {
   const kind = /^(verified|refuted)$/.test(claim.badge) ? ` ${claim.badge}` : '';
+  const plot = plotOf(claim);
   const open = claim.badge === 'refuted' ? ' open' : '';
   return `<li><details${open}><summary><span class="badge${kind}">${escapeHtml(claim.badge)}</span><span>${inlineToHtml(claim.statement)}</span></summary>
 <div class="inside">${claim.why === '' ? '' : `<p>${escapeHtml(claim.why)}</p>`}
 ${codeBlock(claim.code, claim.language)}
 ${claim.expect === null ? '' : `<p>Expected: ${inlineToHtml(expectationText(claim.expect))}</p>`}
 ${claim.printed.length === 0 ? '' : `<p>Printed:</p>${codeBlock(claim.printed.join('\n'), '')}`}
-</div></details></li>`;
+</div></details>${plot === null ? '' : `<figure>${plotSvg(plot, 'page')}</figure>`}</li>`;
 }
 
 function renderProposal(proposal: ProposalView, id: string): string {

@@ -1,5 +1,7 @@
+import { plotStyle } from './plot-svg.ts';
+
 /** The page's style sheet. No fonts, pictures or scripts: everything a reader's browser has already. */
-export const styleSheet = `
+export const styleSheet = `${plotStyle}
 :root {
   color-scheme: light dark;
   --paper: light-dark(#fbfaf8, #15171a);
@@ -97,6 +99,8 @@ td code { background: none; padding: 0; }
 .claims [open] > summary::before { transform: rotate(90deg); }
 .claims .inside { padding: 0 0 .6rem 1.3rem; }
 .claims .inside p { margin: .4rem 0; font-size: .9rem; color: var(--soft); }
+figure { margin: .2rem 0 .8rem 1.3rem; }
+.plot .paper { fill: none; }
 .offers { color: var(--soft); font-size: .92rem; margin: 1rem 0 0; }
 .offers ul { margin: .2rem 0 0; padding-left: 1.2rem; }
 .proposal { border-left: 4px solid var(--line); }

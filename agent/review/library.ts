@@ -1,5 +1,5 @@
 import { type FullText, fullText } from '../base/full-text.ts';
-import type { RecordedAnswer } from '../programs/tutor.ts';
+import type { RecordedAnswer } from '../programs/answers.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */

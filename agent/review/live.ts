@@ -1,11 +1,13 @@
 import type { Json } from '../base/json.ts';
-import { count, oneLine, stripControls } from '../base/text.ts';
+import { count, oneLine } from '../base/text.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
+import { type LiveAnswer, liveAnswer } from './live-answer.ts';
 import type { Style } from './style.ts';
 import { sizeText } from './tables.ts';
+import { markdownToTerminal, wrapped } from './terminal-markdown.ts';
 import { ulps } from './verdict.ts';
 
 export interface LiveOptions {
@@ -13,11 +15,18 @@ export interface LiveOptions {
   readonly width: number;
   /** A terminal, where a line can be written over: what a model says is shown while it arrives. */
   readonly terminal: boolean;
+  /** Lines of the terminal. */
+  readonly height?: number;
+  /** The reader is to predict what an answer's code prints, so that an answer is not shown before it is whole. */
+  readonly predicted?: boolean;
   write(text: string): void;
 }
 
 /** Tells a session while it runs: what is asked, what was claimed and held, what was tried and decided. */
-export function tellLive({ style, width, terminal, write }: LiveOptions): (event: KernelEvent) => void {
+export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
+  const { style, width, terminal, write } = options;
+  /** The answer that is being given, where it is shown while it comes. */
+  let answer: LiveAnswer | null = null;
   /** The end of what is being said, on one line that is written over. */
   let passing = '';
   const say = (text: string): void => {
@@ -50,11 +59,15 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         return;
       case 'progress':
         if (event.progress.kind === 'event') say(style.dim(`    ${oneLine(event.progress.text)}`));
-        else if (event.progress.kind === 'text') murmur(event.progress.delta);
+        else if (event.progress.kind === 'text') {
+          if (answer === null) murmur(event.progress.delta);
+          else answer.take(event.progress.delta);
+        }
         return;
       case 'call':
         before?.();
         before = null;
+        if (event.syscall.kind === 'model') answer = answerTo(event.syscall.purpose);
         return;
       case 'budget':
         if (judged) tellRemaining(event.remaining);
@@ -69,6 +82,7 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         hush();
         if (!outcome.ok) {
           say(style.red(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`));
+          answer = null;
           return;
         }
         if (syscall.kind === 'note') {
@@ -94,6 +108,15 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
     return syscall.kind === 'judge' ? () => tellVerdict(value as unknown as Verdict, seconds) : null;
   }
 
+  function answerTo(purpose: string): LiveAnswer | null {
+    if (!terminal || !/^(explain|correct)$/.test(purpose)) return null;
+    if (options.predicted === true) {
+      murmur('the answer is on its way');
+      return { take: () => undefined, end: () => undefined, drop: () => undefined };
+    }
+    return liveAnswer({ style, width, height: options.height ?? 24, indent: '    ', write });
+  }
+
   function murmur(delta: string): void {
     if (!terminal) return;
     passing = `${passing}${delta}`.slice(-4 * width);
@@ -104,6 +127,7 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
   function hush(): void {
     if (passing !== '') write('\r\u001b[2K');
     passing = '';
+    answer?.drop();
   }
 
   function tellRemaining({ iterations, tokens, cost, seconds }: Remaining): void {
@@ -123,15 +147,26 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         return;
       case 'question': {
         const { kind, text } = note.data as NoteData['question'];
-        const [line = '', ...rest] = wrap(`${oneLine(text)} (${oneLine(kind)})`, width - 4).split('\n');
+        const [line = '', ...rest] = wrapped(`${oneLine(text)} (${oneLine(kind)})`, width - 4);
         say(`\n${style.cyan('?')} ${style.bold(line)}`);
         for (const more of rest) say(`  ${style.bold(more)}`);
         return;
       }
       case 'answer': {
         const { prose, source, model } = note.data as NoteData['answer'];
-        say(style.dim(`  ${source === 'recorded' ? 'recorded earlier, from' : source}: ${oneLine(model)}`));
-        say(indent(wrap(stripControls(prose), width - 4), '    '));
+        const byline = style.dim(
+          `  ${source === 'recorded' ? 'recorded earlier, from' : source}: ${oneLine(model)}`,
+        );
+        const live = options.predicted === true ? null : answer;
+        answer = null;
+        if (live === null) {
+          say(byline);
+          for (const line of markdownToTerminal(prose, width - 4, style))
+            say(line === '' ? '' : `    ${line}`);
+        } else {
+          live.end(prose);
+          say(byline);
+        }
         return;
       }
       case 'claims':
@@ -139,13 +174,13 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
           const paint = badge === 'verified' ? style.green : badge === 'refuted' ? style.red : style.dim;
           const last = printed.at(-1);
           const shown = last === undefined ? '' : style.dim(`  printed ${oneLine(last, 60)}`);
-          const after = badge === 'verified' ? shown : style.dim(`  ${oneLine(why, width)}`);
+          const after = why === '' ? shown : style.dim(`  ${oneLine(why, width)}`);
           const line = oneLine(`${badge}  ${statement}`);
           // What does not fit on its line follows below it.
           if (line.length + (last?.length ?? 0) + why.length + 16 <= width) {
             say(`    ${paint(badge)}  ${oneLine(statement)}${after}`);
           } else {
-            const [first = '', ...rest] = wrap(line, width - 4).split('\n');
+            const [first = '', ...rest] = wrapped(line, width - 4);
             say(`    ${paint(badge)}${first.slice(badge.length)}`);
             for (const more of rest) say(`      ${more}`);
             if (after !== '') say(`    ${after}`);
@@ -164,7 +199,8 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
         const { by, text } = note.data as NoteData['observation'];
         if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
         // What comes of a proposal is told by its verdict.
-        else if (title === '') say(style.dim(indent(wrap(oneLine(text), width - 4), '  ')));
+        else if (!/^Proposal \d+ (was refused|is unmeasured): /.test(text))
+          say(style.dim(`  ${wrapped(oneLine(text), width - 4).join('\n  ')}`));
         return;
       }
       default:
@@ -203,30 +239,4 @@ export function tellLive({ style, width, terminal, write }: LiveOptions): (event
     }
     say(style.dim(`    ${oneLine(title, width - 24)}  ${seconds.toFixed(2)} s`));
   }
-}
-
-function indent(text: string, by: string): string {
-  return text
-    .split('\n')
-    .map((line) => (line === '' ? '' : by + line))
-    .join('\n');
-}
-
-/** Breaks long lines at spaces; code blocks and short lines stay as they are. */
-function wrap(text: string, width: number): string {
-  let code = false;
-  return text
-    .split('\n')
-    .map((line) => {
-      if (line.startsWith('```')) code = !code;
-      if (code || line.length <= width) return line;
-      const out: string[] = [''];
-      for (const word of line.split(' ')) {
-        const last = out.at(-1) ?? '';
-        if (last !== '' && last.length + word.length + 1 > width) out.push(word);
-        else out[out.length - 1] = last === '' ? word : `${last} ${word}`;
-      }
-      return out.join('\n');
-    })
-    .join('\n');
 }

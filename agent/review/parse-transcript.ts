@@ -107,6 +107,8 @@ function readClaim(at: Cursor): ClaimView | null {
   const block = at.fence();
   const expected = at.match(/^Expected: (.*)$/)?.[1];
   const printed = at.match(/^Printed:$/) === null ? [] : at.fence().lines;
+  // Drawn anew from what was printed.
+  at.match(/^!\[The printed data, drawn\]\(plots\/[0-9a-f]{12}\.svg\)$/);
   return {
     statement: opening[2] ?? '',
     code: block.lines.join('\n'),
@@ -120,7 +122,9 @@ function readClaim(at: Cursor): ClaimView | null {
 
 function readExpectation(at: Cursor, text: string): Expectation {
   const parts =
-    /^(equals|less than|greater than|ratio|grows like|diverges|shape|prints|throws) (.*)$/.exec(text) ?? [];
+    /^(equals|less than|greater than|ratio|grows like|diverges|shape|curves|prints|throws) (.*)$/.exec(
+      text,
+    ) ?? [];
   const rest = parts[2] ?? '';
   const [, value = '', within = ''] = /^(.*) within (\S+)$/.exec(rest) ?? [];
   const quoted = () => at.json(rest.replace(/^(`+)( ?)(.*)\2\1$/, '$3'));
@@ -141,6 +145,7 @@ function readExpectation(at: Cursor, text: string): Expectation {
       const turn = at === undefined ? null : { at: Number(at), factor: Number(factor) };
       return { kind: 'shape', shape, by: Number(by), turn };
     },
+    curves: () => ({ kind: 'curves', ...(quoted() as object) }),
     prints: () => ({ kind: 'prints', text: quoted() }),
     throws: () => ({ kind: 'throws', message: quoted() }),
   };

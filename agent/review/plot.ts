@@ -1,82 +1,62 @@
-import { escapeHtml } from './html-escape.ts';
-import type { Share } from './shares.ts';
+import { oneLine } from '../base/text.ts';
+import { curvesOf, type Pair, pairsOf } from '../judge/series.ts';
+import type { Expectation } from '../judge/types.ts';
+import type { ClaimView } from './view.ts';
 
-/** A part of a figure: SVG elements in a box of this size. */
-export interface Panel {
-  readonly width: number;
-  readonly height: number;
-  readonly body: string;
+/** The data that a claim's code printed, ready to be drawn. */
+export interface Plot {
+  readonly title: string;
+  /** What the axes are; empty where nobody said. */
+  readonly x: string;
+  readonly y: string;
+  readonly curves: readonly Curve[];
 }
 
-export const INKS = ['#2456a6', '#b3261e', '#2f7d4f', '#8a5a00', '#6a3d9a'] as const;
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly Pair[];
+  /** Where theory puts the turn, to a factor; null where nothing was said of it. */
+  readonly turn: { readonly at: number; readonly factor: number } | null;
+  /** The power that it is said to grow like. */
+  readonly power: number | null;
+}
 
-export const label = (x: number, y: number, text: string, more = ''): string =>
-  `<text x="${x}" y="${y}"${more}>${escapeHtml(text)}</text>`;
+/** More than this of each is not data but noise. */
+const MOST_CURVES = 12;
+const MOST_POINTS = 1000;
+/** Beyond it sums and ratios of two numbers are none. */
+const LARGEST = 1e300;
 
-/** Panels one below the other under a title: a whole SVG file. */
-export function figure(title: string, panels: readonly Panel[]): string {
-  const width = Math.max(480, ...panels.map((panel) => panel.width + 20));
-  let y = 44;
-  const placed = panels.map((panel) => {
-    const at = y;
-    y += panel.height + 16;
-    return `<g transform="translate(10 ${at})">${panel.body}</g>`;
+/** The plot of a claim whose last printed line is a series or an object of series; null where it is neither. */
+export function plotOf({
+  statement,
+  expect,
+  printed,
+}: Pick<ClaimView, 'statement' | 'expect' | 'printed'>): Plot | null {
+  const last = printed.at(-1) ?? '';
+  const title = oneLine(statement, 160);
+  const single = pairsOf(last);
+  if (single.ok) {
+    const curve = { name: '', points: drawable(single.pairs), ...saidOf(expect) };
+    return curve.points.length < 2 ? null : { title, x: '', y: '', curves: [curve] };
+  }
+  const several = curvesOf(last);
+  if (several === null) return null;
+  const said = expect?.kind === 'curves' ? expect : { x: '', y: '', curves: [] };
+  const curves = [...several].slice(0, MOST_CURVES).flatMap(([name, points]): Curve[] => {
+    const finite = drawable(points);
+    const own = said.curves.find((curve) => curve.name === name)?.expect ?? null;
+    return finite.length < 2 ? [] : [{ name: oneLine(name, 60), points: finite, ...saidOf(own) }];
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="11" fill="#222" role="img" aria-label="${escapeHtml(title)}">
-<rect width="100%" height="100%" fill="#fff"/>
-${label(10, 24, title, ' font-size="15"')}
-${placed.join('\n')}
-</svg>
-`;
+  return curves.length === 0 ? null : { title, x: oneLine(said.x, 80), y: oneLine(said.y, 80), curves };
 }
 
-const LEFT = 260;
-const SPAN = 300;
-const ROW = 18;
+const drawable = (points: readonly Pair[]): readonly Pair[] =>
+  points.filter((point) => point.every((value) => Math.abs(value) <= LARGEST)).slice(0, MOST_POINTS);
 
-/** Shares as dots with their intervals, on one axis from 0 to 1. */
-export function sharesPanel(
-  title: string,
-  rows: readonly { readonly name: string; readonly share: Share }[],
-): Panel {
-  const bottom = 24 + rows.length * ROW;
-  const parts = [label(0, 12, title, ' font-weight="bold"')];
-  for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
-    const x = LEFT + tick * SPAN;
-    parts.push(
-      `<line x1="${x}" y1="20" x2="${x}" y2="${bottom}" stroke="#ddd"/>`,
-      label(x, bottom + 13, String(tick), ' text-anchor="middle" fill="#666"'),
-    );
-  }
-  for (const [i, { name, share }] of rows.entries()) {
-    const y = 24 + (i + 0.5) * ROW;
-    const short = name.length > 44 ? `${name.slice(0, 43)}…` : name;
-    parts.push(label(LEFT - 8, y + 4, short, ' text-anchor="end"'));
-    parts.push(label(LEFT + SPAN + 10, y + 4, `${share.hits} of ${share.of}`, ' fill="#666"'));
-    if (share.share === null) continue;
-    const [low, high] = [LEFT + share.low * SPAN, LEFT + share.high * SPAN].map((x) => x.toFixed(1));
-    parts.push(
-      `<line x1="${low}" y1="${y}" x2="${high}" y2="${y}" stroke="${INKS[0]}" stroke-width="2" stroke-opacity="0.5"/>`,
-      `<circle cx="${(LEFT + share.share * SPAN).toFixed(1)}" cy="${y}" r="4" fill="${INKS[0]}"/>`,
-    );
-  }
-  return { width: LEFT + SPAN + 80, height: bottom + 16, body: parts.join('\n') };
-}
-
-/** Counts as bars from the left. */
-export function countsPanel(
-  title: string,
-  rows: readonly { readonly name: string; readonly count: number }[],
-): Panel {
-  const most = Math.max(1, ...rows.map(({ count }) => count));
-  const parts = [label(0, 12, title, ' font-weight="bold"')];
-  for (const [i, { name, count }] of rows.entries()) {
-    const y = 24 + i * ROW;
-    parts.push(
-      label(LEFT - 8, y + 13, name.length > 44 ? `${name.slice(0, 43)}…` : name, ' text-anchor="end"'),
-      `<rect x="${LEFT}" y="${y + 3}" width="${((count / most) * SPAN).toFixed(1)}" height="${ROW - 6}" fill="${INKS[0]}"/>`,
-      label(LEFT + SPAN + 10, y + 13, String(count), ' fill="#666"'),
-    );
-  }
-  return { width: LEFT + SPAN + 80, height: 24 + rows.length * ROW, body: parts.join('\n') };
+function saidOf(expect: Expectation | null): Pick<Curve, 'turn' | 'power'> {
+  return {
+    turn: expect?.kind === 'shape' ? expect.turn : null,
+    power: expect?.kind === 'grows-like' ? expect.power : null,
+  };
 }

@@ -3,6 +3,7 @@ export interface Style {
   readonly colour: boolean;
   bold(text: string): string;
   dim(text: string): string;
+  italic(text: string): string;
   red(text: string): string;
   green(text: string): string;
   yellow(text: string): string;
@@ -25,6 +26,7 @@ export function styleFor(
     colour,
     bold: paint(1, 22),
     dim: paint(2, 22),
+    italic: paint(3, 23),
     red: paint(31, 39),
     green: paint(32, 39),
     yellow: paint(33, 39),
@@ -54,10 +56,12 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
 }
 
 /** Characters that a terminal shows; East Asian wide ones and emoji take two cells. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
+  const plain = text.replace(/\u001b\[\d+m/g, '');
+  if (/^[\x20-\x7e]*$/.test(plain)) return plain.length;
   let width = 0;
   graphemes ??= new Intl.Segmenter();
-  for (const { segment } of graphemes.segment(text.replace(/\u001b\[\d+m/g, ''))) {
+  for (const { segment } of graphemes.segment(plain)) {
     width +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
         segment,

@@ -1,5 +1,5 @@
 import { oneLine } from '../base/text.ts';
-import type { Expectation } from '../judge/types.ts';
+import type { CurveExpectation, Expectation } from '../judge/types.ts';
 import { sanitiseCode, sanitiseLine, sanitiseProse, sanitiseToken } from './sanitise.ts';
 import type {
   AnswerView,
@@ -151,6 +151,16 @@ function canonicalExpectation(expect: Expectation): Expectation {
       const { shape, by, turn } = expect;
       return { kind: 'shape', shape, by, turn: turn === null ? null : { at: turn.at, factor: turn.factor } };
     }
+    case 'curves':
+      return {
+        kind: 'curves',
+        x: oneLine(expect.x),
+        y: oneLine(expect.y),
+        curves: expect.curves.map(({ name, expect: said }) => ({
+          name: oneLine(name),
+          expect: canonicalExpectation(said) as CurveExpectation,
+        })),
+      };
     case 'prints':
       return { kind: 'prints', text: expect.text };
     case 'throws':

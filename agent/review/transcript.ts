@@ -8,6 +8,7 @@ import {
   type TranscriptQuestion,
   toTranscript,
 } from './transcript-model.ts';
+import { plotFile } from './transcript-plots.ts';
 import { ulps } from './verdict.ts';
 import type { AnswerView, ClaimView, SessionView } from './view.ts';
 
@@ -83,11 +84,13 @@ function renderAnswer(answer: AnswerView): string[] {
 }
 
 function renderClaim(claim: ClaimView, index: number): string[] {
+  const plot = plotFile(claim);
   return [
     `Claim ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
     fence(claim.code, claim.language),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),
+    plot === null ? '' : `![The printed data, drawn](${plot.path})`,
     claim.why === '' ? '' : `Why: ${literal(claim.why)}`,
   ];
 }
@@ -110,6 +113,10 @@ export function expectationText(expect: Expectation): string {
     case 'shape': {
       const { shape, by, turn } = expect;
       return `shape ${shape} by ${by}${turn === null ? '' : ` turning at ${turn.at} within a factor ${turn.factor}`}`;
+    }
+    case 'curves': {
+      const { x, y, curves } = expect;
+      return `curves ${codeSpan(JSON.stringify({ x, y, curves }))}`;
     }
     case 'prints':
       return `prints ${codeSpan(JSON.stringify(expect.text))}`;

@@ -86,3 +86,38 @@ describe('the shape of a series', () => {
     expect(badge(shape('valley', 10, { at: 3e-8, factor: 2 }), series)).toBe('refuted');
   });
 });
+
+describe('several curves', () => {
+  const curves = (...said: Extract<Expectation, { kind: 'curves' }>['curves']) =>
+    ({ kind: 'curves', x: 'h', y: 'error', curves: said }) as const;
+  const printed = '{"a": [[1, 4], [2, 1], [3, 9]], "b": [[1, 1], [2, 2], [3, 3]], "c": [[1, 0]]}';
+  const valley = { kind: 'shape', shape: 'valley', by: 2, turn: null } as const;
+  const below = (value: number) => ({ kind: 'less-than', value }) as const;
+
+  it('each has to be what is said of it; of one that nothing is said of, nothing is asked', () => {
+    const one = { name: 'a', expect: valley };
+    expect(badge(curves(one), printed)).toBe('verified');
+    expect(
+      badge(curves(one, { name: 'b', expect: { kind: 'grows-like', power: 1, within: 0.1 } }), printed),
+    ).toBe('verified');
+    expect(expectationMet(curves(one, { name: 'b', expect: valley }), [printed])).toEqual({
+      badge: 'refuted',
+      why: 'of the curves b, which is no valley by a factor 2',
+    });
+  });
+
+  it('a bound holds for every y of a curve', () => {
+    expect(badge(curves({ name: 'b', expect: below(3.1) }), printed)).toBe('verified');
+    expect(badge(curves({ name: 'b', expect: below(3) }), printed)).toBe('refuted');
+    expect(badge(curves({ name: 'b', expect: { kind: 'greater-than', value: 1 } }), printed)).toBe('refuted');
+  });
+
+  it.each([
+    ['a curve that is missing', '{"b": [[1, 1], [2, 2], [3, 3]]}'],
+    ['too few pairs', '{"a": [[1, 1]]}'],
+    ['no object', '[[1, 1], [2, 2], [3, 3]]'],
+    ['something that is no series', '{"a": [[1, 1], [2, 2], [3, 3]], "b": "evil"}'],
+  ])('%s cannot be checked', (_, line) =>
+    expect(badge(curves({ name: 'a', expect: below(9) }), line)).toBe('not checkable as written'),
+  );
+});

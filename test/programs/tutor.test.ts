@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval, Ask, Syscall } from '../../agent/kernel/types.ts';
+import type { RecordedAnswer } from '../../agent/programs/answers.ts';
 import { heldAgainst } from '../../agent/programs/predict.ts';
-import { type AskArgs, ask, type RecordedAnswer, type TourArgs, tour } from '../../agent/programs/tutor.ts';
+import { type AskArgs, ask, type TourArgs, tour } from '../../agent/programs/tutor.ts';
 
 const recorded = (question: string, printed: string, offers: string[] = []): RecordedAnswer => ({
   question,

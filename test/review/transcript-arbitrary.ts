@@ -65,6 +65,21 @@ const kind = fc.constantFrom(
 
 const atLeastOne = fc.double({ min: 1, max: 1e300, noNaN: true });
 
+/** Data as code prints it: a series, or several by name. */
+const series = fc
+  .array(fc.tuple(finite, fc.double({ min: 0, noNaN: true, noDefaultInfinity: true })), {
+    minLength: 3,
+    maxLength: 5,
+  })
+  .map((pairs) => pairs.toSorted((a, b) => a[0] - b[0]));
+const data = fc
+  .oneof(series, fc.dictionary(line, series, { minKeys: 1, maxKeys: 4 }))
+  .map((printed) => JSON.stringify(printed));
+const bound = fc.record({
+  kind: fc.constantFrom('less-than' as const, 'greater-than' as const),
+  value: finite,
+});
+
 const claim: fc.Arbitrary<ClaimView> = fc.record({
   statement: text,
   code: text,
@@ -94,6 +109,10 @@ const claim: fc.Arbitrary<ClaimView> = fc.record({
       by: atLeastOne,
       turn: fc.option(fc.record({ at: atLeastOne, factor: atLeastOne })),
     }),
+    fc.record({
+      ...{ kind: fc.constant('curves' as const), x: text, y: text },
+      curves: fc.array(fc.record({ name: text, expect: bound }), { minLength: 1, maxLength: 3 }),
+    }),
     fc.record({ kind: fc.constant('prints' as const), text }),
     fc.record({ kind: fc.constant('throws' as const), message: text }),
   ),
@@ -105,7 +124,10 @@ const claim: fc.Arbitrary<ClaimView> = fc.record({
     'not checkable as written' as const,
   ),
   why: text,
-  printed: fc.array(line, { maxLength: 3 }),
+  printed: fc.oneof(
+    fc.array(line, { maxLength: 3 }),
+    data.map((printed) => [printed]),
+  ),
 });
 
 const answer: fc.Arbitrary<AnswerView> = fc.record({

@@ -75,6 +75,9 @@ export interface Oracle {
 /** Requests that travel in one line. */
 const BATCH = 2000;
 
+/** Characters of a printed line that are kept: several series of some thirty pairs. */
+export const LONGEST_LINE = 16_000;
+
 /** Seconds that a process may take to be ready, before it has seen a candidate. */
 const START_SECONDS = 20;
 
@@ -156,7 +159,7 @@ export function oracleOver(transport: Transport): Oracle {
           const { printed, cut, error } = fields;
           if (!Array.isArray(printed) || typeof cut !== 'boolean')
             throw new Malformed('it did not say what was printed');
-          const lines = printed.map((text) => oneLine(String(text), 2000));
+          const lines = printed.map((text) => oneLine(String(text), LONGEST_LINE));
           return { printed: lines, cut, error: error === null ? null : errorOf(fields) };
         },
         seconds,
