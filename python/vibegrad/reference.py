@@ -79,9 +79,6 @@ class Reference:
         exact = self.exact(quantity, point)
         scattered, unsure = self._scattered(quantity, point, dtype)
         floors = self._floors(quantity, point)
-        # The rounding errors of a sum of n terms are a random walk.
-        longest = max((size for x in point.inputs for size in np.shape(x)), default=1)
-        growth = max(1.0, longest / 64) ** 0.5
         found = []
         with np.errstate(all="ignore"):
             for i, value in enumerate(exact):
@@ -93,7 +90,7 @@ class Reference:
                 spread = np.max(np.nan_to_num(moved, nan=0.0, posinf=0.0), axis=0)
                 floor = UNIT[dtype] * (largest(value) + floors[i]) + smallest(dtype)
                 over = np.isfinite(value) & ~np.all(np.isfinite([other[i] for other, _ in scattered]), axis=0)
-                scale = growth * (spread + floor)
+                scale = spread + floor
                 found.append(Expected(value, scale, MARGIN * scale, over, unsure))
         return found
 
