@@ -3,7 +3,7 @@ export { type Launcher, openLauncher } from './launcher.ts';
 export { bubblewrapLayer, type SandboxOptions, sandboxLayers, startSandboxed } from './layers.ts';
 export { requireNodeFlags } from './node.ts';
 export { processorSeconds } from './processor-time.ts';
-export { type PythonRun, runPython } from './python.ts';
+export { type PythonOptions, type PythonRun, pythonLine, runPython } from './python.ts';
 export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
 export { boxedTool } from './tool.ts';
