@@ -30,9 +30,10 @@ def number(text: str) -> float:
 
 def said(engine: Engine, *messages: dict[str, Any]) -> list[Any]:
     out = io.StringIO()
-    lines = io.StringIO("".join(json.dumps({"id": i, **m}) + "\n" for i, m in enumerate(messages)))
-    serve(engine, lines, out)
-    return [json.loads(line) for line in out.getvalue().splitlines()]
+    define = {"kind": "define", "module": "x", "sources": []}
+    lines = io.StringIO("".join(json.dumps({"id": i, **m}) + "\n" for i, m in enumerate([define, *messages])))
+    serve(lines, out, lambda _: engine)
+    return [json.loads(line) for line in out.getvalue().splitlines()][1:]
 
 
 def asked(engine: Engine, program: dict[str, Any], mode: str, at: list[Any], **more: Any) -> Any:
@@ -50,11 +51,9 @@ PRODUCT = {"inputs": 2, "nodes": [X, Y, op("mul", 0, 1)], "outputs": [2]}
 
 
 def test_it_answers_each_message_with_its_id(engine: Engine) -> None:
-    define = {"kind": "define", "module": "x", "sources": []}
-    replies = said(engine, {"kind": "start"}, define, {"kind": "time"}, {"kind": "analysis"})
-    assert [reply["id"] for reply in replies] == [0, 1, 2, 2, 3]
-    assert replies[1]["success"] is True
-    assert [replies[2]["phase"], replies[3]["phase"]] == ["begin", "end"]
+    replies = said(engine, {"kind": "start"}, {"kind": "time"}, {"kind": "analysis"})
+    assert [reply["id"] for reply in replies] == [1, 2, 2, 3]
+    assert [replies[1]["phase"], replies[2]["phase"]] == ["begin", "end"]
 
 
 @pytest.mark.parametrize("x", [math.nan, -0.0, math.inf, 5e-324, 0.1])

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluate, statesOf } from '../../agent/judge/evaluate.ts';
 import type { Oracle } from '../../agent/judge/oracle/index.ts';
-import { openPythonOracle, type PythonEngine } from '../../agent/judge/oracle/python.ts';
+import { openPythonLibrary, type PythonEngine } from '../../agent/judge/oracle/python.ts';
 import { libraryTarget } from '../../agent/targets/index.ts';
 import { missing, python } from '../python/pytest.ts';
 import { skipWithoutBubblewrap } from './oracle-setup.ts';
@@ -59,7 +59,7 @@ describe.skipIf(missing || skipWithoutBubblewrap)('Python libraries answer the j
     it(`${engine} stands the visible checks of all goals but those named here`, {
       timeout: PATIENCE,
     }, async () => {
-      const oracle = await openPythonOracle(engine, { python });
+      const oracle = await openPythonLibrary(engine, { python });
       if (typeof oracle === 'string') throw new Error(oracle);
       open.push(oracle);
       const planned = libraryTarget.goals.flatMap((goal) =>
@@ -74,7 +74,7 @@ describe.skipIf(missing || skipWithoutBubblewrap)('Python libraries answer the j
   }
 
   it('says why where there is no Python', async () => {
-    const none = await openPythonOracle('jax', { python: '/nowhere/python3' });
+    const none = await openPythonLibrary('jax', { python: '/nowhere/python3' });
     expect(none).toMatch(/^needs a python3 that runs/);
   });
 });

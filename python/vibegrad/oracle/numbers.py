@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any
-
-import numpy as np
-
-from vibegrad.oracle.types import Numbers
+from typing import Any, NamedTuple, TypeAlias
 
 
-def read(given: Any) -> Numbers:
+class Array(NamedTuple):
+    """Elements in row-major order."""
+
+    shape: tuple[int, ...]
+    data: list[float]
+
+
+Number: TypeAlias = "float | Array"
+"""A plain number is 0-d."""
+
+
+def read(given: Any) -> Number:
     """A number, or an array as `{"shape": […], "data": […]}`. Raises ValueError, KeyError or TypeError."""
     if isinstance(given, str):
-        return np.array(_bits(given))
-    data = np.array([_bits(digits) for digits in given["data"]], dtype=np.float64)
-    return data.reshape([int(size) for size in given["shape"]])
+        return _bits(given)
+    return Array(tuple(int(size) for size in given["shape"]), [_bits(digits) for digits in given["data"]])
 
 
-def text(numbers: Numbers) -> str:
+def text(number: Number) -> str:
     """JSON of a number or an array. NaN of any bits is written as the one that JavaScript has."""
-    found = np.asarray(numbers, dtype=np.float64)
-    if found.ndim == 0:
-        return f'"{_digits(float(found))}"'
-    data = ",".join(f'"{_digits(float(x))}"' for x in found.reshape(-1))
-    return f'{{"shape":{json.dumps(list(found.shape))},"data":[{data}]}}'
+    if not isinstance(number, Array):
+        return f'"{_digits(number)}"'
+    data = ",".join(f'"{_digits(x)}"' for x in number.data)
+    return f'{{"shape":{json.dumps(list(number.shape))},"data":[{data}]}}'
 
 
 def _bits(digits: str) -> float:

@@ -1,4 +1,4 @@
-"""Programs as data, built out of a library's operations and differentiated as a question asks.
+"""Programs as data, built out of an engine's operations and differentiated as a question asks.
 
 A program is `{"inputs": n, "nodes": […], "outputs": […]}`; nodes refer to earlier ones by index and are inputs,
 constants, operations, nested gradients, or branches on the plain number under a value.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vibegrad.oracle.numbers import read
-from vibegrad.oracle.types import Engine, Numbers
+from vibegrad.oracle.numbers import Array, read
+from vibegrad.oracle.types import Engine
 
 Program = dict[str, Any]
 
@@ -35,8 +35,11 @@ def _step(engine: Engine, node: dict[str, Any], values: Sequence[Any], inputs: S
             raise LookupError(f"{engine.name} has no op {node['op']}")
         return engine.ops[node["op"]](*args, **node.get("attributes", {}))
     if kind == "branch":
-        under = float(engine.numbers(values[node["on"]]))
-        taken = node["over"] if under > float(read(node["above"])) else node["under"]
+        under = engine.number(values[node["on"]])
+        if isinstance(under, Array):
+            raise TypeError("a branch goes by one number")
+        above = read(node["above"])
+        taken = node["over"] if isinstance(above, float) and under > above else node["under"]
         return outputs(engine, taken, args)[0]
     if kind == "grad":
         captured = [values[i] for i in node["captures"]]
@@ -44,32 +47,25 @@ def _step(engine: Engine, node: dict[str, Any], values: Sequence[Any], inputs: S
     raise LookupError(f"a node of the kind {kind} is not known")
 
 
-def answer(
-    engine: Engine, program: Program, mode: str, at: Sequence[Numbers], along: Sequence[Numbers]
-) -> list[Numbers]:
+def answer(engine: Engine, program: Program, mode: str, xs: Sequence[Any], vs: Sequence[Any]) -> list[Any]:
     """The values of an answer, flat: one for each output, or for each input; `jvp`: primal and tangent; `hessian` and
-    `jacobian`: rows one after the other. Raises whatever the library does."""
-    xs = [engine.value(x) for x in at]
-    vs = [engine.value(v) for v in along]
-    return [engine.numbers(value) for value in _found(engine, program, mode, xs, vs)]
+    `jacobian`: rows one after the other. Raises whatever the engine does."""
 
-
-def _found(engine: Engine, program: Program, mode: str, xs: list[Any], vs: list[Any]) -> list[Any]:
     def f(*inputs: Any) -> Any:
         return outputs(engine, program, inputs)[0]
 
     if mode == "value":
         return outputs(engine, program, xs)
     if mode == "grad":
-        return engine.grad(f, xs)
+        return list(engine.grad(f, xs))
     if mode == "jvp":
         return list(engine.jvp(f, xs, vs))
     if mode == "hvp":
-        return engine.hvp(f, xs, vs)
+        return list(engine.hvp(f, xs, vs))
     if mode == "hessian":
-        rows = range(len(xs))
-        return [h for i in rows for h in engine.grad(lambda *ys, i=i: engine.grad(f, ys)[i], xs)]
+        return [value for row in engine.hessian(f, xs) for value in row]
     if mode == "jacobian":
-        places = range(len(program["outputs"]))
-        return [g for i in places for g in engine.grad(lambda *ys, i=i: outputs(engine, program, ys)[i], xs)]
+        rows = engine.jacobian(lambda *inputs: outputs(engine, program, inputs), xs)
+        return [value for row in rows for value in row]
     raise LookupError(f"the mode {mode} is not known")
+

@@ -3,59 +3,75 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, TextIO
-
-import numpy as np
 
 from vibegrad.oracle.numbers import read, text
 from vibegrad.oracle.programs import Program, answer
-from vibegrad.oracle.types import Engine, Numbers
+from vibegrad.oracle.types import Engine
 from vibegrad.version import VERSION
 
+Load = Callable[[dict[str, Any]], Engine]
 
-def serve(engine: Engine, lines: TextIO, out: TextIO) -> None:
-    """Answers until the lines end."""
-    programs: list[Program] = []
+
+def serve(lines: TextIO, out: TextIO, load: Load) -> None:
+    """Answers until the lines end. `load` gives the engine that a `define` is about, and raises where there is none."""
+    held = _Held(load)
     for line in lines:
-        for said in _replies(engine, json.loads(line), programs):
+        for said in held.replies(json.loads(line)):
             out.write(f"{said}\n")
             out.flush()
 
 
-def _replies(engine: Engine, message: dict[str, Any], programs: list[Program]) -> list[str]:
-    id, kind = message["id"], message["kind"]
-    if kind == "start":
-        return [json.dumps({"id": id, "tool": "vibegrad", "config": {"engine": engine.name, "version": VERSION}})]
-    if kind == "define":
-        # The library is there already; what a candidate would be is no business of this one.
-        return [json.dumps({"id": id, "success": True})]
-    if kind == "program":
-        programs.extend(message["programs"])
-        answers = ",".join(_answer(engine, programs[asked["program"]], asked) for asked in message["requests"])
-        return [f'{{"id":{id},"answers":[{answers}]}}']
-    if kind == "time":
-        said = "a Python engine is not timed"
-        return [json.dumps({"id": id, "phase": "begin"}), json.dumps({"id": id, "phase": "end", "error": said})]
-    if kind in ("evaluate", "claim"):
-        return [json.dumps({"id": id, "success": False, "error": f"{engine.name} holds no module of its own"})]
-    return [json.dumps({"id": id})]
+class _Held:
+    """An engine, once it is defined, and the programs that it was sent."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.engine: Engine | None = None
+        self.programs: list[Program] = []
+
+    def replies(self, message: dict[str, Any]) -> list[str]:
+        id, kind = message["id"], message["kind"]
+        if kind == "start":
+            return [json.dumps({"id": id, "tool": "vibegrad", "config": {"version": VERSION}})]
+        if kind == "define":
+            try:
+                self.engine = self.load(message)
+            except BaseException as error:  # a module may well call sys.exit
+                return [json.dumps({"id": id, "success": False, "error": _said(error)})]
+            return [json.dumps({"id": id, "success": True})]
+        if kind == "program":
+            self.programs.extend(message["programs"])
+            answers = ",".join(self.answer(asked) for asked in message["requests"])
+            return [f'{{"id":{id},"answers":[{answers}]}}']
+        if kind == "time":
+            error = "a Python engine is not timed"
+            return [
+                json.dumps({"id": id, "phase": "begin"}),
+                json.dumps({"id": id, "phase": "end", "error": error}),
+            ]
+        if kind in ("evaluate", "claim"):
+            return [json.dumps({"id": id, "success": False, "error": "a Python engine is asked for programs only"})]
+        return [json.dumps({"id": id})]
+
+    def answer(self, asked: dict[str, Any]) -> str:
+        """A list of values; where an input was changed, a list that says so; what was raised, as a string."""
+        engine, program = self.engine, self.programs[asked["program"]]
+        try:
+            if engine is None:
+                raise LookupError("no engine is defined")
+            given = [read(x) for x in [*asked["at"], *asked.get("along", [])]]
+            inputs = [engine.value(x) for x in given]
+            n = len(asked["at"])
+            found = [engine.number(v) for v in answer(engine, program, asked["mode"], inputs[:n], inputs[n:])]
+            values = ",".join(text(x) for x in found)
+            kept = all(text(engine.number(value)) == text(x) for value, x in zip(inputs, given, strict=True))
+        except Exception as error:
+            return json.dumps(_said(error))
+        return f"[{values}]" if kept else f'{{"values":[{values}],"repeatable":true,"inputsKept":false}}'
 
 
-def _answer(engine: Engine, program: Program, asked: dict[str, Any]) -> str:
-    """Asked twice. A list of values where both are the same bits and the inputs are what they were; else what is not."""
-    try:
-        at = [read(x) for x in asked["at"]]
-        along = [read(v) for v in asked.get("along", [])]
-        before = [x.copy() for x in [*at, *along]]
-        first, second = (_texts(answer(engine, program, asked["mode"], at, along)) for _ in range(2))
-        kept = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(before, [*at, *along], strict=True))
-    except Exception as error:
-        lines = str(error).strip().splitlines() or [""]
-        return json.dumps(f"{type(error).__name__}: {lines[0][:400]}")
-    if first == second and kept:
-        return f"[{first}]"
-    return f'{{"values":[{first}],"repeatable":{json.dumps(first == second)},"inputsKept":{json.dumps(kept)}}}'
-
-
-def _texts(values: list[Numbers]) -> str:
-    return ",".join(text(value) for value in values)
+def _said(error: BaseException) -> str:
+    lines = str(error).strip().splitlines() or [""]
+    return f"{type(error).__name__}: {lines[0][:400]}"

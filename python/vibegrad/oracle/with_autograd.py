@@ -11,7 +11,9 @@ import autograd.scipy.special as special
 import numpy as np
 from autograd.tracer import getval
 
-from vibegrad.oracle.types import Function, Numbers
+from vibegrad.oracle.ndarrays import ndarray, number
+from vibegrad.oracle.numbers import Number
+from vibegrad.oracle.types import Function, Nesting
 
 OPS: Mapping[str, Function] = {
     "add": anp.add,
@@ -63,20 +65,20 @@ OPS: Mapping[str, Function] = {
 }
 
 
-class AutogradEngine:
+class AutogradEngine(Nesting):
     """See `Engine`."""
 
     name = "autograd"
     ops = OPS
 
-    def value(self, numbers: Numbers) -> Any:
+    def value(self, number: Number) -> Any:
         # A number of NumPy's divides by zero as arrays do.
-        return numbers.copy() if numbers.ndim else np.float64(numbers)
+        return np.float64(number) if isinstance(number, float) else ndarray(number)
 
-    def numbers(self, value: Any) -> Numbers:
+    def number(self, value: Any) -> Number:
         while (inside := getval(value)) is not value:
             value = inside
-        return np.asarray(value, dtype=np.float64)
+        return number(value)
 
     def grad(self, f: Function, xs: Sequence[Any]) -> list[Any]:
         return [autograd.grad(f, place)(*xs) for place in range(len(xs))]

@@ -7,9 +7,10 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from vibegrad.oracle.types import Function, Numbers
+from vibegrad.oracle.ndarrays import ndarray, number
+from vibegrad.oracle.numbers import Number
+from vibegrad.oracle.types import Function, Nesting
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_enable_x64", True)
@@ -95,17 +96,17 @@ OPS: Mapping[str, Function] = {
 }
 
 
-class JaxEngine:
+class JaxEngine(Nesting):
     """See `Engine`."""
 
     name = "jax"
     ops = OPS
 
-    def value(self, numbers: Numbers) -> Any:
-        return jnp.asarray(numbers, dtype=jnp.float64)
+    def value(self, number: Number) -> Any:
+        return jnp.asarray(ndarray(number))
 
-    def numbers(self, value: Any) -> Numbers:
-        return np.asarray(jax.lax.stop_gradient(value), dtype=np.float64)
+    def number(self, value: Any) -> Number:
+        return number(jax.lax.stop_gradient(value))
 
     def grad(self, f: Function, xs: Sequence[Any]) -> list[Any]:
         return list(jax.grad(f, tuple(range(len(xs))))(*xs))

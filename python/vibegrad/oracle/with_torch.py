@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch.autograd import forward_ad
 
-from vibegrad.oracle.types import Function, Numbers
+from vibegrad.oracle.ndarrays import ndarray, number
+from vibegrad.oracle.numbers import Number
+from vibegrad.oracle.types import Function, Nesting
 
 # PyTorch's forward mode looks for a folder for temporary files; Python tries to write to one, which a sandbox forbids.
 tempfile.tempdir = tempfile.tempdir or "/tmp"
@@ -106,18 +107,17 @@ OPS: Mapping[str, Function] = {
 }
 
 
-class TorchEngine:
+class TorchEngine(Nesting):
     """See `Engine`."""
 
     name = "torch"
     ops = OPS
 
-    def value(self, numbers: Numbers) -> Any:
-        return torch.from_numpy(np.array(numbers, dtype=np.float64))
+    def value(self, number: Number) -> Any:
+        return torch.from_numpy(ndarray(number))
 
-    def numbers(self, value: Any) -> Numbers:
-        found: Numbers = value.detach().numpy()
-        return found
+    def number(self, value: Any) -> Number:
+        return number(value.detach().numpy())
 
     def grad(self, f: Function, xs: Sequence[Any]) -> list[Any]:
         # Leaves of their own: an input may be used outside f, too, and that use is not this gradient's.
