@@ -4,11 +4,20 @@ import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
 import { type Explored, explore } from '../judge/exports.ts';
+import { explorePython } from '../judge/python-exports.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import type { Style } from '../review/style.ts';
-import { adapterText, CONFIG_FILE, type ConfigSchema, recognise, type Shape } from '../targets/index.ts';
+import {
+  adapterText,
+  CONFIG_FILE,
+  type ConfigSchema,
+  pythonAdapterText,
+  recognise,
+  type Shape,
+} from '../targets/index.ts';
 import { checkPath, checkSchema, checkText } from './check.ts';
 import { writeNew } from './output-file.ts';
+import { isPythonProject, pythonEntries, pythonModule, pythonSetup, pythonSources } from './python-facts.ts';
 import { dependenciesAt, entriesAt, testsAt } from './repository-facts.ts';
 
 /** What `vibegrad init --here --json` prints. */
@@ -42,20 +51,22 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       '`vibegrad check` judges by it.',
     );
   }
-  const { entry, explored, shape, compiler } = mainModule(folder, read);
+  const python = isPythonProject(read);
+  const { entry, explored, shape, compiler } = python ? await pythonMain(folder) : mainModule(folder, read);
   const typed = /\.[cm]?tsx?$/.test(entry);
-  const adapter = `vibegrad.adapter.${typed ? 'ts' : 'mjs'}`;
+  const adapter = python ? 'vibegrad_adapter.py' : `vibegrad.adapter.${typed ? 'ts' : 'mjs'}`;
   const open = [...explored.unread];
-  const setup = dependenciesAt(read);
+  const setup = python ? pythonSetup(read) : dependenciesAt(read);
   if (explored.packages.length > 0 && setup === null) {
     open.push(
-      `It imports ${explored.packages.join(', ')}; no lock file tells how they are installed, so \`setup\` is yours to write.`,
+      `It imports ${explored.packages.join(', ')}; no ${python ? 'requirements.txt' : 'lock file'} tells how they are installed, so \`setup\` is yours to write.`,
     );
   }
-  const tests = testsAt(folder, read);
+  const tests = python ? null : testsAt(folder, read);
   const needed = explored.packages.length > 0 || tests?.installed === true;
   const config: z.input<typeof ConfigSchema> = {
     $schema: './node_modules/vibegrad/schemas/vibegrad.config.schema.json',
+    ...(python ? { language: 'python' as const } : {}),
     adapter,
     editable: [...explored.modules].sort(),
     ...(tests === null ? {} : { pinned: tests.files }),
@@ -63,7 +74,8 @@ export async function initHere(path: string): Promise<InitHereDocument> {
     ...(needed && setup !== null ? { setup } : {}),
     ...(tests === null ? {} : { tests: tests.command }),
   };
-  if (shape.kind === 'unknown') {
+  const recognised = shape.kind !== 'unknown' && !(python && shape.kind === 'tape');
+  if (!recognised) {
     open.push(
       `Its API was not recognised: ${adapter} says what to fill in. It exports ${namesOf(explored)}.`,
     );
@@ -72,10 +84,13 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       `How a number lies under a value was not recognised: \`primal\` in ${adapter} is yours to fill in.`,
     );
   }
-  writeNew(join(folder, adapter), adapterText(shape, { from: `./${entry}`, typed }));
+  const text = python
+    ? pythonAdapterText(shape, pythonModule(entry))
+    : adapterText(shape, { from: `./${entry}`, typed });
+  writeNew(join(folder, adapter), text);
   writeNew(join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
   let check: InitHereDocument['check'] = null;
-  if (shape.kind !== 'unknown') {
+  if (recognised) {
     try {
       check = await checkPath(folder, {});
     } catch (error) {
@@ -99,7 +114,7 @@ function mainModule(folder: string, read: (path: string) => FrozenFile | undefin
   let first: Main | undefined;
   for (const entry of entriesAt(read)) {
     for (const compiler of ['strip', 'esbuild'] as const) {
-      const own = { compiler, setup: null, tests: null, installed: null };
+      const own = { language: 'typescript', compiler, setup: null, tests: null, installed: null } as const;
       const explored = explore(entry, { own }, read);
       // What is no more than types needs no compiler.
       if (compiler === 'strip' && explored.unread.some((said) => said.includes('strip-only'))) continue;
@@ -114,6 +129,24 @@ function mainModule(folder: string, read: (path: string) => FrozenFile | undefin
     'usage',
     `${folder} has no module that an engine could be: package.json names none, and there is no src/index.ts or index.ts.`,
     'Name the main module under `exports` in package.json, or run `vibegrad init --here` in the folder that holds it.',
+  );
+}
+
+/** The first module of a Python project whose API is recognised, else the first that defines anything. */
+async function pythonMain(folder: string): Promise<Main> {
+  const sources = pythonSources(folder);
+  const found = await explorePython(sources, pythonEntries(Object.keys(sources)));
+  const mains = found.map((explored) => ({
+    ...{ entry: explored.entry, explored, shape: recognise(explored.exports), compiler: 'strip' as const },
+  }));
+  const main =
+    mains.find(({ shape }) => shape.kind !== 'unknown') ??
+    mains.find(({ explored }) => explored.exports.length > 0);
+  if (main !== undefined) return main;
+  throw new UserError(
+    'usage',
+    `${folder} has no Python module that an engine could be.`,
+    'Run `vibegrad init --here` in the folder that holds its package.',
   );
 }
 

@@ -99,8 +99,12 @@ export interface Together {
 
 export type TargetName = 'engine' | 'library' | 'configured' | 'gradbench';
 
+/** What an engine of one's own is written in. JavaScript counts as TypeScript. */
+export type Language = 'typescript' | 'python';
+
 /** What a repository says of itself in `vibegrad.config.json`, and what came of its setup. */
 export interface OwnRepository {
+  readonly language: Language;
   /** How TypeScript becomes JavaScript. */
   readonly compiler: 'strip' | 'esbuild';
   /** Shell commands that install dependencies, and the files of the base that they need. */
@@ -116,6 +120,8 @@ export interface Installed {
   /** The folder in which the setup ran, and the digest of all that it left there; null without a setup. */
   readonly folder: string | null;
   readonly digest: string | null;
+  /** The version of the Python that runs it; null of another language. */
+  readonly python: string | null;
   /** Packages that modules import, as modules: what an import of `specifier` means; chunks that they share have none. */
   readonly modules: readonly Dependency[];
   /** What the repository's tests said of trees before, which stands in for running them; null where they are run. */

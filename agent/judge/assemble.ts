@@ -1,13 +1,13 @@
 import { type Json, sha256 } from '../base/json.ts';
-import type { OwnRepository } from '../checks/types.ts';
+import type { OwnRepository, Target } from '../checks/types.ts';
 import type { Bench } from './bench.ts';
 import { judgeIdentity } from './digest.ts';
 import type { DrawRecord } from './draws.ts';
 import { esbuild } from './esbuild.ts';
 import { evidenceOf } from './evidence.ts';
-import { sandboxLayers } from './oracle/index.ts';
 import { type Receipt, type ReceiptTree, seal } from './receipt.ts';
 import { checkResults, fewReasons, smallestCounterexample } from './report.ts';
+import { pythonLayers, sandboxLayers } from './sandbox/index.ts';
 import type { Trial } from './shrink.ts';
 import { sizeChange, sizeCheck } from './size.ts';
 import type { SpeedResult } from './speed.ts';
@@ -74,7 +74,7 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     },
     verdict,
     evidence: trials.map(({ tree, ruling }) => evidenceOf(tree.id, ruling)),
-    sandbox: (await sandboxLayers()).map((layer) => ({ ...layer })),
+    sandbox: (await layersFor(bench.target)).map((layer) => ({ ...layer })),
     notRecomputable: {
       seconds,
       speed: trials.flatMap((t) => t.ruling.speed.map(receiptSpeed)),
@@ -90,6 +90,8 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
   return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
 }
 
+const layersFor = ({ own }: Target) => (own?.language === 'python' ? pythonLayers() : sandboxLayers());
+
 /** With arrays of its own, as a receipt's type wants them. */
 function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][number] {
   return { ...speed, same: speed.same.map((row) => [...row]), pairs: speed.pairs.map((pair) => [...pair]) };
@@ -99,6 +101,7 @@ function receiptSpeed(speed: SpeedResult): Receipt['notRecomputable']['speed'][n
 function ownOf({ compiler, installed }: OwnRepository): NonNullable<Receipt['own']> {
   return {
     compiler: compiler === 'esbuild' ? `esbuild ${esbuild().version}` : compiler,
+    ...(installed?.python ? { python: installed.python } : {}),
     setup: installed?.digest ?? null,
     modules: (installed?.modules ?? []).map(({ specifier, path, text }) => ({
       specifier,

@@ -4,6 +4,7 @@ import { targetNamed } from '../targets/index.ts';
 import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
+import { openPythonCandidate } from './oracle/python.ts';
 import { prepared } from './prepare.ts';
 import type { Spawn } from './sandbox/index.ts';
 import type { LinkedModule } from './static.ts';
@@ -75,7 +76,7 @@ export async function withOracle<T>(
   const release = await bench.slots.take();
   try {
     signal.throwIfAborted();
-    const oracle = await takeOracle(bench.pool);
+    const oracle = await oracleFor(bench);
     const abort = (): void => void oracle.close();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -97,6 +98,11 @@ export async function withOracle<T>(
   } finally {
     release();
   }
+}
+
+/** An oracle of the target's language. @throws UserError where none starts */
+async function oracleFor({ target: { own }, pool }: Bench): Promise<Oracle> {
+  return own?.language === 'python' ? openPythonCandidate(own) : takeOracle(pool);
 }
 
 /** An oracle that has started. One that died while it waited is nobody's fault: the next one is taken. */

@@ -8,7 +8,7 @@ import { packageRoot } from '../base/package.ts';
 export interface JudgeIdentity {
   /** SHA-256 of all the rest. */
   readonly digest: string;
-  /** SHA-256 over the paths and contents of each folder's sources. */
+  /** SHA-256 over the paths and contents of each folder's sources; `judge` holds the Python oracle's, too. */
   readonly sources: {
     readonly base: string;
     readonly checks: string;
@@ -77,12 +77,14 @@ function digestBuilt(folder: string): Digested {
 
 function digestFolders(folder: string, extension: string, manifest: string): Digested {
   const digestOf = (name: string): string => folderDigest(join(folder, name), extension);
+  // What holds a Python candidate lies in the Python package, as it is, in a checkout and in a built one.
+  const python = folderDigest(join(packageRoot, 'python', 'vibegrad', 'oracle'), '.py');
   return {
     sources: {
       base: digestOf('base'),
       checks: digestOf('checks'),
       targets: digestOf('targets'),
-      judge: digestOf('judge'),
+      judge: sha256(canonical([digestOf('judge'), python])),
     },
     dependencies: sha256(readFileSync(join(packageRoot, manifest))),
   };

@@ -24,8 +24,9 @@ type Compiler = 'strip' | 'esbuild';
 
 export const compilerOf = ({ own }: Target): Compiler => own?.compiler ?? 'strip';
 
-/** Whether a path is that of a module: TypeScript, and in a repository with settings of its own also JavaScript. */
+/** Whether a path is that of a module: TypeScript, and in a repository with settings of its own also JavaScript, or Python. */
 export function isModule(path: string, { own }: Target): boolean {
+  if (own?.language === 'python') return path.endsWith('.py');
   return own === undefined ? path.endsWith('.ts') : /\.(?:[cm]?ts|tsx|m?js|jsx)$/.test(path);
 }
 
@@ -108,6 +109,13 @@ export function resolveImport(
   const ends = ['.ts', '.tsx', '.mts', '.js', '.mjs', '/index.ts', '/index.js'];
   const asked = [path, ...(stem === path ? [] : [`${stem}.ts`, `${stem}.mts`, `${stem}.tsx`])];
   return [...asked, ...ends.map((end) => path + end)].find((p) => isModule(p, target) && holds(p)) ?? null;
+}
+
+/** The text of a Python module; a sentence where it has none. Whether it parses is for Python to say. */
+export function pythonText({ path, mode, bytes }: FrozenFile): { readonly text: string } | string {
+  if (mode !== '100644' && mode !== '100755') return `${path} is not a plain file.`;
+  const text = decode(bytes);
+  return text === null ? `${path} is not UTF-8.` : { text: text.replace(/^\ufeff/, '') };
 }
 
 export function decode(bytes: Uint8Array): string | null {

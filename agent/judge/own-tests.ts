@@ -33,7 +33,11 @@ export async function ownTests(
       await writeFile(join(base, path), bytes, { mode: mode === '100755' ? 0o755 : 0o644 });
     }
     const setup = own.installed?.folder ?? null;
-    const ran = await runInCopy(own.tests, { base, setup }, { seconds: SECONDS, signal });
+    const ran = await runInCopy(
+      own.tests,
+      { base, setup, python: own.language === 'python' },
+      { seconds: SECONDS, signal },
+    );
     if (!ran.ran) return { tree: tree.id, result: 'not run', why: ran.why };
     if (ran.code === 0) return { tree: tree.id, result: 'passed', why: '' };
     const why = oneLine(ran.said, 300) || `exit code ${ran.code}`;

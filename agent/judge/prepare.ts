@@ -1,6 +1,7 @@
-import type { Dependency, Installed, Target } from '../checks/types.ts';
+import type { Dependency, Installed, OwnRepository, Target } from '../checks/types.ts';
 import { bundled, esbuild } from './esbuild.ts';
 import { compilerOf, readModule, resolveImport } from './modules.ts';
+import { pythonVersion } from './sandbox/index.ts';
 import { install } from './setup.ts';
 import { fileMap, treeDigest, treeEntries } from './tree.ts';
 import type { FrozenTree } from './types.ts';
@@ -23,13 +24,22 @@ export async function prepared(target: Target, base: FrozenTree): Promise<Target
 
 async function makeReady(target: Target, base: FrozenTree): Promise<Target> {
   const own = target.own!;
+  if (own.language === 'python') return pythonReady(target, own, base);
   if (own.compiler === 'esbuild') esbuild();
   const { folder, digest } =
     own.setup === null ? { folder: null, digest: null } : await install(own.setup, base);
   const packages = packagesOf(base, target);
   const modules: Dependency[] =
     packages.length === 0 || folder === null ? [] : await bundled(packages, folder);
-  return withInstalled(target, { folder, digest, modules, tested: null });
+  return withInstalled(target, { folder, digest, python: null, modules, tested: null });
+}
+
+/** Of Python, what the setup left stays files: packages may be compiled code. */
+async function pythonReady(target: Target, { setup }: OwnRepository, base: FrozenTree): Promise<Target> {
+  const python = await pythonVersion();
+  const { folder, digest } =
+    setup === null ? { folder: null, digest: null } : await install(setup, base, [`Python ${python}`]);
+  return withInstalled(target, { folder, digest, python, modules: [], tested: null });
 }
 
 /** The same target with dependencies that are known already. */

@@ -3,6 +3,7 @@ import { targetNamed } from '../targets/index.ts';
 import { treeOf } from './integrity.ts';
 import { withInstalled } from './prepare.ts';
 import type { Receipt } from './receipt.ts';
+import { installedFolder } from './setup.ts';
 import { readerOf } from './tree.ts';
 
 /**
@@ -14,10 +15,13 @@ export function targetOf(receipt: Receipt): Target | undefined {
   const base = treeOf(receipt, receipt.base ?? receipt.candidate);
   const target = targetNamed(receipt.target, readerOf(base));
   if (target?.own === undefined || receipt.own === undefined) return target?.own ? undefined : target;
-  const { setup, modules } = receipt.own;
+  const { setup, modules, python = null } = receipt.own;
+  const isPython = target.own.language === 'python';
   return withInstalled(target, {
-    folder: null,
+    // Packages of Python may be compiled code and are in no receipt: they are used where they were installed before.
+    folder: isPython && setup !== null ? installedFolder(setup) : null,
     digest: setup,
+    python,
     modules: modules.map(({ specifier, path, sha256 }) => ({
       specifier,
       path,

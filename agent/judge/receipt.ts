@@ -130,6 +130,7 @@ const SpeedSchema = z.object({
 
 const OwnSchema = z.object({
   compiler: z.string().describe('strip, or esbuild and its version'),
+  python: z.string().exactOptional().describe('the version of the Python that ran it, of a Python engine'),
   setup: Sha256.nullable().describe('of everything that the setup left: paths, kinds and contents'),
   modules: z
     .array(z.object({ specifier: z.string().nullable(), path: z.string(), sha256: Sha256 }))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -30,9 +30,14 @@ const MINUTES = 10;
  * Runs a setup in a folder of its own that holds the files it needs and nothing else, once for each content of these: what
  * it leaves follows from them. Its commands are the base's, so they run as `npm install` would, with network and
  * without a sandbox, but with nothing of the environment except where programs and the home folder are.
+ * What it leaves may also follow from `by`, a version.
  * @throws UserError for a file that is not there, or a command that fails
  */
-export async function install({ run, from }: Setup, base: FrozenTree): Promise<Install> {
+export async function install(
+  { run, from }: Setup,
+  base: FrozenTree,
+  by: readonly string[] = [],
+): Promise<Install> {
   const files = fileMap(base);
   const needed = from.map((path) => {
     const bytes = files.get(path)?.bytes;
@@ -42,7 +47,7 @@ export async function install({ run, from }: Setup, base: FrozenTree): Promise<I
   const key = digestOf({
     run: [...run],
     from: needed.map(({ path, bytes }) => [path, sha256(bytes)]),
-    on: [process.platform, process.arch, process.version],
+    on: [process.platform, process.arch, process.version, ...by],
   });
   const place = join(cacheDir(), 'setups', key);
   const folder = join(place, 'files');
@@ -65,6 +70,19 @@ export async function install({ run, from }: Setup, base: FrozenTree): Promise<I
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** The folder of a setup that ran on this machine, by the digest of what it left; null where there is none. */
+export function installedFolder(digest: string): string | null {
+  const setups = join(cacheDir(), 'setups');
+  if (!existsSync(setups)) return null;
+  for (const key of readdirSync(setups)) {
+    const done = join(setups, key, 'done.json');
+    if (!existsSync(done)) continue;
+    const found = JSON.parse(readFileSync(done, 'utf8')) as { digest: string };
+    if (found.digest === digest) return join(setups, key, 'files');
+  }
+  return null;
 }
 
 async function runCommand(command: string, folder: string): Promise<void> {

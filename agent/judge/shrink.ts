@@ -148,6 +148,7 @@ const EMPTY = new Uint8Array();
 function codeLines(path: string, bytes: Uint8Array): boolean[] {
   const source = Buffer.from(bytes).toString('utf8');
   const all = source.split('\n').map(() => true);
+  if (path.endsWith('.py')) return source.split('\n').map((line) => !/^\s*(?:#|$)/.test(line));
   const stripped = path.endsWith('.ts') ? stripTypes(source) : null;
   if (!stripped?.ok) return all;
   try {

@@ -88,6 +88,7 @@ interface Measured {
 }
 
 function measured(tree: FrozenTree, target: Target): Measured | string {
+  if (target.own?.language === 'python') return 'size: that of Python is not measured.';
   let nodes = 0;
   let throws = 0;
   let text = 0;

@@ -1,7 +1,15 @@
 import type { Target } from '../checks/types.ts';
 import type { JudgeLimits } from './limits.ts';
 import { openModuleLibrary } from './module-library.ts';
-import { compilerOf, complaints, decode, isModule, readModule, resolveImport } from './modules.ts';
+import {
+  compilerOf,
+  complaints,
+  decode,
+  isModule,
+  pythonText,
+  readModule,
+  resolveImport,
+} from './modules.ts';
 import type { ModuleText } from './oracle/index.ts';
 import { fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
@@ -31,6 +39,7 @@ export function linkModules(
   target: Target,
 ): { readonly modules: readonly LinkedModule[]; readonly reasons: readonly string[] } {
   const files = fileMap(tree);
+  if (target.own?.language === 'python') return linkPython(tree, target);
   const packages = target.own?.installed?.modules ?? [];
   const modules: LinkedModule[] = [...packages];
   const reasons: string[] = [];
@@ -66,6 +75,22 @@ export function linkModules(
     reasons.push(...complaints(path, read.facts));
   }
   library?.save();
+  return { modules, reasons };
+}
+
+/** What an import means is settled when it runs, so that a Python candidate is all its modules that are judged. */
+function linkPython(tree: FrozenTree, target: Target): ReturnType<typeof linkModules> {
+  const modules: LinkedModule[] = [];
+  const reasons: string[] = [];
+  for (const file of tree.files) {
+    if (!isModule(file.path, target) || !isUnder(file.path, [...target.editable, ...target.pinned])) continue;
+    const read = pythonText(file);
+    if (typeof read === 'string') reasons.push(read);
+    else modules.push({ path: file.path, text: read.text });
+  }
+  if (!modules.some(({ path }) => path === target.entry)) {
+    reasons.push(`${target.entry}, the engine's main module, is missing.`);
+  }
   return { modules, reasons };
 }
 
@@ -166,6 +191,7 @@ function changedFileReason(
     const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
     return `${path} holds the invisible character U+${code}.`;
   }
+  if (target.own?.language === 'python') return null;
   const read = readModule(file, compilerOf(target));
   if (typeof read === 'string') return read;
   return complaints(path, read.facts)[0] ?? null;

@@ -6,6 +6,7 @@ import { gradbenchTarget } from './gradbench/target.ts';
 import { libraryTarget } from './library/target.ts';
 
 export { type AdapterPlace, adapterText } from './configured/adapter.ts';
+export { pythonAdapterText } from './configured/adapter-python.ts';
 export {
   CONFIG_FILE,
   type Config,

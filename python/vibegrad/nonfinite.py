@@ -59,7 +59,7 @@ def _depends(reference: Reference, point: Point, output: int, shape: tuple[int, 
     """Which numbers of an output depend on the inputs that are NaN, at numbers in their places: a composition such as a
     product with zeros spreads NaN further than that."""
     found = np.zeros(shape, dtype=bool)
-    for stand_in in (-1.5, 0.5, 1.5):
+    for stand_in in (-1e3, -1.5, 0.5, 1.5, 1e3):
         inputs = [
             np.where(np.isnan(x), stand_in, x) if isinstance(x, np.ndarray) and x.dtype == np.float64 else x
             for x in point.inputs

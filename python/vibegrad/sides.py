@@ -25,14 +25,13 @@ class Sides:
         return None if found is None else np.array([answer[place] for answer in found])
 
     def between(self, place: int, want: Expected, have: Numbers) -> Numbers:
-        """Where `like` jumps, and the op is between its sides."""
+        """Where the op is between the sides of `like`, which are apart where it jumps."""
         near = self.near(place)
         if near is None:
             return np.zeros(have.shape, dtype=bool)
         with np.errstate(all="ignore"):
-            low, high = np.fmin.reduce(near), np.fmax.reduce(near)
-            jumps = np.fmax(high, want.value) - np.fmin(low, want.value) > 2 * want.slack
-            found = np.asarray(jumps & (have >= low - want.slack) & (have <= high + want.slack))
+            low, high = np.fmin.reduce(near) - want.slack, np.fmax.reduce(near) + want.slack
+            found = np.asarray((have >= low) & (have <= high))
         self.met_a_kink = self.met_a_kink or bool(np.any(found))
         return found
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initHereSchema } from '../../agent/actions/schemas.ts';
+import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
 import { type Desk, desk, vibegrad } from './vibegrad.ts';
 
 /** Writes a repository into the desk's folder. */
@@ -86,6 +87,41 @@ export const grad = (f: (x: Real) => Real) => (x: number): number => {
 };
 `;
 
+/** Scalars that remember, in Python. */
+const VALUE = `
+import math
+
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+
+    def __add__(self, other):
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def tanh(self):
+        y = math.tanh(self.data)
+        return Value(y, ((self, 1 - y * y),))
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(one):
+            if id(one) not in seen:
+                seen.add(id(one))
+                for parent, _ in one.parents:
+                    visit(parent)
+                order.append(one)
+
+        visit(self)
+        self.grad = 1.0
+        for one in reversed(order):
+            for parent, slope in one.parents:
+                parent.grad += slope * one.grad
+`;
+
 describe('init --here', () => {
   it('recognises values with methods, drafts what fits, and says what it found', async () => {
     const at = holding({
@@ -139,6 +175,55 @@ describe('init --here', () => {
     expect(found).toMatchObject({ shape: 'unknown', check: null, code: 1 });
     expect(found.open).toEqual([expect.stringMatching(/not recognised: .*It exports answer, Thing\.$/)]);
   });
+
+  it.skipIf(skipWithoutBubblewrap)(
+    'recognises Python by its project file, and judges it',
+    { timeout: 300_000 },
+    async () => {
+      const wrong = VALUE.replace('1 - y * y', '1 - y * y * y');
+      for (const [text, code] of [
+        [VALUE, 0],
+        [wrong, 1],
+      ] as const) {
+        const at = holding({
+          'pyproject.toml': '[project]\nname = "scalars"\n',
+          'src/scalars/__init__.py': '"""Scalars that remember."""\n',
+          'src/scalars/value.py': text,
+          'tests/test_value.py': 'raise SystemExit("not to be run")\n',
+        });
+        const found = await described(at);
+        expect(found).toMatchObject({ entry: 'src/scalars/value.py', shape: 'methods', code, open: [] });
+        expect(found.ops).toEqual(['add', 'mul', 'tanh']);
+        expect(found.written).toEqual(['vibegrad.config.json', 'vibegrad_adapter.py']);
+        expect(JSON.parse(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8'))).toMatchObject({
+          language: 'python',
+          editable: ['src/scalars/__init__.py', 'src/scalars/value.py'],
+        });
+        if (code === 0) expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/tanh']);
+        else expect(found.check?.reasons[0]).toMatch(/^r1\/tanh\//);
+      }
+    },
+  );
+
+  it.skipIf(skipWithoutBubblewrap)(
+    'drafts a setup for what a Python project needs',
+    { timeout: 120_000 },
+    async () => {
+      const at = holding({
+        'pyproject.toml': `[project]\ndependencies = ["numpy>=2", "scipy[all]; python_version < '4'"]\n\n[tool.x]\n`,
+        'engine.py': 'import numpy as np\n\nanswer = np.float64(42)\n',
+      });
+      const found = await described(at);
+      expect(found).toMatchObject({ entry: 'engine.py', shape: 'unknown', check: null, code: 1 });
+      const { setup } = JSON.parse(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8'));
+      expect(setup.from).toEqual(['pyproject.toml']);
+      expect(setup.run).toEqual([
+        expect.stringContaining(
+          String.raw`--target site-packages 'numpy>=2' 'scipy[all]; python_version < '\''4'\'''`,
+        ),
+      ]);
+    },
+  );
 
   it('writes over nothing, and needs a module', async () => {
     const at = holding({ 'index.ts': SCALAR, 'vibegrad.adapter.ts': 'mine' });

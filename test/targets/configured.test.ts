@@ -41,6 +41,18 @@ describe('a config that is wrong is told where', () => {
     );
   });
 
+  it('an adapter that is not of the language, and speed goals that Python is not timed for', () => {
+    expect(lines('{"adapter": "a.ts",', ' "language": "python", "editable": ["b.py"] }')).toBe(
+      `${CONFIG_FILE}:1:13: \`adapter\` "a.ts" is no Python module.`,
+    );
+    expect(fails('{"adapter": "a.py", "editable": ["b.py"]}')).toContain(
+      'is no TypeScript or JavaScript module',
+    );
+    expect(
+      fails('{"language": "python", "adapter": "a.py", "editable": ["b.py"], "goals": ["r5"]}'),
+    ).toContain('`goals` names speed goals only');
+  });
+
   it('what is missing, at the object that lacks it', () => {
     expect(lines('', '{ "adapter": "a.ts" }')).toBe(`${CONFIG_FILE}:2:1: \`editable\` is missing.`);
     expect(fails('[]')).toContain(`${CONFIG_FILE}:1:1: the config is wrong`);

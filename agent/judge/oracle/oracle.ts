@@ -93,7 +93,14 @@ export async function openOracle(options: OracleOptions = {}): Promise<Oracle> {
   });
 }
 
-export function oracleOver(transport: Transport): Oracle {
+/**
+ * An oracle over a transport. With `twice` each question is put twice in a line, and whether both answers are the same bits
+ * is seen here: for an oracle whose own word on that would be the candidate's.
+ */
+export function oracleOver(
+  transport: Transport,
+  { batch = BATCH, twice = false }: { readonly batch?: number; readonly twice?: boolean } = {},
+): Oracle {
   const pack = packer();
   let engines = 0;
   return {
@@ -106,12 +113,16 @@ export function oracleOver(transport: Transport): Oracle {
 
     run: async (requests) => {
       const batches: Promise<ProgramAnswer[]>[] = [];
-      for (let start = 0; start < requests.length; start += BATCH) {
-        const { first, places, ...packed } = pack(requests.slice(start, start + BATCH));
+      for (let start = 0; start < requests.length; start += batch) {
+        const { first, places, programs, requests: asked } = pack(requests.slice(start, start + batch));
+        const put = twice ? [...asked, ...asked] : asked;
         batches.push(
-          transport.ask({ kind: 'program', ...packed }, 1, ([{ fields }]) => {
-            const answers = readAnswers(fields, first);
-            return places.map((place) => answers[place]!);
+          transport.ask({ kind: 'program', programs, requests: put }, 1, ([{ fields }]) => {
+            const answers = readAnswers(fields, twice ? [...first, ...first] : first);
+            const held = twice
+              ? first.map((_, i) => sameTwice(answers[i]!, answers[i + first.length]!))
+              : answers;
+            return places.map((place) => held[place]!);
           }),
         );
       }
@@ -167,6 +178,17 @@ export function oracleOver(transport: Transport): Oracle {
 
     alive: () => transport.alive(),
     close: () => transport.close(),
+  };
+}
+
+/** One answer of two to one question. One that came the first time only is no answer that repeats. */
+function sameTwice(first: ProgramAnswer, second: ProgramAnswer): ProgramAnswer {
+  if (!first.ok || !second.ok) return first.ok ? { ...first, repeatable: false } : first;
+  const same = JSON.stringify(first.values) === JSON.stringify(second.values);
+  return {
+    ...first,
+    repeatable: first.repeatable && second.repeatable && same,
+    inputsKept: first.inputsKept && second.inputsKept,
   };
 }
 

@@ -1,9 +1,15 @@
 export { type Child, type ChildEvents, startChild } from './child.ts';
 export { type Launcher, openLauncher } from './launcher.ts';
-export { bubblewrapLayer, type SandboxOptions, sandboxLayers, startSandboxed } from './layers.ts';
+export {
+  bubblewrapLayer,
+  pythonLayers,
+  type SandboxOptions,
+  sandboxLayers,
+  startSandboxed,
+} from './layers.ts';
 export { requireNodeFlags } from './node.ts';
 export { processorSeconds } from './processor-time.ts';
-export { type PythonRun, runPython } from './python.ts';
+export { type PythonOptions, type PythonRun, pythonLine, pythonVersion, runPython } from './python.ts';
 export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
 export { boxedTool } from './tool.ts';

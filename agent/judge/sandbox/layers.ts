@@ -91,20 +91,42 @@ async function tryBubblewrap(): Promise<Layer> {
 /** Every layer, on or off, for `doctor` and receipts: a layer that is missing is said, never pretended. */
 export async function sandboxLayers(options: SandboxOptions = {}): Promise<readonly Layer[]> {
   requireNodeFlags();
-  const limits = prlimit() !== null;
   return [
-    { name: 'process', on: true, why: 'single use, killed with its whole group when its time is up' },
+    PROCESS,
     { name: 'context', on: true, why: 'candidates see a realm of their own; only strings cross' },
     { name: 'permissions', on: true, why: 'Node grants no file, child process, worker or add-on' },
     { name: 'codegen', on: true, why: 'no code from strings, no WebAssembly' },
-    { name: 'environment', on: true, why: 'no variable of the parent is passed on' },
-    {
-      name: 'limits',
-      on: limits,
-      why: limits
-        ? 'prlimit: memory, CPU, open files, no byte into a file'
-        : 'prlimit is not on PATH (util-linux; macOS has none): memory is held by the heap limit only',
-    },
+    ENVIRONMENT,
+    limitsLayer('memory is held by the heap limit only'),
     await bubblewrapLayer(options),
   ];
+}
+
+/** The layers around a Python candidate, which has its whole process to itself. */
+export async function pythonLayers(options: SandboxOptions = {}): Promise<readonly Layer[]> {
+  return [
+    PROCESS,
+    { name: 'modules', on: true, why: 'no library but what the setup installed' },
+    ENVIRONMENT,
+    limitsLayer('memory is not held'),
+    { name: 'system calls', on: true, why: 'no process, no namespace, no keyring, no socket to a host' },
+    await bubblewrapLayer(options),
+  ];
+}
+
+const PROCESS: Layer = {
+  name: 'process',
+  on: true,
+  why: 'single use, killed with its whole group when its time is up',
+};
+const ENVIRONMENT: Layer = {
+  name: 'environment',
+  on: true,
+  why: 'no variable of the parent is passed on',
+};
+
+function limitsLayer(without: string): Layer {
+  const on = prlimit() !== null;
+  const missing = `prlimit is not on PATH (util-linux; macOS has none): ${without}`;
+  return { name: 'limits', on, why: on ? 'prlimit: memory, CPU, open files, no byte into a file' : missing };
 }

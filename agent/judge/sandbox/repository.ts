@@ -1,8 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BASE, bubblewrap, WORK, wrapped } from './bubblewrap.ts';
 import { startChild } from './child.ts';
 import { bubblewrapLayer, type SandboxOptions } from './layers.ts';
 import { limited } from './limits.ts';
+import { pythonFolders } from './python.ts';
 import { DEFAULT_LIMITS, type Limits } from './types.ts';
 
 /** A test runner starts processes of its own and writes files; all of it lies in memory and goes with it. */
@@ -17,7 +18,7 @@ const LIMITS: Limits = {
 const WORK_BYTES = 256 * 2 ** 20;
 
 /** The copy of a folder, what the setup left beside it, and the command in it. */
-const SCRIPT = `cp -R ${BASE}/. ${WORK}/ && cd ${WORK} && { [ -z "$1" ] || ln -s "$1/node_modules" node_modules; } && eval "$2"`;
+const SCRIPT = `cp -R ${BASE}/. ${WORK}/ && cd ${WORK} && { [ ! -d "$1/node_modules" ] || ln -s "$1/node_modules" node_modules; } && eval "$2"`;
 
 /** What a command did: its exit code, null where it was ended, and the last of what it wrote. */
 export type Ran =
@@ -26,21 +27,36 @@ export type Ran =
 
 /**
  * Runs a shell command in a copy of a folder, in memory: only inside bubblewrap, because the files are a candidate's. It
- * gets the system's programs, Node and the setup's folder to read, no network and no file of the user's.
+ * gets the system's programs, Node (or Python, too) and the setup's folder to read, no network and no file of the user's.
  */
 export async function runInCopy(
   command: string,
-  folders: { readonly base: string; readonly setup: string | null },
+  folders: { readonly base: string; readonly setup: string | null; readonly python?: boolean },
   options: SandboxOptions & { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Ran> {
   if (!(await bubblewrapLayer(options)).on) return { ran: false, why: 'needs bubblewrap' };
   const node = dirname(process.execPath);
+  const python = folders.python ? await pythonFolders() : [];
+  if (typeof python === 'string') return { ran: false, why: python };
   const line = { command: '/bin/sh', args: ['-c', SCRIPT, 'sh', folders.setup ?? '', command] };
   const inside = {
-    readable: ['/usr', '/bin', '/etc/alternatives', node, ...(folders.setup ? [folders.setup] : [])],
+    readable: [
+      '/usr',
+      '/bin',
+      '/etc/alternatives',
+      node,
+      ...python,
+      ...(folders.setup ? [folders.setup] : []),
+    ],
     scratch: true,
     work: { base: folders.base, bytes: WORK_BYTES },
-    environment: { PATH: `${WORK}/node_modules/.bin:${node}:/usr/bin:/bin`, HOME: '/tmp' },
+    environment: {
+      PATH: [`${WORK}/node_modules/.bin`, node, ...python.map((at) => join(at, 'bin')), '/usr/bin:/bin'].join(
+        ':',
+      ),
+      HOME: '/tmp',
+      ...(folders.python && folders.setup ? { PYTHONPATH: join(folders.setup, 'site-packages') } : {}),
+    },
   };
   return new Promise((resolve, reject) => {
     const lines: string[] = [];

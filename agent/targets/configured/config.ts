@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import type { Goal } from '../../checks/types.ts';
 import { goals as ladder } from '../engine/goals.ts';
 import { positionIn, syntaxFault } from './position.ts';
 
@@ -24,6 +25,10 @@ const GoalName = z
 /** What `vibegrad.config.json` may hold. Its JSON Schema is `schemas/vibegrad.config.schema.json`. */
 export const ConfigSchema = z.strictObject({
   $schema: z.string().exactOptional().describe('where editors find this schema'),
+  language: z
+    .enum(['typescript', 'python'])
+    .default('typescript')
+    .describe('what the engine is written in; Python runs only inside bubblewrap'),
   adapter: File.describe(
     'the module that imports the engine and exports the contract (`ops`, `primal`, `grad`, what else there is); pinned',
   ),
@@ -77,7 +82,12 @@ export function parseConfig(text: string, file = CONFIG_FILE): Config {
     throw new UserError('usage', `${file}:${line}:${column}: ${what}.`, mend, { cause: error });
   }
   const parsed = ConfigSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const fault = mixed(parsed.data);
+    if (fault === null) return parsed.data;
+    const { line, column } = positionIn(text, fault.path);
+    throw new UserError('usage', `${file}:${line}:${column}: ${fault.said}.`, fault.mend);
+  }
   const [issue] = parsed.error.issues;
   const unknown = issue!.code === 'unrecognized_keys' ? issue!.keys[0]! : null;
   const path = unknown === null ? issue!.path : [...issue!.path, unknown];
@@ -87,6 +97,33 @@ export function parseConfig(text: string, file = CONFIG_FILE): Config {
     `${file}:${line}:${column}: ${said(path.map(String), issue!, json)}.`,
     unknown === null ? '' : `Known are ${Object.keys(ConfigSchema.shape).join(', ')}.`,
   );
+}
+
+/** What is wrong only together: an adapter of another language, or nothing left to ask. */
+function mixed({ language, adapter, goals }: Config): {
+  readonly path: readonly string[];
+  readonly said: string;
+  readonly mend: string;
+} | null {
+  const python = language === 'python';
+  if (python !== adapter.endsWith('.py')) {
+    return {
+      path: ['adapter'],
+      said: `\`adapter\` "${adapter}" is no ${python ? 'Python' : 'TypeScript or JavaScript'} module`,
+      mend: python ? 'Its name ends in .py.' : '`"language": "python"` says that the engine is.',
+    };
+  }
+  if (python && goals !== undefined && goalsOf(goals).every(({ speed }) => speed !== undefined)) {
+    const mend = 'Name other goals, or none for all of them.';
+    return { path: ['goals'], said: '`goals` names speed goals only, and Python is not timed', mend };
+  }
+  return null;
+}
+
+/** The goals that a config asks. */
+export function goalsOf(named: readonly string[] | undefined): readonly Goal[] {
+  const asked = new Set(named);
+  return ladder.filter(({ id, rung }) => named === undefined || asked.has(id) || asked.has(`r${rung}`));
 }
 
 function said(path: readonly string[], issue: z.core.$ZodIssue, json: unknown): string {

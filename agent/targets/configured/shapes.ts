@@ -43,16 +43,24 @@ export type Shape = { readonly ops: readonly (readonly [name: string, own: strin
 
 /** What engines call operations that the ladder calls otherwise. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
-  add: ['plus'],
-  sub: ['subtract', 'minus'],
-  mul: ['multiply', 'times'],
-  div: ['divide', 'dividedBy'],
-  neg: ['negate', 'negative'],
+  add: ['plus', '__add__'],
+  sub: ['subtract', 'minus', '__sub__'],
+  mul: ['multiply', 'times', '__mul__'],
+  div: ['divide', 'dividedBy', 'true_divide', '__truediv__'],
+  neg: ['negate', 'negative', '__neg__'],
   log: ['ln'],
   pow: ['power'],
   reciprocal: ['inv', 'recip'],
   max: ['maximum'],
   min: ['minimum'],
+  abs: ['__abs__'],
+  asin: ['arcsin'],
+  acos: ['arccos'],
+  atan: ['arctan'],
+  asinh: ['arcsinh'],
+  acosh: ['arccosh'],
+  atanh: ['arctanh'],
+  atan2: ['arctan2'],
 };
 
 const VALUES = ['value', 'data', 'val', 'primal', 'v'];

@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Target } from '../../checks/types.ts';
-import { goals as ladder } from '../engine/goals.ts';
 import { together } from '../engine/together.ts';
-import { CONFIG_FILE, parseConfig } from './config.ts';
+import { CONFIG_FILE, goalsOf, parseConfig } from './config.ts';
 
 const known = new Map<string, Target>();
 
@@ -21,17 +20,17 @@ export function configuredTarget(config: Uint8Array | string): Target {
 }
 
 function readTarget(text: string): Target {
-  const { adapter, editable, pinned, goals, compiler, setup, tests } = parseConfig(text);
-  const asked = new Set(goals);
+  const { language, adapter, editable, pinned, goals, compiler, setup, tests } = parseConfig(text);
   return {
     name: 'configured',
     entry: adapter,
-    goals: ladder.filter(({ id, rung }) => goals === undefined || asked.has(id) || asked.has(`r${rung}`)),
+    // The judge's clock for speed is one of JavaScript's programs.
+    goals: goalsOf(goals).filter(({ speed }) => language !== 'python' || speed === undefined),
     together,
     editable,
     pinned: [...new Set([CONFIG_FILE, adapter, ...pinned, ...(setup?.from ?? [])])],
     table: editable.find((path) => !path.endsWith('/')) ?? editable[0]!,
     contract: adapter,
-    own: { compiler, setup: setup ?? null, tests: tests ?? null, installed: null },
+    own: { language, compiler, setup: setup ?? null, tests: tests ?? null, installed: null },
   };
 }

@@ -117,7 +117,7 @@ ALONG_AXES = [
     Correct("mean", lambda x: x.mean(0), lambda x: x.sum(0) / x.shape[0], NM),
     Correct("var", lambda x: x.var(-1, correction=0), lambda x: ((x - x.mean(-1, keepdim=True)) ** 2).mean(-1), NM),
     Correct("std", lambda x: x.std(-1, correction=0), lambda x: torch.sqrt(x.var(-1, correction=0)), NM),
-    Correct("prod", lambda x: x.prod(-1), lambda x: x[:, 0] * x[:, 1] * x[:, 2], (real("n", 3),)),
+    Correct("prod", lambda x: x.prod(-1), lambda x: x[:, 0] * x[:, 1] * x[:, 2], (real("n", 3, low=0.5, high=2),)),
     Correct("amax", lambda x: x.amax(-1), lambda x: x.max(-1).values, NM),
     Correct("cumsum", lambda x: x.cumsum(-1), lambda x: x @ torch.triu(torch.ones(x.shape[-1], x.shape[-1], dtype=x.dtype)), NM),
     Correct("cumprod", lambda x: x.cumprod(-1), lambda x: torch.stack([x[:, 0], x[:, 0] * x[:, 1], x[:, 0] * x[:, 1] * x[:, 2]], -1), (real("n", 3, low=0.5, high=2),)),
