@@ -33,9 +33,9 @@ type Modules = readonly LinkedModule[];
 /** Seconds from the first process to the last decision. */
 const MOST_SECONDS = 60;
 /** Seconds that the shorter one of two timed runs takes at least. */
-const LEAST_SECONDS = 0.005;
+const LEAST_SECONDS = 0.03;
 /** Runs of that length before anything counts: optimised code must be there, as it would be in use. */
-const WARM_RUNS = 16;
+const WARM_RUNS = 4;
 /** Times that each run is repeated in one process; the quickest counts, as whatever comes between only ever adds. */
 const REPEATS = 4;
 const MOST_CALLS = 2 ** 24;
@@ -192,7 +192,7 @@ async function withEach<T>(
 ): Promise<T> {
   // The processes idle while another one is timed, so that they do not need a slot each. They are started by this one, which
   // then reads the kernel's books on them, and none is kept warm, as starting it would be other work beside what is timed.
-  const idle = { ...bench, slots: { take: async () => () => {} }, pool: openPool(0) };
+  const idle = { ...bench, slots: { take: async () => () => {} }, pool: openPool(0, { timed: true }) };
   const open = async (opened: readonly (Oracle | null)[]): Promise<T> => {
     const side = sides[opened.length];
     if (side === undefined) return use(opened);

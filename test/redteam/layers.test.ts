@@ -62,7 +62,7 @@ const bare = (binary: string, script: string): Line => ({
 });
 
 const layers: { readonly [column: string]: (script: string) => Line } = {
-  'Node’s flags': (script) => nodeLine(node, script, LIMITS),
+  'Node’s flags': (script) => nodeLine(node, script, LIMITS, false),
   prlimit: (script) => limited(bare(node, script), LIMITS),
   bubblewrap: (script) => wrapped(bubblewrap()!, bare(INSIDE, script), { binary: node }),
 };

@@ -27,8 +27,18 @@ export function requireNodeFlags(
   );
 }
 
-/** Node at `binary`, running `script` as a module without any right. */
-export function nodeLine(binary: string, script: string, limits: Limits): Line {
+/**
+ * For a short life: a collector with threads of its own, pages that are touched once, and optimised code that comes too late to
+ * be used cost more than they save.
+ */
+const BRIEF = [
+  '--single-threaded-gc',
+  '--min-semi-space-size=4',
+  '--invocation-count-for-turbofan=30000',
+] as const;
+
+/** Node at `binary`, running `script` as a module without any right; `timed` as a person's own process would run it. */
+export function nodeLine(binary: string, script: string, limits: Limits, timed: boolean): Line {
   return {
     command: binary,
     args: [
@@ -36,11 +46,7 @@ export function nodeLine(binary: string, script: string, limits: Limits): Line {
       '--no-warnings',
       // One helper thread: each thread's stack counts against the memory limit.
       '--v8-pool-size=1',
-      // A short life: a collector with threads of its own, pages that are touched once, and optimised code that comes too
-      // late to be used cost more than they save. What is timed runs long enough to get there.
-      '--single-threaded-gc',
-      '--min-semi-space-size=4',
-      '--invocation-count-for-turbofan=30000',
+      ...(timed ? [] : BRIEF),
       `--max-old-space-size=${limits.heapMiB}`,
       '--input-type=module',
       '--eval',
