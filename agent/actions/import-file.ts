@@ -1,7 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
 import { count } from '../base/text.ts';
 import { createSession } from '../host/sessions.ts';
@@ -9,10 +8,11 @@ import { runClaim } from '../judge/claims.ts';
 import { readEngine } from '../judge/files.ts';
 import { looseTree } from '../judge/index.ts';
 import { badgeSchema } from '../programs/notes.ts';
-import { importChat } from '../review/import.ts';
+import { type ImportOptions, importChat } from '../review/import.ts';
 import { openSession } from '../review/open.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { engineTarget } from '../targets/index.ts';
+import { chosenFrom, importSource } from './import-source.ts';
 
 /** What `vibegrad import --json` prints. */
 export const importSchema = z.object({
@@ -26,26 +26,42 @@ export const importSchema = z.object({
   code: z.array(z.object({ badge: badgeSchema, why: z.string(), printed: z.array(z.string()) })),
 });
 
+/** What it prints for `--chat all`. */
+export const importsSchema = z.object({ sessions: z.array(importSchema) });
+
 export type ImportDocument = z.infer<typeof importSchema>;
 
-/** Makes a session of a chat's file; its code runs only when asked. */
-export async function importFile(file: string, run: boolean): Promise<ImportDocument> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new UserError('usage', `${file} cannot be read: ${messageOf(error)}`);
+/** Makes a session of each chat that is meant; their code runs only when asked. @throws UserError */
+export async function importFile(
+  path: string,
+  { run, chat }: { readonly run: boolean; readonly chat?: string },
+): Promise<readonly ImportDocument[]> {
+  const source = importSource(path);
+  const documents: ImportDocument[] = [];
+  if (source.kind === 'text') {
+    documents.push(await importOne({ name: source.name, bytes: source.bytes }, run));
+  } else {
+    for (const conversation of chosenFrom(source, chat)) {
+      // An export holds everything that somebody ever said: only what is meant is kept.
+      const bytes = Buffer.from(`${JSON.stringify(conversation.original, null, 2)}\n`);
+      documents.push(await importOne({ name: source.name, bytes, conversation }, run));
+    }
   }
-  const session = createSession(`import-${basename(file).replace(/\.[^.]*$/, '')}`);
+  return documents;
+}
+
+async function importOne(
+  chat: Pick<ImportOptions, 'name' | 'bytes' | 'conversation'>,
+  run: boolean,
+): Promise<ImportDocument> {
+  const called = chat.conversation?.title.slice(0, 40) ?? chat.name.replace(/\.[^.]*$/, '');
+  const session = createSession(`import-${called}`);
   const seed = run
     ? looseTree(await readEngine({ target: engineTarget, folder: join(packageRoot, 'engine', 'seed') }))
     : null;
   try {
     await importChat({
-      dir: session.dir,
-      session: session.id,
-      name: basename(file),
-      bytes,
+      ...{ dir: session.dir, session: session.id, ...chat },
       ...(seed === null
         ? {}
         : { runClaim: (claim, signal) => runClaim({ ...claim, engine: seed }, { signal }) }),
@@ -57,10 +73,7 @@ export async function importFile(file: string, run: boolean): Promise<ImportDocu
   writeTranscript(session.dir);
   const questions = openSession(session.dir).view.entries.filter((entry) => entry.kind === 'question');
   return {
-    session: session.id,
-    dir: session.dir,
-    run,
-    questions: questions.length,
+    ...{ session: session.id, dir: session.dir, run, questions: questions.length },
     code: questions.flatMap((question) =>
       question.answers.flatMap((answer) =>
         answer.claims.map(({ badge, why, printed }) => ({ badge, why, printed: [...printed] })),

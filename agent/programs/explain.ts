@@ -125,7 +125,9 @@ function* ask(
   const { reply } = answered;
   const answer = parseAnswer(reply.text);
   if (purpose === 'explain' && args.beforeItIsShown !== undefined) yield* args.beforeItIsShown(answer);
-  yield* note('answer', { ...answer, source: args.model.kind, model: reply.model } as unknown as Json);
+  const { lost, ...whole } = answer;
+  yield* note('answer', { ...whole, source: args.model.kind, model: reply.model } as unknown as Json);
+  if (lost) yield* note('observation', { text: `Of this answer, ${lost}.`, by: 'workbench' });
   return { answer, text: reply.text };
 }
 

@@ -6,6 +6,8 @@ import type { ClaimRequest, ClaimResult } from '../judge/types.ts';
 import { note, readBlob, runSession, storeBlob, tool } from '../kernel/index.ts';
 import type { Devices, Program } from '../kernel/types.ts';
 import type { NoteData, NoteTopic } from '../programs/notes.ts';
+import type { Conversation } from './exported-chat.ts';
+import { chatOf } from './exported-chats.ts';
 import { openSession } from './open.ts';
 import { parseChat } from './parse-chat.ts';
 import { isTranscript, parseTranscript } from './parse-transcript.ts';
@@ -24,6 +26,8 @@ export interface ImportOptions {
   /** The file's name, for the title and the record. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What the bytes say, where they are a conversation of an export; left out: they are a chat in Markdown, or a transcript. */
+  readonly conversation?: Conversation;
   /** Runs the code of an answer, as it is run for any answer; without it nothing is run. */
   readonly runClaim?: (
     claim: Pick<ClaimRequest, 'code' | 'language' | 'expect'>,
@@ -32,7 +36,7 @@ export interface ImportOptions {
 }
 
 interface Imported {
-  readonly format: 'transcript' | 'chat';
+  readonly format: 'transcript' | 'chat' | Conversation['format'];
   readonly title: string;
   readonly intro: string;
   readonly byline: Byline | null;
@@ -46,8 +50,11 @@ interface Imported {
  * @throws UserError('usage') when no question can be told from an answer.
  */
 export async function importChat(options: ImportOptions): Promise<void> {
-  const { dir, session, name, bytes, runClaim } = options;
-  const imported = readImport(new TextDecoder().decode(bytes), name);
+  const { dir, session, name, bytes, conversation, runClaim } = options;
+  const imported =
+    conversation === undefined
+      ? readImport(new TextDecoder().decode(bytes), name)
+      : { format: conversation.format, byline: null, ...chatOf(conversation), title: conversation.title };
   const fresh = !existsSync(dir);
   try {
     const original = storeBlob(dir, bytes);
@@ -138,7 +145,7 @@ function* recount(imported: Imported, run: boolean): Program<Json> {
   for (const entry of imported.entries) {
     switch (entry.kind) {
       case 'question':
-        yield* recountQuestion(entry, run && imported.format === 'chat');
+        yield* recountQuestion(entry, run && imported.format !== 'transcript');
         break;
       case 'proposal':
         yield* recountProposal(entry);

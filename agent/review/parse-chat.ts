@@ -1,4 +1,5 @@
 import { parseAnswer } from '../programs/answer.ts';
+import { codeBlocks } from '../programs/code-blocks.ts';
 import { trimBlank } from './sanitise.ts';
 import type { TranscriptEntry, TranscriptQuestion } from './transcript-model.ts';
 import type { AnswerView, ClaimView } from './view.ts';
@@ -120,9 +121,8 @@ function addBlock(entries: TranscriptEntry[], opening: Opening, following: reado
 /** An answer as a chat window gave it. Its code blocks are its claims; a closing question is its offer. */
 export function chatAnswer(text: string): AnswerView {
   const parsed = parseAnswer(text);
-  const leads = [...text.matchAll(/```(\w*)[^\n]*\n([\s\S]*?)```/g)].map((block) =>
-    leadOf(text.slice(0, block.index)),
-  );
+  const lines = text.split('\n');
+  const leads = codeBlocks(text).map(({ line }) => leadOf(lines.slice(0, line)));
   const claims: ClaimView[] = parsed.claims.map((claim, i) => ({
     ...claim,
     statement: parsed.structured ? claim.statement : (leads[i] ?? claim.statement),
@@ -142,8 +142,8 @@ export function chatAnswer(text: string): AnswerView {
 }
 
 /** The words that lead to a code block: the line before it, without its emphasis and colon. */
-function leadOf(before: string): string | undefined {
-  const line = trimBlank(before.split('\n')).at(-1) ?? '';
+function leadOf(before: readonly string[]): string | undefined {
+  const line = trimBlank(before).at(-1) ?? '';
   const lead = line.replace(/^[\s>#*\-\d.)]+/, '').replace(/[*_:\s]+$/, '');
   return /\p{L}/u.test(lead) && !line.includes('```') ? lead : undefined;
 }
