@@ -125,6 +125,7 @@ export function chatAnswer(text: string): AnswerView {
   const leads = codeBlocks(text).map(({ line }) => leadOf(lines.slice(0, line)));
   const claims: ClaimView[] = parsed.claims.map((claim, i) => ({
     ...claim,
+    of: null,
     statement: parsed.structured ? claim.statement : (leads[i] ?? claim.statement),
     badge: 'not run',
     why: 'imported, and not run since',
@@ -134,6 +135,7 @@ export function chatAnswer(text: string): AnswerView {
     correction: null,
     prose: parsed.prose,
     claims,
+    unstated: [],
     offers: parsed.structured ? parsed.offers : offersOf(text),
     source: 'recorded',
     model: 'imported chat',
