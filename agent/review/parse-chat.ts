@@ -45,7 +45,7 @@ export function parseChat(text: string): Chat | null {
   const fenced = closedFences(lines);
   const openings = ownLabels(lines.map((line, i) => (fenced[i] === true ? null : openingOf(line))));
   const first = openings.findIndex((opening) => opening?.kind === 'question');
-  if (first === -1) return null;
+  if (first === -1) return askedByHeadings(lines, fenced);
 
   const { title, intro } = preamble(lines.slice(0, first));
   const entries: TranscriptEntry[] = [];
@@ -55,6 +55,27 @@ export function parseChat(text: string): Chat | null {
   }
   return entries.some((entry) => entry.kind === 'question' && entry.answers.length > 0)
     ? { title, intro, entries }
+    : null;
+}
+
+/** Where nothing is labelled: headings that end in a question mark ask, and what stands below each answers it. */
+function askedByHeadings(lines: readonly string[], fenced: readonly boolean[]): Chat | null {
+  const asks = lines.flatMap((line, i) =>
+    fenced[i] !== true && /^ {0,3}#{1,6} +.*\?[*_\s]*$/.test(line) ? [i] : [],
+  );
+  const [first] = asks;
+  if (first === undefined) return null;
+  const entries: TranscriptEntry[] = [];
+  for (const [n, i] of asks.entries()) {
+    const rest = (lines[i] ?? '').replace(/^ *#+ +/, '').replace(/^\*\*(.*)\*\*\s*$/, '$1');
+    addBlock(entries, { kind: 'question', label: '', rest, indent: 0 }, []);
+    const below = lines.slice(i + 1, asks[n + 1] ?? lines.length);
+    if (below.some((line) => line.trim() !== '')) {
+      addBlock(entries, { kind: 'answer', label: '', rest: '', indent: 0 }, below);
+    }
+  }
+  return entries.some((entry) => entry.kind === 'question' && entry.answers.length > 0)
+    ? { ...preamble(lines.slice(0, first)), entries }
     : null;
 }
 

@@ -27,7 +27,7 @@ describe('the sentences of an answer', () => {
         for (const sentence of sentencesOf(text)) expect(sentence).not.toContain('\n');
       }),
     );
-    expect(sentencesOf('> '.repeat(20_000))).toEqual([]);
+    expect(sentencesOf('> '.repeat(12_000))).toEqual([]);
   });
 });
 
