@@ -144,6 +144,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         target: engineTarget,
         approve,
         recordedAnswer: () => null,
+        recordedClaims: () => [],
       }),
       budget: { maxIterations: null, maxTokens: null, maxCost: null, maxTime: null },
       start: {

@@ -80,6 +80,7 @@ async function measure(options: CorrectionOptions, id: string): Promise<Correcti
     const result = await run({
       ...{ session, repo, opened, budget: budgetFor(opened, options), signal: stop.signal },
       recordedAnswer: () => null,
+      recordedClaims: () => [],
       onEvent: (event) => {
         if (event.type !== 'result' || event.syscall.kind !== 'note') return;
         if (event.syscall.topic === 'question') {

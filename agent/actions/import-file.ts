@@ -1,18 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf, UserError } from '../base/errors.ts';
-import { packageRoot } from '../base/package.ts';
-import { count } from '../base/text.ts';
+import { count, oneLine } from '../base/text.ts';
 import { createSession } from '../host/sessions.ts';
 import { runClaim } from '../judge/claims.ts';
-import { readEngine } from '../judge/files.ts';
-import { looseTree } from '../judge/index.ts';
 import { badgeSchema } from '../programs/notes.ts';
-import { importChat } from '../review/import.ts';
+import { type ImportOptions, importChat } from '../review/import.ts';
 import { openSession } from '../review/open.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
-import { engineTarget } from '../targets/index.ts';
+import { chosenFrom, importSource } from './import-source.ts';
+import { recordedClaims } from './library.ts';
 
 /** What `vibegrad import --json` prints. */
 export const importSchema = z.object({
@@ -22,33 +18,58 @@ export const importSchema = z.object({
   /** Whether its code was run. */
   run: z.boolean(),
   questions: z.int(),
-  /** Each piece of code of its answers, and what came of it. */
-  code: z.array(z.object({ badge: badgeSchema, why: z.string(), printed: z.array(z.string()) })),
+  /** Each piece of code of its answers, and each claim that says what a sentence of them says (`of`), with what came of it. */
+  /** Sentences that no claim says again; nothing is looked for where nothing runs. */
+  unstated: z.int(),
+  code: z.array(
+    z.object({
+      of: z.string().nullable(),
+      badge: badgeSchema,
+      why: z.string(),
+      printed: z.array(z.string()),
+    }),
+  ),
 });
+
+/** What it prints for `--chat all`. */
+export const importsSchema = z.object({ sessions: z.array(importSchema) });
 
 export type ImportDocument = z.infer<typeof importSchema>;
 
-/** Makes a session of a chat's file; its code runs only when asked. */
-export async function importFile(file: string, run: boolean): Promise<ImportDocument> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new UserError('usage', `${file} cannot be read: ${messageOf(error)}`);
+/** Makes a session of each chat that is meant; their code runs only when asked. @throws UserError */
+export async function importFile(
+  path: string,
+  { run, chat }: { readonly run: boolean; readonly chat?: string },
+): Promise<readonly ImportDocument[]> {
+  const source = importSource(path);
+  const documents: ImportDocument[] = [];
+  if (source.kind === 'text') {
+    documents.push(await importOne({ name: source.name, bytes: source.bytes }, run));
+  } else {
+    for (const conversation of chosenFrom(source, chat)) {
+      // An export holds everything that somebody ever said: only what is meant is kept.
+      const bytes = Buffer.from(`${JSON.stringify(conversation.original, null, 2)}\n`);
+      documents.push(await importOne({ name: source.name, bytes, conversation }, run));
+    }
   }
-  const session = createSession(`import-${basename(file).replace(/\.[^.]*$/, '')}`);
-  const seed = run
-    ? looseTree(await readEngine({ target: engineTarget, folder: join(packageRoot, 'engine', 'seed') }))
-    : null;
+  return documents;
+}
+
+async function importOne(
+  chat: Pick<ImportOptions, 'name' | 'bytes' | 'conversation'>,
+  run: boolean,
+): Promise<ImportDocument> {
+  const called = chat.conversation?.title.slice(0, 40) ?? chat.name.replace(/\.[^.]*$/, '');
+  const session = createSession(`import-${called}`);
   try {
     await importChat({
-      dir: session.dir,
-      session: session.id,
-      name: basename(file),
-      bytes,
-      ...(seed === null
-        ? {}
-        : { runClaim: (claim, signal) => runClaim({ ...claim, engine: seed }, { signal }) }),
+      ...{ dir: session.dir, session: session.id, ...chat },
+      ...(run
+        ? {
+            claimsFor: recordedClaims,
+            runClaim: (claim, signal) => runClaim({ ...claim, engine: 'library' }, { signal }),
+          }
+        : {}),
     });
   } catch (error) {
     rmSync(session.dir, { recursive: true, force: true });
@@ -57,26 +78,29 @@ export async function importFile(file: string, run: boolean): Promise<ImportDocu
   writeTranscript(session.dir);
   const questions = openSession(session.dir).view.entries.filter((entry) => entry.kind === 'question');
   return {
-    session: session.id,
-    dir: session.dir,
-    run,
-    questions: questions.length,
+    ...{ session: session.id, dir: session.dir, run, questions: questions.length },
+    unstated: questions.flatMap(({ answers }) => answers.flatMap(({ unstated }) => unstated)).length,
     code: questions.flatMap((question) =>
       question.answers.flatMap((answer) =>
-        answer.claims.map(({ badge, why, printed }) => ({ badge, why, printed: [...printed] })),
+        answer.claims.map(({ of, badge, why, printed }) => ({ of, badge, why, printed: [...printed] })),
       ),
     ),
   };
 }
 
-export function importText({ session, run, questions, code }: ImportDocument): string {
-  const shown = code.map(
-    ({ badge, why, printed }) =>
-      `  ${badge}${why === '' ? '' : `: ${why}`}${printed.length === 0 ? '' : `, printed ${printed.join(' ')}`}`,
-  );
+export function importText({ session, run, questions, code, unstated }: ImportDocument): string {
+  const own = code.filter(({ of }) => of === null);
+  const shown = code.map(({ of, badge, why, printed }) => {
+    const last = oneLine(printed.join(' '), 100);
+    const said = `  ${badge}${why === '' ? '' : `: ${why}`}${last === '' ? '' : `, printed ${last}`}`;
+    return of === null ? said : `${said}\n      says of "${oneLine(of, 100)}"`;
+  });
   return [
-    `${count(questions, 'question')}, ${count(code.length, 'piece')} of code${run ? '' : ' (not run: --run runs it in the sandbox)'}: ${session}`,
+    `${count(questions, 'question')}, ${count(own.length, 'piece')} of code${run ? '' : ' (not run: --run runs it in the sandbox)'}: ${session}`,
     ...(run ? shown : []),
+    ...(unstated > 0
+      ? [`  not checkable as written: ${count(unstated, 'sentence')} that no claim states`]
+      : []),
     `vibegrad show ${session}`,
   ].join('\n');
 }

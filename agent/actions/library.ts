@@ -1,6 +1,13 @@
 import type { Json } from '../base/json.ts';
 import { allSessions } from '../host/sessions.ts';
-import { type Library, type LibraryQuery, libraryOf, recordedAnswers } from '../review/library.ts';
+import {
+  claimsFor,
+  type Library,
+  type LibraryQuery,
+  libraryOf,
+  type RecordedClaim,
+  recordedAnswers,
+} from '../review/library.ts';
 import { openSession } from '../review/open.ts';
 
 let library: Library | undefined;
@@ -21,3 +28,7 @@ export function shippedLibrary(): Library {
 export function recordedAnswer(query: LibraryQuery): Json {
   return (shippedLibrary().search(query, 1)[0] ?? null) as unknown as Json;
 }
+
+/** Recorded claims that say what a sentence says. */
+export const recordedClaims = (sentence: string): readonly RecordedClaim[] =>
+  claimsFor(sentence, shippedLibrary().answers);

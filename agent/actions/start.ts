@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
+import type { Json } from '../base/json.ts';
 import { count } from '../base/text.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
@@ -20,7 +21,7 @@ import { styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
-import { recordedAnswer } from './library.ts';
+import { recordedAnswer, recordedClaims } from './library.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -169,6 +170,7 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       signal: interrupt.signal,
       onEvent: tell,
       recordedAnswer,
+      recordedClaims: (sentence) => recordedClaims(sentence) as unknown as Json,
       ...(program === 'chat' && !auto
         ? { approve: chatPerson(chatDesk(session.dir, kindsOf ?? process.cwd())) }
         : {}),

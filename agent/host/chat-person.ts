@@ -18,6 +18,7 @@ const help = `
   a digit            asks what is offered
   /kind [KIND]       the kind of the questions that follow
   /run [CODE]        runs code, or the answer's once more
+  /claim [SENTENCE]  has a sentence stated so that it can be run; alone: lists them
   /propose [GOAL]    asks for a proposal for the engine
   /propose OP: RULE  proposes one of your own
   /observe TEXT      notes what you noticed
@@ -67,6 +68,8 @@ function readTurn(line: string, choices: readonly string[], desk: ChatDesk): App
       return readKind(rest.trim(), desk);
     case 'run':
       return { choice: 'run', text: unfenced(rest) };
+    case 'claim':
+      return { choice: 'claim', text: rest.trim() };
     case 'propose':
       return { choice: 'propose', text: rest.trim() };
     case 'observe':

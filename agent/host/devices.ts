@@ -24,6 +24,8 @@ export interface DeviceParts {
   readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
   /** The recorded answer that fits a question best; null where none does. */
   readonly recordedAnswer: (query: RecordedQuery) => Json;
+  /** Recorded claims that say what a sentence says. */
+  readonly recordedClaims: (sentence: string) => Json;
 }
 
 const claimArgs = z.object({
@@ -75,6 +77,8 @@ export function createDevices(parts: DeviceParts): Devices {
         }
         case 'recorded-answer':
           return parts.recordedAnswer(recordedQuery.parse(args));
+        case 'recorded-claims':
+          return parts.recordedClaims(z.object({ sentence: z.string() }).parse(args).sentence);
         case 'engine-size':
           return sizeOf(await frozen(treeArgs.parse(args).tree), target);
         default:

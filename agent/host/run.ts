@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly kindsOf?: string;
   /** Finds recorded answers for programs that ask for them. */
   readonly recordedAnswer: (query: RecordedQuery) => Json;
+  /** Recorded claims that say what a sentence says. */
+  readonly recordedClaims: (sentence: string) => Json;
   readonly opened: OpenedModel;
   readonly budget: Budget;
   readonly signal: AbortSignal;
@@ -91,6 +93,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       target,
       approve: options.approve ?? (auto ? goOn : askPerson(editor)),
       recordedAnswer: options.recordedAnswer,
+      recordedClaims: options.recordedClaims,
     });
     const prompts = loadPrompts(undefined, options.kindsOf ?? options.repo);
     const result = await runSession({

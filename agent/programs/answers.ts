@@ -57,6 +57,8 @@ export interface Tutor {
   answered: number;
   predicted: number;
   right: number;
+  /** The last prediction that did not come true, and what did; until it has been asked about. */
+  surprise: string | null;
   /** Topics of which a prediction did not come true. */
   readonly again: Set<string>;
   /** What was asked and answered so far. */
@@ -77,7 +79,7 @@ export interface Told {
 }
 
 export const newTutor = (args: TutorArgs): Tutor => ({
-  ...{ args, trouble: { inARow: 0 }, again: new Set(), turns: [] },
+  ...{ args, trouble: { inARow: 0 }, again: new Set(), turns: [], surprise: null },
   ...{ questions: 0, answered: 0, predicted: 0, right: 0 },
 });
 
@@ -175,7 +177,10 @@ function* compare(tutor: Tutor, topic: string, round: Round, predicted: string):
   tutor.predicted += 1;
   const right = heldAgainst(predicted, printed);
   if (right) tutor.right += 1;
-  else tutor.again.add(topic);
+  else {
+    tutor.again.add(topic);
+    tutor.surprise = `I predicted ${predicted}; it printed ${printed}.`;
+  }
   yield* note('observation', {
     text: right
       ? `You said ${predicted}: that is what came out.`

@@ -7,6 +7,7 @@ import { type Bench, proposeOne } from './chat-propose.ts';
 import { runClaims } from './explain.ts';
 import { type Kind, kindFor } from './kinds.ts';
 import { asProgram } from './own-code.ts';
+import { stateClaim } from './state-claim.ts';
 
 /** What a chat is told; pinned in the journal's first line. */
 export interface ChatArgs extends TutorArgs {
@@ -24,7 +25,7 @@ export interface ChatArgs extends TutorArgs {
 }
 
 /** What a person can do at the prompt beside taking an offer by its digit. */
-export const CHAT_CHOICES = ['leave', 'ask', 'kind', 'run', 'propose', 'observe'] as const;
+export const CHAT_CHOICES = ['leave', 'ask', 'kind', 'run', 'claim', 'propose', 'observe'] as const;
 
 /** A conversation: questions and offers, code, proposals and observations, until the person leaves. */
 export function* chat(args: ChatArgs): Program<TutorOutcome> {
@@ -63,6 +64,9 @@ export function* chat(args: ChatArgs): Program<TutorOutcome> {
         break;
       case 'run':
         yield* runAgain(tutor, text);
+        break;
+      case 'claim':
+        yield* stateClaim(tutor, text);
         break;
       case 'propose':
         yield* proposeOne(bench, tutor.trouble, text);

@@ -5,6 +5,7 @@ import type { Program } from '../kernel/types.ts';
 import type { Message } from '../models/types.ts';
 import { type Answer, answerSchema, type Claim, parseAnswer } from './answer.ts';
 import { askModel, type Trouble } from './reply.ts';
+import { matchClaims, sentencesOf } from './sentences.ts';
 import { fill } from './template.ts';
 
 export interface ExplainArgs {
@@ -125,7 +126,9 @@ function* ask(
   const { reply } = answered;
   const answer = parseAnswer(reply.text);
   if (purpose === 'explain' && args.beforeItIsShown !== undefined) yield* args.beforeItIsShown(answer);
-  yield* note('answer', { ...answer, source: args.model.kind, model: reply.model } as unknown as Json);
+  const { lost, ...whole } = answer;
+  yield* note('answer', { ...whole, source: args.model.kind, model: reply.model } as unknown as Json);
+  if (lost) yield* note('observation', { text: `Of this answer, ${lost}.`, by: 'workbench' });
   return { answer, text: reply.text };
 }
 
@@ -144,6 +147,7 @@ export function* runClaims(tree: string, answer: Answer, round: number): Program
       })) as unknown as ClaimResult,
     );
   }
+  yield* noteSentences(answer.prose, answer.claims, round);
   yield* note('claims', {
     round,
     results: answer.claims.map((claim, i) => ({
@@ -154,6 +158,21 @@ export function* runClaims(tree: string, answer: Answer, round: number): Program
     })),
   });
   return results;
+}
+
+/** Says for the record which sentences of an answer no claim states. */
+export function* noteSentences(
+  prose: string,
+  claims: readonly { readonly statement: string }[],
+  round: number,
+): Program<void> {
+  const matched = matchClaims(
+    sentencesOf(prose),
+    claims.map(({ statement }) => statement),
+  );
+  if (matched.length === 0) return;
+  const unstated = matched.filter(({ claim }) => claim === null).map(({ sentence }) => sentence);
+  yield* note('sentences', { round, stated: matched.length - unstated.length, unstated });
 }
 
 /** What of an explanation holds on another tree as well: what is true of one engine may be false of the next. */

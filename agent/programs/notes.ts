@@ -111,6 +111,8 @@ export const noteSchemas = {
         code: z.string(),
         language: z.enum(['ts', 'python']),
         expect: expectationSchema.nullable(),
+        /** The sentence that it says again so that it can be run; left out where it is a statement of its own. */
+        of: z.string().exactOptional(),
       }),
     ),
     offers: z.array(z.string()),
@@ -129,6 +131,12 @@ export const noteSchemas = {
         printed: z.array(z.string()),
       }),
     ),
+  }),
+  /** Which sentences of the answer no claim states. */
+  sentences: z.object({
+    round: z.int().positive(),
+    stated: z.int().nonnegative(),
+    unstated: z.array(z.string()),
   }),
   /** Refuted claims go back to the model (purpose `correct`); an `answer` follows. */
   correction: z.object({ question: z.string() }),

@@ -41,7 +41,8 @@ export function* tour(args: TourArgs): Program<TutorOutcome> {
   for (const [i, { id, title, questions }] of args.topics.entries()) {
     yield* note('heading', { text: `${i + 1} of ${args.topics.length}: ${title}` });
     for (const [k, { kind, text }] of questions.entries()) {
-      yield* answerTo(tutor, { question: text, kind, topic: id, about: null }, true);
+      const told = yield* answerTo(tutor, { question: text, kind, topic: id, about: null }, true);
+      yield* followUp(tutor, id, told);
       const next = k < questions.length - 1 ? null : args.topics[i + 1];
       if (next === undefined) break;
       const { choice } = yield* approve({
@@ -53,6 +54,27 @@ export function* tour(args: TourArgs): Program<TutorOutcome> {
     }
   }
   return yield* farewell(tutor);
+}
+
+/** What came out otherwise than was said is asked about once: a claim that is still refuted, or the reader's prediction. */
+function* followUp(tutor: Tutor, topic: string, { round }: Told): Program<void> {
+  const { surprise } = tutor;
+  tutor.surprise = null;
+  const refuted = round?.answer.claims.findIndex((_, i) => round.results[i]?.badge === 'refuted') ?? -1;
+  const search = tutor.args.model.kind.startsWith('search');
+  const kind = search ? null : 'error-diagnosis';
+  if (refuted >= 0) {
+    const { statement } = round!.answer.claims[refuted]!;
+    const about = `${statement} ${round!.results[refuted]!.why}`;
+    yield* answerTo(
+      tutor,
+      { question: 'Why does this not hold, and what holds instead?', kind, topic, about },
+      false,
+    );
+  } else if (surprise !== null && !search) {
+    // A recorded answer cannot know what a reader thought.
+    yield* answerTo(tutor, { question: 'Where did I go wrong?', kind, topic, about: surprise }, false);
+  }
 }
 
 function* farewell(tutor: Tutor): Program<TutorOutcome> {

@@ -44,6 +44,11 @@ export function readNote(state: FoldState, process: ProcessState, line: Result, 
         if (claim !== undefined) setResult(claim, result);
       }
       return;
+    case 'sentences': {
+      const answer = process.question?.answers[note.data.round - 1];
+      if (answer !== undefined) answer.unstated = note.data.unstated;
+      return;
+    }
     case 'correction':
       process.correction = note.data.question;
       return;
@@ -113,11 +118,12 @@ function answerDraft(data: NoteData['answer'], correction: string | null): Answe
   const { prose, offers, source, model, structured } = data;
   const claims = data.claims.map((claim) => ({
     ...claim,
+    of: claim.of ?? null,
     badge: 'not run' as const,
     why: 'the session ended before it ran',
     printed: [],
   }));
-  return { correction, prose, claims, offers, source: source as ModelKind, model, structured };
+  return { correction, prose, claims, unstated: [], offers, source: source as ModelKind, model, structured };
 }
 
 /** A note with the number of the proposal at hand is its retry; its edit has another title, and replaces the first. */

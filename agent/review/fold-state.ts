@@ -21,7 +21,7 @@ export interface SessionSource {
 }
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-export type QuestionDraft = Mutable<QuestionView> & { answers: AnswerDraft[] };
+export type QuestionDraft = Mutable<Omit<QuestionView, 'answers'>> & { answers: AnswerDraft[] };
 export type AnswerDraft = Mutable<AnswerView> & { claims: Mutable<ClaimView>[] };
 export type ProposalDraft = Mutable<ProposalView> & { applyFailures: { reason: string; message: string }[] };
 export type Result = Extract<JournalLine, { type: 'result' }>;

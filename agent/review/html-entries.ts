@@ -49,8 +49,15 @@ function renderAnswer(answer: AnswerView): string {
 <p class="eyebrow"><b>Answer</b><span>${escapeHtml(answer.model)}</span>${label}</p>
 <div class="prose">${markdownToHtml(answer.prose)}</div>
 ${answer.claims.length === 0 ? '' : `<ul class="claims">${answer.claims.map(renderClaim).join('')}</ul>`}
+${renderUnstated(answer.unstated)}
 ${answer.offers.length === 0 ? '' : `<div class="offers">Ask next:<ul>${answer.offers.map((offer) => `<li>${inlineToHtml(offer)}</li>`).join('')}</ul></div>`}
 </section>`;
+}
+
+function renderUnstated(sentences: readonly string[]): string {
+  if (sentences.length === 0) return '';
+  const items = sentences.map((sentence) => `<li>${inlineToHtml(sentence)}</li>`).join('');
+  return `<ul class="claims"><li><details><summary><span class="badge">not checkable as written</span><span>${count(sentences.length, 'sentence')} that no claim states</span></summary><div class="inside"><ul>${items}</ul></div></details></li></ul>`;
 }
 
 function renderClaim(claim: ClaimView): string {
@@ -58,7 +65,7 @@ function renderClaim(claim: ClaimView): string {
   const plot = plotOf(claim);
   const open = claim.badge === 'refuted' ? ' open' : '';
   return `<li><details${open}><summary><span class="badge${kind}">${escapeHtml(claim.badge)}</span><span>${inlineToHtml(claim.statement)}</span></summary>
-<div class="inside">${claim.why === '' ? '' : `<p>${escapeHtml(claim.why)}</p>`}
+<div class="inside">${claim.of === null ? '' : `<p>Of the sentence: <q>${escapeHtml(claim.of)}</q></p>`}${claim.why === '' ? '' : `<p>${escapeHtml(claim.why)}</p>`}
 ${codeBlock(claim.code, claim.language)}
 ${claim.expect === null ? '' : `<p>Expected: ${inlineToHtml(expectationText(claim.expect))}</p>`}
 ${claim.printed.length === 0 ? '' : `<p>Printed:</p>${codeBlock(claim.printed.join('\n'), '')}`}

@@ -6,6 +6,9 @@ import type { ClaimRequest, ClaimResult } from '../judge/types.ts';
 import { note, readBlob, runSession, storeBlob, tool } from '../kernel/index.ts';
 import type { Devices, Program } from '../kernel/types.ts';
 import type { NoteData, NoteTopic } from '../programs/notes.ts';
+import { matchClaims, sentencesOf } from '../programs/sentences.ts';
+import type { Conversation } from './exported-chat.ts';
+import { chatOf } from './exported-chats.ts';
 import { openSession } from './open.ts';
 import { parseChat } from './parse-chat.ts';
 import { isTranscript, parseTranscript } from './parse-transcript.ts';
@@ -15,7 +18,7 @@ import type {
   TranscriptProposal,
   TranscriptQuestion,
 } from './transcript-model.ts';
-import type { AnswerView, Byline } from './view.ts';
+import type { AnswerView, Byline, ClaimView } from './view.ts';
 
 export interface ImportOptions {
   /** A new folder for the session. */
@@ -24,15 +27,22 @@ export interface ImportOptions {
   /** The file's name, for the title and the record. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What the bytes say, where they are a conversation of an export; left out: they are a chat in Markdown, or a transcript. */
+  readonly conversation?: Conversation;
   /** Runs the code of an answer, as it is run for any answer; without it nothing is run. */
   readonly runClaim?: (
     claim: Pick<ClaimRequest, 'code' | 'language' | 'expect'>,
     signal: AbortSignal,
   ) => Promise<ClaimResult>;
+  /** Claims that say what a sentence of an answer says; they run where its code does. */
+  readonly claimsFor?: (sentence: string) => readonly StatedClaim[];
 }
 
+/** A claim that somebody stated of a sentence. */
+export type StatedClaim = Pick<ClaimView, 'statement' | 'code' | 'language' | 'expect'>;
+
 interface Imported {
-  readonly format: 'transcript' | 'chat';
+  readonly format: 'transcript' | 'chat' | Conversation['format'];
   readonly title: string;
   readonly intro: string;
   readonly byline: Byline | null;
@@ -46,8 +56,11 @@ interface Imported {
  * @throws UserError('usage') when no question can be told from an answer.
  */
 export async function importChat(options: ImportOptions): Promise<void> {
-  const { dir, session, name, bytes, runClaim } = options;
-  const imported = readImport(new TextDecoder().decode(bytes), name);
+  const { dir, session, name, bytes, conversation, runClaim, claimsFor = () => [] } = options;
+  const imported =
+    conversation === undefined
+      ? readImport(new TextDecoder().decode(bytes), name)
+      : { format: conversation.format, byline: null, ...chatOf(conversation), title: conversation.title };
   const fresh = !existsSync(dir);
   try {
     const original = storeBlob(dir, bytes);
@@ -60,7 +73,7 @@ export async function importChat(options: ImportOptions): Promise<void> {
       programs: {
         import: {
           digest: digest(imported.entries as unknown as Json),
-          run: () => recount(imported, runClaim !== undefined),
+          run: () => recount(imported, runClaim === undefined ? null : claimsFor),
         },
       },
       devices: importDevices(runClaim),
@@ -134,11 +147,11 @@ function importDevices(runClaim: ImportOptions['runClaim']): Devices {
 }
 
 /** Says everything again, as the notes that the program of the original would have written. */
-function* recount(imported: Imported, run: boolean): Program<Json> {
+function* recount(imported: Imported, claimsFor: ImportOptions['claimsFor'] | null): Program<Json> {
   for (const entry of imported.entries) {
     switch (entry.kind) {
       case 'question':
-        yield* recountQuestion(entry, run && imported.format === 'chat');
+        yield* recountQuestion(entry, imported.format === 'transcript' ? null : claimsFor);
         break;
       case 'proposal':
         yield* recountProposal(entry);
@@ -162,17 +175,19 @@ function* recount(imported: Imported, run: boolean): Program<Json> {
   return null;
 }
 
-function* recountQuestion(entry: TranscriptQuestion, run: boolean): Program<void> {
+function* recountQuestion(
+  entry: TranscriptQuestion,
+  claimsFor: ImportOptions['claimsFor'] | null,
+): Program<void> {
   const { topic, questionKind, text, about } = entry;
   yield* say('question', { topic, kind: questionKind, text, ...(about === null ? {} : { about }) });
-  for (const [i, answer] of entry.answers.entries()) {
+  for (const [i, given] of entry.answers.entries()) {
+    const answer = claimsFor ? withStated(given, claimsFor) : given;
     if (answer.correction !== null) yield* say('correction', { question: answer.correction });
     const { prose, offers, source, model, structured } = answer;
-    const claims = answer.claims.map(({ statement, code, language, expect }) => ({
-      statement,
-      code,
-      language,
-      expect,
+    const claims = answer.claims.map(({ statement, code, language, expect, of }) => ({
+      ...{ statement, code, language, expect },
+      ...(of === null ? {} : { of }),
     }));
     yield* say('answer', {
       prose,
@@ -182,7 +197,11 @@ function* recountQuestion(entry: TranscriptQuestion, run: boolean): Program<void
       model,
       structured,
     });
-    const results = run ? yield* runAll(answer, i + 1) : answer.claims;
+    const results = claimsFor ? yield* runAll(answer, i + 1) : answer.claims;
+    if (answer.unstated.length > 0) {
+      const stated = new Set(answer.claims.flatMap(({ of }) => of ?? [])).size;
+      yield* say('sentences', { round: i + 1, stated, unstated: [...answer.unstated] });
+    }
     yield* say('claims', {
       round: i + 1,
       results: answer.claims.map(({ statement }, j) => ({
@@ -193,6 +212,25 @@ function* recountQuestion(entry: TranscriptQuestion, run: boolean): Program<void
       })),
     });
   }
+}
+
+/** An answer with claims that say what its sentences say, and the sentences that none does. */
+function withStated(answer: AnswerView, claimsFor: NonNullable<ImportOptions['claimsFor']>): AnswerView {
+  const own = answer.claims.map(({ statement }) => statement);
+  const claims: ClaimView[] = [...answer.claims];
+  const unstated: string[] = [];
+  for (const { sentence, claim } of matchClaims(sentencesOf(answer.prose), own)) {
+    if (claim !== null) continue;
+    const stated = claimsFor(sentence).filter(({ code }) => !claims.some((each) => each.code === code));
+    if (stated.length === 0) unstated.push(sentence);
+    for (const { statement, code, language, expect } of stated) {
+      claims.push({
+        ...{ statement, code, language, expect, of: sentence },
+        ...{ badge: 'not run' as const, why: 'imported, and not run since', printed: [] },
+      });
+    }
+  }
+  return { ...answer, claims, unstated };
 }
 
 function* runAll(answer: AnswerView, round: number): Program<ClaimResult[]> {

@@ -1,5 +1,6 @@
 import { type FullText, fullText } from '../base/full-text.ts';
 import type { RecordedAnswer } from '../programs/answers.ts';
+import { closeness } from '../programs/sentences.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */
@@ -46,6 +47,24 @@ export function recordedAnswers(
       ];
     }),
   );
+}
+
+/** A claim that was verified in a session, and which one that was. */
+export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & { readonly session: string };
+
+/** The verified claims that say what a sentence says, closest first; at most two: where it holds, and where it does not. */
+export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]): readonly RecordedClaim[] {
+  const found = new Map<string, { claim: RecordedClaim; share: number }>();
+  for (const { answer, session } of answers) {
+    for (const claim of answer.claims) {
+      const share = closeness(sentence, claim.statement);
+      if (share > 0 && !found.has(claim.code)) found.set(claim.code, { claim: { ...claim, session }, share });
+    }
+  }
+  return [...found.values()]
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2)
+    .map(({ claim }) => claim);
 }
 
 /** An index over question, topic, kind and answer. The first of those that were recorded more than once stands. */

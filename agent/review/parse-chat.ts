@@ -1,4 +1,5 @@
 import { parseAnswer } from '../programs/answer.ts';
+import { codeBlocks } from '../programs/code-blocks.ts';
 import { trimBlank } from './sanitise.ts';
 import type { TranscriptEntry, TranscriptQuestion } from './transcript-model.ts';
 import type { AnswerView, ClaimView } from './view.ts';
@@ -44,7 +45,7 @@ export function parseChat(text: string): Chat | null {
   const fenced = closedFences(lines);
   const openings = ownLabels(lines.map((line, i) => (fenced[i] === true ? null : openingOf(line))));
   const first = openings.findIndex((opening) => opening?.kind === 'question');
-  if (first === -1) return null;
+  if (first === -1) return askedByHeadings(lines, fenced);
 
   const { title, intro } = preamble(lines.slice(0, first));
   const entries: TranscriptEntry[] = [];
@@ -54,6 +55,27 @@ export function parseChat(text: string): Chat | null {
   }
   return entries.some((entry) => entry.kind === 'question' && entry.answers.length > 0)
     ? { title, intro, entries }
+    : null;
+}
+
+/** Where nothing is labelled: headings that end in a question mark ask, and what stands below each answers it. */
+function askedByHeadings(lines: readonly string[], fenced: readonly boolean[]): Chat | null {
+  const asks = lines.flatMap((line, i) =>
+    fenced[i] !== true && /^ {0,3}#{1,6} +.*\?[*_\s]*$/.test(line) ? [i] : [],
+  );
+  const [first] = asks;
+  if (first === undefined) return null;
+  const entries: TranscriptEntry[] = [];
+  for (const [n, i] of asks.entries()) {
+    const rest = (lines[i] ?? '').replace(/^ *#+ +/, '').replace(/^\*\*(.*)\*\*\s*$/, '$1');
+    addBlock(entries, { kind: 'question', label: '', rest, indent: 0 }, []);
+    const below = lines.slice(i + 1, asks[n + 1] ?? lines.length);
+    if (below.some((line) => line.trim() !== '')) {
+      addBlock(entries, { kind: 'answer', label: '', rest: '', indent: 0 }, below);
+    }
+  }
+  return entries.some((entry) => entry.kind === 'question' && entry.answers.length > 0)
+    ? { ...preamble(lines.slice(0, first)), entries }
     : null;
 }
 
@@ -120,11 +142,11 @@ function addBlock(entries: TranscriptEntry[], opening: Opening, following: reado
 /** An answer as a chat window gave it. Its code blocks are its claims; a closing question is its offer. */
 export function chatAnswer(text: string): AnswerView {
   const parsed = parseAnswer(text);
-  const leads = [...text.matchAll(/```(\w*)[^\n]*\n([\s\S]*?)```/g)].map((block) =>
-    leadOf(text.slice(0, block.index)),
-  );
+  const lines = text.split('\n');
+  const leads = codeBlocks(text).map(({ line }) => leadOf(lines.slice(0, line)));
   const claims: ClaimView[] = parsed.claims.map((claim, i) => ({
     ...claim,
+    of: null,
     statement: parsed.structured ? claim.statement : (leads[i] ?? claim.statement),
     badge: 'not run',
     why: 'imported, and not run since',
@@ -134,6 +156,7 @@ export function chatAnswer(text: string): AnswerView {
     correction: null,
     prose: parsed.prose,
     claims,
+    unstated: [],
     offers: parsed.structured ? parsed.offers : offersOf(text),
     source: 'recorded',
     model: 'imported chat',
@@ -142,8 +165,8 @@ export function chatAnswer(text: string): AnswerView {
 }
 
 /** The words that lead to a code block: the line before it, without its emphasis and colon. */
-function leadOf(before: string): string | undefined {
-  const line = trimBlank(before.split('\n')).at(-1) ?? '';
+function leadOf(before: readonly string[]): string | undefined {
+  const line = trimBlank(before).at(-1) ?? '';
   const lead = line.replace(/^[\s>#*\-\d.)]+/, '').replace(/[*_:\s]+$/, '');
   return /\p{L}/u.test(lead) && !line.includes('```') ? lead : undefined;
 }

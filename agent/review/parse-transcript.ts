@@ -96,8 +96,9 @@ function readAnswer(at: Cursor, correction: string | null, opening: string): Ans
     if (claim === null) break;
     claims.push(claim);
   }
+  const unstated = at.match(/^Not checkable as written:$/) === null ? [] : at.bullets().map(unliteral);
   const offers = at.match(/^Ask next:$/) === null ? [] : at.bullets();
-  return { correction, prose, claims, offers, source, model, structured: loose === undefined };
+  return { correction, prose, claims, unstated, offers, source, model, structured: loose === undefined };
 }
 
 function readClaim(at: Cursor): ClaimView | null {
@@ -105,12 +106,14 @@ function readClaim(at: Cursor): ClaimView | null {
   if (opening === null) return null;
   const badge = at.value(badgeSchema.safeParse(opening[1]), 'a badge');
   const block = at.fence();
+  const of = at.match(/^Of the sentence:(?: (.*))?$/);
   const expected = at.match(/^Expected: (.*)$/)?.[1];
   const printed = at.match(/^Printed:$/) === null ? [] : at.fence().lines;
   // Drawn anew from what was printed.
   at.match(/^!\[The printed data, drawn\]\(plots\/[0-9a-f]{12}\.svg\)$/);
   return {
     statement: opening[2] ?? '',
+    of: of === null ? null : unliteral(of[1] ?? ''),
     code: block.lines.join('\n'),
     language: block.language === 'python' ? 'python' : 'ts',
     expect: expected === undefined ? null : readExpectation(at, expected),

@@ -51,6 +51,8 @@ export const listSchema = z.object({
 
 const claimSchema = z.object({
   statement: z.string(),
+  /** The sentence of the prose that it says again; null where it is a statement of its own. */
+  of: z.string().nullable(),
   code: z.string(),
   language: z.enum(['ts', 'python']),
   expect: expectationSchema.nullable(),
@@ -70,6 +72,8 @@ const questionSchema = z.object({
       correction: z.string().nullable(),
       prose: z.string(),
       claims: z.array(claimSchema),
+      /** Sentences of the prose that no claim states. */
+      unstated: z.array(z.string()),
       offers: z.array(z.string()),
       source: modelKindSchema,
       model: z.string(),

@@ -108,6 +108,10 @@ function canonicalAnswer(answer: AnswerView): AnswerView {
     correction: answer.correction === null ? null : sanitiseProse(answer.correction),
     prose: sanitiseProse(answer.prose),
     claims: answer.claims.map(canonicalClaim),
+    // Who was asked for claims stated what they chose to; the page lists the rest.
+    unstated: answer.structured
+      ? []
+      : answer.unstated.map((sentence) => oneLine(sentence)).filter((sentence) => sentence !== ''),
     offers: answer.offers.map(sanitiseLine).filter((offer) => offer !== ''),
     source: answer.source,
     model: sanitiseToken(answer.model),
@@ -118,6 +122,7 @@ function canonicalAnswer(answer: AnswerView): AnswerView {
 function canonicalClaim(claim: ClaimView): ClaimView {
   return {
     statement: sanitiseLine(claim.statement),
+    of: claim.of === null ? null : oneLine(claim.of),
     code: sanitiseCode(claim.code),
     language: claim.language,
     expect: claim.expect === null ? null : canonicalExpectation(claim.expect),

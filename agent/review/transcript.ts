@@ -79,6 +79,9 @@ function renderAnswer(answer: AnswerView): string[] {
     labelled('Answer:', answer.prose),
     meta([`by: \`${answer.model}\` (${answer.source})${answer.structured ? '' : ', as prose'}`]),
     ...answer.claims.flatMap(renderClaim),
+    ...(answer.unstated.length === 0
+      ? []
+      : ['Not checkable as written:', bullets(answer.unstated.map(literal))]),
     ...(answer.offers.length === 0 ? [] : ['Ask next:', bullets(answer.offers)]),
   ];
 }
@@ -88,6 +91,7 @@ function renderClaim(claim: ClaimView, index: number): string[] {
   return [
     `Claim ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
     fence(claim.code, claim.language),
+    claim.of === null ? '' : `Of the sentence: ${literal(claim.of)}`.trimEnd(),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),
     plot === null ? '' : `![The printed data, drawn](${plot.path})`,

@@ -79,6 +79,8 @@ export interface AnswerView {
   readonly correction: string | null;
   readonly prose: string;
   readonly claims: readonly ClaimView[];
+  /** Sentences of the prose that no claim states: not checkable as written. */
+  readonly unstated: readonly string[];
   readonly offers: readonly string[];
   readonly source: ModelKind;
   readonly model: string;
@@ -87,6 +89,8 @@ export interface AnswerView {
 
 export interface ClaimView {
   readonly statement: string;
+  /** The sentence of the prose that it says again; null where it is a statement of its own. */
+  readonly of: string | null;
   readonly code: string;
   readonly language: 'ts' | 'python';
   readonly expect: Expectation | null;

@@ -143,6 +143,82 @@ describe('a tour', () => {
   });
 });
 
+describe('a tour with a model', () => {
+  const topic = {
+    id: 'one',
+    title: 'One',
+    needs: [],
+    about: '',
+    questions: [{ kind: 'limits', text: 'One?' }],
+  };
+  const args: TourArgs = {
+    ...base,
+    model: { id: 'm', kind: 'language model' },
+    prompts: { explain: '{{question}}', correct: '{{evidence}}' },
+    topics: [topic],
+  };
+  const reply = (code: string) =>
+    JSON.stringify({
+      prose: 'So.',
+      claims: [{ statement: 'It is 1.', code, expect: { kind: 'equals', value: 1, within: 0 } }],
+    });
+
+  /** Plays it; claims print what stands in their brackets, and hold where that is 1. */
+  function played(replies: readonly string[], says: readonly Approval[]) {
+    const order: string[] = [];
+    const asked: string[] = [];
+    let person = 0;
+    const program = tour(args);
+    let step = program.next();
+    while (!step.done) {
+      const call = step.value;
+      let result: unknown = null;
+      if (call.kind === 'note') {
+        order.push(call.topic);
+        if (call.topic === 'question') asked.push(String((call.data as { text: string }).text));
+      } else if (call.kind === 'approve') {
+        order.push(call.ask.topic);
+        result = says[person++] ?? { choice: call.ask.choices[0], text: '' };
+      } else if (call.kind === 'model') {
+        const text = replies[order.filter((each) => each === 'model').length] ?? 'Nothing.';
+        order.push('model');
+        result = { text, stop: 'end', model: 'm', usage: { input: 1, output: 1, cachedInput: 0 } };
+      } else if (call.kind === 'tool') {
+        const printed = /\((.*)\)/.exec((call.args as { code: string }).code)?.[1] ?? '';
+        result = {
+          badge: printed === '1' ? 'verified' : 'refuted',
+          why: 'no',
+          printed: [printed],
+          seconds: 0,
+        };
+      }
+      step = program.next(result);
+    }
+    return { order, asked, outcome: step.value };
+  }
+
+  it('lets the reader predict before the answer is shown', () => {
+    const { order, outcome } = played([reply('console.log(1)')], [{ choice: 'say', text: '1' }]);
+    expect(order.slice(0, 6)).toEqual(['heading', 'question', 'model', 'predict', 'observation', 'answer']);
+    expect(outcome).toMatchObject({ predicted: 1, right: 1 });
+  });
+
+  it('asks where a prediction went wrong', () => {
+    const { asked, outcome } = played([reply('console.log(1)')], [{ choice: 'say', text: '2' }]);
+    expect(asked).toEqual(['One?', 'Where did I go wrong?']);
+    expect(outcome).toMatchObject({ predicted: 1, right: 0 });
+  });
+
+  it('asks about a claim that is refuted still after it has gone back', () => {
+    const wrong = reply('console.log(3)');
+    expect(played([wrong, wrong], []).asked).toEqual([
+      'One?',
+      'Why does this not hold, and what holds instead?',
+    ]);
+    expect(played([wrong, reply('console.log(1)')], []).asked).toEqual(['One?']);
+  });
+});
+
 it.each([
   ['0.077', '0.0770037537313969', true],
   ['-2.615', '-2.6145744834544478', true],

@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../agent/base/errors.ts';
+import { runClaim } from '../../agent/judge/claims.ts';
+import { parseAnswer } from '../../agent/programs/answer.ts';
+import { closeness } from '../../agent/programs/sentences.ts';
 import { importChat, originalOf } from '../../agent/review/import.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { parseChat } from '../../agent/review/parse-chat.ts';
@@ -60,6 +63,7 @@ describe('importing a chat', () => {
     expect(second?.answers[0]?.claims).toEqual([
       {
         statement: 'An example (using PyTorch)',
+        of: null,
         code: 'import torch\n# User: this is a comment, no label\nprint(torch.tensor(1.0))\n',
         language: 'python',
         expect: null,
@@ -134,6 +138,35 @@ describe('importing a chat', () => {
     });
   });
 
+  it('has claims said of its sentences, and says which are left without one', async () => {
+    const said = {
+      statement: 'Reversing a list.',
+      code: 'console.log(1)',
+      language: 'ts',
+      expect: null,
+    } as const;
+    const ran: string[] = [];
+    const dir = await importText(labelled, {
+      claimsFor: (sentence) => (/cotangent/.test(sentence) ? [said] : []),
+      runClaim: async ({ code }) => {
+        ran.push(code);
+        return { badge: 'verified', why: '', printed: ['1'], seconds: 0 };
+      },
+    });
+    const [first, second] = questionsOf(dir);
+    expect(first?.answers[0]?.unstated).toEqual(['Reverse mode walks it backwards.']);
+    expect(second?.answers[0]?.claims.at(-1)).toMatchObject({
+      ...said,
+      of: 'Each entry hands its cotangent on.',
+      badge: 'verified',
+    });
+    expect(ran.at(-1)).toBe(said.code);
+    const text = renderSession(openSession(dir).view);
+    expect(text).toContain('Of the sentence: Each entry hands its cotangent on.');
+    expect(text).toContain('Not checkable as written:\n\n- Reverse mode walks');
+    expect(renderSession(openSession(await importText(text)).view)).toBe(text);
+  });
+
   it('gives the original back byte for byte, whatever its line ends', async () => {
     const bytes = Buffer.concat([
       Buffer.from('\uFEFF'),
@@ -171,6 +204,38 @@ describe.skipIf(!existsSync(founding))(
       expect(view.entries.filter((entry) => entry.kind === 'observation')).toHaveLength(2);
       expect(view.intro).not.toBe('');
       expect(originalOf(dir).equals(bytes)).toBe(true);
+    });
+  },
+);
+
+/** What the textbook claims of instability, as it is recorded. */
+const instability = parseAnswer(
+  readFileSync(
+    join(import.meta.dirname, '../../sessions/textbook/answers/014-truncation-and-roundoff-unstable.md'),
+    'utf8',
+  ),
+).claims;
+
+describe.skipIf(!existsSync(founding))(
+  'what that chat says of numerical instability (needs shared/founding-chat.md)',
+  () => {
+    it('gets claims that show where it holds and where it does not; both are verified', {
+      timeout: 60_000,
+    }, async () => {
+      const dir = await importText('', {
+        bytes: readFileSync(founding),
+        claimsFor: (sentence) => instability.filter(({ statement }) => closeness(sentence, statement) > 0),
+        runClaim: (claim, signal) =>
+          claim.language === 'python'
+            ? Promise.resolve({ badge: 'not run', why: 'needs torch', printed: [], seconds: 0 })
+            : runClaim({ ...claim, engine: 'library' }, { signal }),
+      });
+      const claims = questionsOf(dir).flatMap(({ answers }) => answers.flatMap((answer) => answer.claims));
+      const said = claims.filter(({ of }) => of !== null);
+      expect(said.map(({ badge }) => badge)).toEqual(['verified', 'verified']);
+      expect(said[0]?.of).toMatch(/instability$/);
+      expect(said[0]?.statement).toContain('is exact to rounding in both');
+      expect(said[1]?.statement).toContain('does suffer from numerical instability where');
     });
   },
 );

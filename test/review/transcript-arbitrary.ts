@@ -82,6 +82,7 @@ const bound = fc.record({
 
 const claim: fc.Arbitrary<ClaimView> = fc.record({
   statement: text,
+  of: fc.option(text),
   code: text,
   language: fc.constantFrom('ts' as const, 'python' as const),
   expect: fc.oneof(
@@ -134,6 +135,7 @@ const answer: fc.Arbitrary<AnswerView> = fc.record({
   correction: fc.option(text),
   prose: text,
   claims: fc.array(claim, { maxLength: 2 }),
+  unstated: fc.array(text, { maxLength: 2 }),
   offers: fc.array(text, { maxLength: 2 }),
   source: kind,
   model: word,

@@ -1,0 +1,74 @@
+import { lexer, type Token } from 'marked';
+import { wordsOf } from '../base/full-text.ts';
+
+/** Words that a sentence has at least, to say something that could be run. */
+const LEAST_WORDS = 4;
+
+/** The statements of an answer: its sentences without markup, code and questions. None of what cannot be read as Markdown. */
+export function sentencesOf(prose: string): readonly string[] {
+  let texts: string[];
+  try {
+    texts = lexer(prose).flatMap(textsOf);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+  return texts
+    .flatMap((text) => text.replace(/\s+/g, ' ').split(/(?<=[.!?…]["”)]?) (?=[\p{Lu}"“(`$\\])/u))
+    .map((sentence) => sentence.trim())
+    .filter(
+      (sentence) =>
+        !/[?:]["”)]?$/.test(sentence) && wordsOf(sentence.replace(/\$[^$]*\$/g, '')).length >= LEAST_WORDS,
+    );
+}
+
+/** The running text of a block; headings and code say nothing that is a sentence. */
+function textsOf(token: Token): string[] {
+  switch (token.type) {
+    case 'paragraph':
+    case 'text':
+      return [plain(token)];
+    case 'blockquote':
+      return (token.tokens ?? []).flatMap(textsOf);
+    case 'list':
+      return (token.items as Token[]).flatMap((item) =>
+        ('tokens' in item ? (item.tokens ?? []) : []).flatMap(textsOf),
+      );
+    default:
+      return [];
+  }
+}
+
+function plain(token: Token): string {
+  if (token.type === 'codespan') return token.raw;
+  if (token.type === 'br') return ' ';
+  if ('tokens' in token && token.tokens !== undefined) return token.tokens.map(plain).join('');
+  return 'text' in token ? String(token.text) : token.raw;
+}
+
+/** Less than this of the shorter one in common, two sentences are about different things. */
+const CLOSE = 0.5;
+const SHARED = 3;
+
+/** How far a statement says what a sentence says: the share of words in common, of the one with fewer; 0 where it does not. */
+export function closeness(sentence: string, statement: string): number {
+  const [a, b] = [words(sentence), words(statement)];
+  const shared = [...a].filter((word) => b.has(word)).length;
+  const share = shared / Math.max(1, Math.min(a.size, b.size));
+  return shared >= SHARED && share >= CLOSE ? share : 0;
+}
+
+const words = (text: string): ReadonlySet<string> =>
+  new Set(wordsOf(text.replace(/\bAD\b/g, 'automatic differentiation')));
+
+/** Each sentence with the claim that says the same, by its place; null where none does. */
+export function matchClaims(
+  sentences: readonly string[],
+  statements: readonly string[],
+): readonly { readonly sentence: string; readonly claim: number | null }[] {
+  return sentences.map((sentence) => {
+    const shares = statements.map((statement) => closeness(sentence, statement));
+    const best = Math.max(0, ...shares);
+    return { sentence, claim: best === 0 ? null : shares.indexOf(best) };
+  });
+}

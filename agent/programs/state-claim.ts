@@ -1,0 +1,93 @@
+import type { Json } from '../base/json.ts';
+import { note, tool } from '../kernel/syscalls.ts';
+import type { Program } from '../kernel/types.ts';
+import { type Answer, answerSchema, parseAnswer } from './answer.ts';
+import type { Tutor } from './answers.ts';
+import { runClaims } from './explain.ts';
+import { askModel } from './reply.ts';
+import { matchClaims, sentencesOf } from './sentences.ts';
+import { fill } from './template.ts';
+
+/** The sentences of the last answer that no claim of it states. */
+export function unstatedOf({ turns }: Tutor): readonly string[] {
+  const answer = turns.at(-1)?.round.answer;
+  if (answer === undefined) return [];
+  const statements = answer.claims.map(({ statement }) => statement);
+  return matchClaims(sentencesOf(answer.prose), statements).flatMap(({ sentence, claim }) =>
+    claim === null ? [sentence] : [],
+  );
+}
+
+/**
+ * Claims that say what a sentence says, by the model or from the recorded ones, and what comes of them. `which` is the
+ * sentence, or its number among those that no claim states; empty: these are listed.
+ */
+export function* stateClaim(tutor: Tutor, which: string): Program<void> {
+  const open = unstatedOf(tutor);
+  const sentence = /^\d+$/.test(which) ? open[Number(which) - 1] : which;
+  if (sentence === undefined || sentence === '') {
+    const listed = open.map((each, i) => `${i + 1}. ${each}`).join('\n');
+    const text =
+      listed === ''
+        ? 'No sentence of the last answer is left without a claim.'
+        : `No claim states:\n${listed}`;
+    yield* note('observation', { text, by: 'workbench' });
+    return;
+  }
+  yield* note('question', {
+    topic: 'asked',
+    kind: 'clarify',
+    text: 'Does this hold, and where?',
+    about: sentence,
+  });
+  const stated = yield* claimsOf(tutor, sentence);
+  if (stated === null) return;
+  const { answer, source, model } = stated;
+  const claims = answer.claims.map((claim) => ({ ...claim, of: sentence }));
+  yield* note('answer', { ...answer, claims, offers: [], source, model } as unknown as Json);
+  yield* runClaims('library', { ...answer, claims }, 1);
+  if (claims.length === 0) yield* note('sentences', { round: 1, stated: 0, unstated: [sentence] });
+}
+
+interface Stated {
+  readonly answer: Answer;
+  readonly source: string;
+  readonly model: string;
+}
+
+function* claimsOf({ args, trouble, turns }: Tutor, sentence: string): Program<Stated | null> {
+  if (args.model.kind.startsWith('search')) {
+    const claims = (yield* tool('recorded-claims', { sentence })) as unknown as Answer['claims'];
+    const prose =
+      claims.length === 0
+        ? 'No model was asked, and no recorded claim says this.'
+        : 'No model was asked. What is recorded about this runs again now.';
+    return {
+      answer: { prose, claims, offers: [], structured: true },
+      source: 'recorded',
+      model: 'the textbook',
+    };
+  }
+  const answered = yield* askModel(trouble, 'explain', {
+    system: args.prompts.system ?? '',
+    messages: [
+      {
+        role: 'user',
+        content: fill(args.prompts.state ?? '', {
+          sentence,
+          prose: turns.at(-1)?.round.answer.prose ?? '',
+          engine: args.prompts.library ?? '',
+        }),
+      },
+    ],
+    maxTokens: 2_000,
+    output: { name: 'answer', schema: answerSchema },
+    task: { kind: 'explain', topic: 'asked' },
+  });
+  if (answered.ok) {
+    const { reply } = answered;
+    return { answer: parseAnswer(reply.text), source: args.model.kind, model: reply.model };
+  }
+  if (answered.reason !== 'stopped') yield* note('observation', { text: answered.message, by: 'workbench' });
+  return null;
+}

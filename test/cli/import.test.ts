@@ -1,0 +1,91 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
+import { missing, python } from '../python/pytest.ts';
+import { desk, expectPlainFailure, jsonOf, newestSession, vibegrad } from './vibegrad.ts';
+
+const patient = { timeout: 120_000 };
+
+/** A chat as somebody kept it: its code in a fence without a name, and nothing said of what it prints. */
+const kept = `## Slopes
+    Chat Question: What is the slope of sin of x squared at 2?
+    Answer: It is found by the chain rule.
+
+    \`\`\`
+    import torch
+
+    x = torch.tensor(2.0, requires_grad=True)  # follow it
+    y = torch.sin(x**2)
+    y.backward()
+    print(x.grad)
+    \`\`\`
+`;
+
+const exported = (title: string) => ({
+  title,
+  current_node: 'a',
+  mapping: {
+    q: {
+      message: { author: { role: 'user' }, content: { content_type: 'text', parts: ['Why?'] } },
+      children: ['a'],
+    },
+    a: {
+      parent: 'q',
+      message: {
+        author: { role: 'assistant' },
+        content: { content_type: 'text', parts: ['So.\n```ts\nconsole.log(1 + 1);\n```'] },
+      },
+    },
+  },
+});
+
+describe('vibegrad import', patient, () => {
+  it.skipIf(missing || skipWithoutBubblewrap)(
+    'runs the code of a chat when asked, and gives the file back byte for byte (needs test/python/install.sh, bubblewrap)',
+    async () => {
+      const at = desk();
+      const file = join(at.dir, 'kept.md');
+      writeFileSync(file, kept);
+      const still = await vibegrad(at, ['import', file]);
+      expect(still.stdout).toContain('1 piece of code (not run: --run runs it in the sandbox)');
+      const env = { PATH: `${dirname(python)}:${process.env.PATH}` };
+      const ran = await vibegrad(at, ['import', file, '--run'], { env });
+      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+      expect(ran.stdout).toContain('ran, nothing claimed, printed tensor(-2.6146)');
+      expect((await vibegrad(at, ['export', '--original'])).stdout).toBe(kept);
+    },
+  );
+
+  it('takes a chat that is pasted, under headings that ask', async () => {
+    const at = desk();
+    const pasted = 'You said:\nWhat is a tape?\nChatGPT said:\nA list.\n';
+    const ran = await vibegrad(at, ['import', '-'], { input: pasted });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('1 question');
+    const asked = '# Notes\n\n## What is a tape?\n\nA list.\n\n## And a kink?\n\nA corner.\n';
+    expect((await vibegrad(at, ['import', '-'], { input: asked })).stdout).toContain('2 questions');
+    expect((await vibegrad(at, ['export', '--original'])).stdout).toBe(asked);
+  });
+
+  it('takes one conversation of an export, or all, and runs nothing unless it is asked', async () => {
+    const at = desk();
+    const folder = join(at.dir, 'export');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'conversations-000.json'), JSON.stringify([exported('Tapes')]));
+    writeFileSync(join(folder, 'conversations-001.json'), JSON.stringify([exported('Kinks')]));
+    expectPlainFailure(
+      await vibegrad(at, ['import', folder]),
+      2,
+      /holds 2 conversations[\s\S]*1 {2}Tapes[\s\S]*2 {2}Kinks/,
+    );
+    const ran = await vibegrad(at, ['import', folder, '--chat', 'kink', '--run']);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('ran, nothing claimed, printed 2');
+    const { dir, id } = newestSession(at);
+    expect(readFileSync(join(dir, 'transcript.md'), 'utf8')).toContain('Chat Question: Why?');
+    expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
+    const all = await vibegrad(at, ['import', folder, '--chat', 'all', '--json']);
+    expect((jsonOf(all) as { sessions: unknown[] }).sessions).toHaveLength(2);
+  });
+});

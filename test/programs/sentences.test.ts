@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { closeness, matchClaims, sentencesOf } from '../../agent/programs/sentences.ts';
+
+describe('the sentences of an answer', () => {
+  it('are its statements: no headings, code, questions, leads or bare formulas', () => {
+    const prose = [
+      '# A heading that says something long',
+      'A tape **records** every step, e.g. of $f(x) = x^2$. Reverse mode walks it *backwards*! Does it?',
+      '- **Memory:** it grows with the number of steps',
+      '- $y = \\sin(x^2)$',
+      'For example:',
+      '```py\nprint("this is no sentence at all")\n```',
+      '> Quoted words are a sentence, too.',
+    ].join('\n\n');
+    expect(sentencesOf(prose)).toEqual([
+      'A tape records every step, e.g. of $f(x) = x^2$.',
+      'Reverse mode walks it backwards!',
+      'Memory: it grows with the number of steps',
+      'Quoted words are a sentence, too.',
+    ]);
+  });
+
+  it('can be told of any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const sentence of sentencesOf(text)) expect(sentence).not.toContain('\n');
+      }),
+    );
+    expect(sentencesOf('> '.repeat(12_000))).toEqual([]);
+  });
+});
+
+describe('a sentence and a claim', () => {
+  it('say the same where most words of the shorter one are in both', () => {
+    const claim = 'The memory of a tape grows with the number of steps.';
+    expect(
+      closeness('Its memory grows with the number of steps that a tape records.', claim),
+    ).toBeGreaterThan(0.5);
+    expect(closeness('A tape is walked backwards.', claim)).toBe(0);
+    expect(closeness('AD is exact to rounding.', 'Automatic differentiation is exact to rounding.')).toBe(1);
+  });
+
+  it('are matched closest first; what nothing says again is left', () => {
+    expect(
+      matchClaims(
+        ['Memory grows with each step of a tape.', 'Nobody knows why this should be so.'],
+        ['Time does not grow.', 'The memory of a tape grows with each step.'],
+      ).map(({ claim }) => claim),
+    ).toEqual([1, null]);
+  });
+});
