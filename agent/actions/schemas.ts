@@ -4,6 +4,7 @@ import { DEFECT, EXIT } from '../base/errors.ts';
 
 export { type Receipt, ReceiptSchema as receiptSchema, receiptJsonSchema } from '../judge/receipt.ts';
 export { type CorrectionDocument, correctionSchema } from '../review/correction.ts';
+export { type ObserveDocument, observeSchema } from '../review/observe-schema.ts';
 export {
   type FinishDocument,
   finishSchema,

@@ -40,6 +40,11 @@ const commands: readonly {
   },
   { name: 'kinds', line: 'kinds of questions, and new ones of your own', load: () => import('./kinds.ts') },
   { name: 'list', line: 'your sessions and the shipped ones', load: () => import('./list.ts') },
+  {
+    name: 'observe',
+    line: 'what the sessions hold, counted; what to ask next',
+    load: () => import('./observe.ts'),
+  },
   { name: 'show', line: 'one session: questions, proposals, verdicts', load: () => import('./show.ts') },
   { name: 'resume', line: 'go on where a session stopped', load: () => import('./resume.ts') },
   { name: 'replay', line: 'does the same thing happen again?', load: () => import('./replay.ts') },

@@ -56,6 +56,60 @@ const library: readonly LibraryMutant[] = [
     ],
   },
   {
+    wrong: 'at a kink the slope lies outside of those of both sides',
+    noticed: /\b(abs|relu)\b/,
+    edits: [
+      ['elementwise/table', 'ops.sign(x)]', 'ops.select(ops.equal(x, 0), -3, ops.sign(x))]'],
+      [
+        'elementwise/table',
+        'ops.select(ops.greater(x, 0), 1, 0)]',
+        'ops.select(ops.equal(x, 0), -3, ops.select(ops.greater(x, 0), 1, 0))]',
+      ],
+    ],
+  },
+  {
+    wrong: 'a choice sends its cotangent to both sides',
+    noticed: /\b(where|cond|clamp)\b/,
+    edits: [
+      ['structural/choices', 'toShape(bind(select, [at, ct, none], NONE), x', 'toShape(ct, x'],
+      ['structural/choices', 'toShape(bind(select, [at, none, ct], NONE), y', 'toShape(ct, y'],
+    ],
+  },
+  // Two that keep what is large small: a bound from below, and what grows, are noticed by no small error.
+  {
+    wrong: 'the slope p of an elementwise step is p / (1 + |p|)',
+    noticed: /grad|jvp|vjp|hvp|hessian|jac|linearize/i,
+    edits: [
+      [
+        'elementwise/rules',
+        'const partial = rule(...primals, y);',
+        'const exact = rule(...primals, y); const partial = ops.div(exact, ops.add(1, ops.abs(exact)));',
+      ],
+    ],
+  },
+  {
+    wrong: 'values of elementwise steps are rounded to four digits',
+    noticed: /\b(log|log1p|exp|expm1|sin|cos|tanh|sqrt)\b/,
+    edits: [
+      [
+        'elementwise/ops',
+        "kind === 'logic' ? value !== 0 : value;",
+        "kind === 'logic' ? value !== 0 : Number(value.toPrecision(4));",
+      ],
+    ],
+  },
+  {
+    wrong: 'a program of n steps has n² when it is looked at',
+    noticed: /\b(trace|printProgram)\b/,
+    edits: [
+      [
+        'transform/stage',
+        /stageTree\((f\s*), args, 'trace'\)\.program;/,
+        "((p) => ({ ...p, steps: p.steps.flatMap((s) => p.steps.map(() => s)) }))(stageTree($1, args, 'trace').program);",
+      ],
+    ],
+  },
+  {
     wrong: 'the outermost differentiation takes the inner ones’ values for its own',
     noticed: /grad[\s\S]*grad|hvp|hessian/,
     edits: [['core/trace', 'input.trace.level > found.level', 'input.trace.level < found.level']],

@@ -80,42 +80,38 @@ interface ClaimRuns {
 
 /** One process for all engines of a claim; where it is stopped on one of them, the next gets a new one. */
 function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): ClaimRuns {
-  let open: { readonly oracle: Promise<Oracle>; readonly numbers: Map<ClaimEngine, Promise<number>> } | null =
-    null;
+  let open: { readonly oracle: Promise<Oracle>; readonly numbers: Map<ClaimEngine, number> } | null = null;
   const abort = (): void => void open?.oracle.then((oracle) => oracle.close()).catch(() => {});
   options.signal.addEventListener('abort', abort, { once: true });
 
-  const opened = (): NonNullable<typeof open> => {
+  /** Asks an oracle something about an engine, in one go: so what is asked first is answered first. */
+  const ask = <T>(engine: ClaimEngine, question: (oracle: Oracle, number: number) => T): Promise<T> => {
     open ??= { oracle: options.pool?.take() ?? openOracle(options), numbers: new Map() };
-    return open;
-  };
-  const numberOf = (engine: ClaimEngine): Promise<number> => {
-    const { oracle, numbers } = opened();
-    // The first that a process is told is the one from which all others are told apart.
-    if (numbers.size === 0 && engine !== right) void numberOf(right);
-    const known = numbers.get(engine);
-    if (known !== undefined) return known;
-    const number = oracle.then((one) =>
-      one.engine(engine === right ? right.modules : differing(engine.modules, right.modules), engine.entry),
-    );
-    number.catch(() => {});
-    numbers.set(engine, number);
-    return number;
+    const { oracle, numbers } = open;
+    return oracle.then((one) => {
+      // The first that a process is told is the one from which all others are told apart.
+      for (const each of new Set([right, engine])) {
+        if (numbers.has(each)) continue;
+        const modules = each === right ? right.modules : differing(each.modules, right.modules);
+        numbers.set(each, one.engine(modules, each.entry));
+      }
+      return question(one, numbers.get(engine)!);
+    });
   };
   const end = async (): Promise<void> => {
-    const { oracle } = open ?? { oracle: null };
+    const ending = open;
     open = null;
-    await oracle?.then((one) => one.close()).catch(() => {});
+    await ending?.oracle.then((one) => one.close()).catch(() => {});
   };
   return {
-    prepare: (engine) => void numberOf(engine),
+    prepare: (engine) => void ask(engine, () => null).catch(() => {}),
     on: async (engine) => {
       let started = false;
       try {
-        const number = await numberOf(engine);
-        const oracle = await opened().oracle;
-        started = true;
-        const { printed, cut, error } = await oracle.claim(number, `${engine.preface ?? ''}${code}`, SECONDS);
+        const { printed, cut, error } = await ask(engine, (oracle, number) => {
+          started = true;
+          return oracle.claim(number, `${engine.preface ?? ''}${code}`, SECONDS);
+        });
         if (cut)
           return { kind: 'stopped', badge: 'not checkable as written', why: 'it printed more than is kept' };
         return { kind: 'ran', printed, error };
@@ -123,9 +119,12 @@ function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): Cla
         await end();
         if (options.signal.aborted) throw new OracleFailure('aborted', 'it was told to stop');
         if (!(failure instanceof OracleFailure)) throw failure;
-        const why =
-          started && failure.reason === 'timeout' ? `timed out after ${SECONDS} s` : failure.message;
-        return { kind: 'stopped', badge: 'not run', why };
+        const late = started && failure.reason === 'timeout';
+        return {
+          kind: 'stopped',
+          badge: 'not run',
+          why: late ? `timed out after ${SECONDS} s` : failure.message,
+        };
       }
     },
     close: async () => {

@@ -43,8 +43,8 @@ export interface CorrectionOutcome {
   readonly answered: number;
 }
 
-/** A prediction may be off by this: nobody is asked for seventeen digits. */
-const WITHIN = 1e-3;
+/** A prediction may be off by this: the numbers are short, and only what is wrong is off by more. */
+const WITHIN = 1e-6;
 
 const predictionSchema: Json = {
   type: 'object',

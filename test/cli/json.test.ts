@@ -20,6 +20,7 @@ describe('--json prints one document that its exported schema accepts', () => {
     [['list'], schemas.listSchema, 0],
     [['show'], schemas.showSchema, 0],
     [['kinds'], schemas.kindsSchema, 0],
+    [['observe'], schemas.observeSchema, 0],
     [['goals'], schemas.goalsSchema, 0],
     [['check'], schemas.checkSchema, 0],
     [['audit', '--class', 'complex step inside', '--draws', '1'], schemas.auditSchema, 0],
