@@ -4,6 +4,7 @@ import { digest, type Json } from '../agent/base/json.ts';
 import { createDevices } from '../agent/host/devices.ts';
 import { loadPrompts } from '../agent/host/prompts.ts';
 import { createJudge, type Judge, type Verdict } from '../agent/judge/index.ts';
+import { openPythonPool } from '../agent/judge/sandbox/index.ts';
 import { type ProgramEntry, runSession, storeBlob } from '../agent/kernel/index.ts';
 import type { Model, ModelRequest } from '../agent/models/types.ts';
 import { type ImproveArgs, improve } from '../agent/programs/improve.ts';
@@ -140,6 +141,7 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         model,
         workspace,
         judge,
+        pythons: openPythonPool(),
         target: engineTarget,
         approve,
         recordedAnswer: () => null,

@@ -5,6 +5,7 @@ import type { Json } from '../base/json.ts';
 import type { Target } from '../checks/types.ts';
 import { runClaim } from '../judge/claims.ts';
 import { type Judge, sizeOf } from '../judge/index.ts';
+import type { PythonPool } from '../judge/sandbox/index.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { journalHead } from '../kernel/index.ts';
 import type { Approval, Ask, Devices } from '../kernel/types.ts';
@@ -22,6 +23,8 @@ export interface DeviceParts {
   readonly workspace: Workspace;
   readonly judge: Judge;
   readonly target: Target;
+  /** Claims in Python take theirs from here. */
+  readonly pythons: PythonPool;
   readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
   /** The recorded answer that fits a question best; null where none does. */
   readonly recordedAnswer: (query: RecordedQuery) => Json;
@@ -70,7 +73,7 @@ export function createDevices(parts: DeviceParts): Devices {
           const engine = tree === 'library' ? 'library' : await frozen(tree);
           return (await runClaim(
             { engine, code, language, expect },
-            { signal: context.signal },
+            { signal: context.signal, pythons: parts.pythons },
           )) as unknown as Json;
         }
         case 'goals-met': {

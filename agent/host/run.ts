@@ -5,6 +5,7 @@ import { UserError } from '../base/errors.ts';
 import { type Json, sha256 } from '../base/json.ts';
 import { packageVersion } from '../base/package.ts';
 import { createJudge } from '../judge/index.ts';
+import { openPythonPool } from '../judge/sandbox/index.ts';
 import {
   type Budget,
   type KernelEvent,
@@ -69,6 +70,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     target,
   });
   const judge = createJudge();
+  const pythons = openPythonPool();
   try {
     const editor = async (): Promise<string> => {
       const { worktree } = await workspace.perform({ op: 'checkout', commit: await workspace.head() });
@@ -82,6 +84,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       model,
       workspace,
       judge,
+      pythons,
       target,
       approve: auto ? goOn : askPerson(editor),
       recordedAnswer: options.recordedAnswer,
@@ -129,7 +132,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     });
     return { ...result, branch: workspace.branch };
   } finally {
-    await judge.close();
+    await Promise.all([judge.close(), pythons.close()]);
     await workspace.close();
   }
 }
