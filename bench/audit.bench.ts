@@ -1,15 +1,15 @@
 import { audit } from '../agent/actions/audit.ts';
-import { falseAlarms } from '../agent/audit/false-alarms.ts';
+import { falseAlarms, jaxFalseAlarms } from '../agent/audit/false-alarms.ts';
 import { libraryFiles, libraryTree } from '../agent/audit/known-good.ts';
 import { openBench } from '../agent/judge/open.ts';
-import { type Row, row, seconds } from './measure.ts';
+import { type Row, row, seconds, testPython } from './measure.ts';
 
 export const name = 'audit';
 
 /** Draws for which neither of two right engines may be refused. */
 const DRAWS = 1000;
 
-/** The judge judged: planted and automatic mutants, false alarms. Takes half an hour on two cores. */
+/** The judge judged: planted and automatic mutants, false alarms. Takes an hour and a half on two cores. */
 export async function run(): Promise<readonly Row[]> {
   const { signal } = new AbortController();
   let planted: Awaited<ReturnType<typeof audit>> | undefined;
@@ -22,6 +22,8 @@ export async function run(): Promise<readonly Row[]> {
   const { bench, close } = openBench();
   const library = await falseAlarms(bench, 'library', libraryTree(libraryFiles()), DRAWS, signal);
   await close();
+  const jax = await jaxFalseAlarms(DRAWS, signal, undefined, testPython());
+  if (typeof jax === 'string') throw new Error(jax);
   const share = (all: readonly { readonly killed: boolean; readonly expected: boolean }[]): number =>
     all.filter((mutant) => mutant.killed && mutant.expected).length / all.length;
   const known = own[0]!;
@@ -60,6 +62,13 @@ export async function run(): Promise<readonly Row[]> {
       name,
       `false alarms in ${library.draws} draws of ${library.cases} cases, vibegrad/engine`,
       library.alarms,
+      'draws',
+      { most: 0 },
+    ),
+    row(
+      name,
+      `false alarms in ${jax.draws} draws of ${jax.cases} cases, JAX in float64 but for what it is known to get wrong`,
+      jax.alarms,
       'draws',
       { most: 0 },
     ),

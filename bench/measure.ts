@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 /** One measured figure. */
 export interface Row {
   readonly name: string;
@@ -67,4 +70,13 @@ export async function paired(
     bs.push(first ? two : one);
   }
   return { a: median(as), b: median(bs), ratio: median(as.map((s, i) => s / bs[i]!)) };
+}
+
+/** The Python with PyTorch and JAX that test/python/install.sh installs. @throws Error where it is not there */
+export function testPython(): string {
+  const cache =
+    process.env.VIBEGRAD_TEST_CACHE ??
+    join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vibegrad-test');
+  if (!existsSync(join(cache, 'python', 'installed'))) throw new Error('first: sh test/python/install.sh');
+  return join(cache, 'python', 'bin', 'python');
 }

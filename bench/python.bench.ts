@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Row, row } from './measure.ts';
+import { type Row, row, testPython } from './measure.ts';
 
 export const name = 'python';
 
@@ -22,13 +20,9 @@ interface Measured {
 
 /** `vibegrad.check` on planted wrong ops and on right ones, and the libraries' own checkers on the same. */
 export async function run(): Promise<readonly Row[]> {
-  const cache =
-    process.env.VIBEGRAD_TEST_CACHE ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vibegrad-test');
-  if (!existsSync(join(cache, 'python', 'installed'))) throw new Error('first: sh test/python/install.sh');
   const script = join(import.meta.dirname, '..', 'python', 'bench', 'beside.py');
   const { stdout } = await promisify(execFile)(
-    join(cache, 'python', 'bin', 'python'),
+    testPython(),
     ['-B', script, '--json', '--seeds', String(SEEDS)],
     { env: { ...process.env, JAX_PLATFORMS: 'cpu' }, maxBuffer: 1e8 },
   );

@@ -21,7 +21,7 @@ export function auditText(document: AuditDocument, style: Style): string {
     `${killed} of ${count(mutants.length, 'planted mutant')} killed (${reports.filter((one) => one.killed).length} of ${reports.length} public bugs), ${mutants.length - survivors.length - odd.length} by a check that says why; judge ${document.judge.slice(0, 12)}, ${document.seconds.toFixed(0)} s`,
     ...survivors.map((one) => style.red(`lives: ${one.id}: ${one.wrong}`)),
     ...odd.map((one) => style.yellow(`killed by another check: ${one.id}: ${oneLine(one.reason, 120)}`)),
-    ...document.falseAlarms.map(alarmLine),
+    ...document.falseAlarms.flatMap(alarmLines),
     ...(automatic === null ? [] : automaticLines(automatic, style)),
     ...(against === null ? [] : ['', againstTable(against, style)]),
   ].join('\n');
@@ -44,16 +44,24 @@ function classTable({ classes }: AuditDocument, style: Style): string {
   );
 }
 
-function alarmLine({
+function alarmLines({
   engine,
   draws,
   cases,
   alarms,
   low,
   high,
-}: AuditDocument['falseAlarms'][number]): string {
+  known,
+  reasons,
+}: AuditDocument['falseAlarms'][number]): string[] {
   const percent = (p: number): string => `${(100 * p).toFixed(2)} %`;
-  return `False alarms on ${engine}: ${alarms} in ${count(draws, 'draw')} of ${cases} cases; 95 % interval ${percent(low)} to ${percent(high)} a draw`;
+  return [
+    `False alarms on ${engine}: ${alarms} in ${count(draws, 'draw')} of ${cases} cases; 95 % interval ${percent(low)} to ${percent(high)} a draw`,
+    ...reasons.slice(0, 10).map((said) => `  ${oneLine(said, 200)}`),
+    ...known
+      .filter(({ found }) => found > 0)
+      .map(({ what, shown, found }) => `  known: ${what} (${count(found, 'case')}): ${shown}`),
+  ];
 }
 
 function automaticLines(automatic: NonNullable<AuditDocument['automatic']>, style: Style): string[] {

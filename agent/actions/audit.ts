@@ -1,7 +1,7 @@
 import { LIBRARIES, type Library, runCheckers } from '../audit/against/run.ts';
 import { whyEquivalent } from '../audit/automatic/equivalent.ts';
 import { holdsRules, judgeMutants, sourceMutants } from '../audit/automatic/run.ts';
-import { falseAlarms } from '../audit/false-alarms.ts';
+import { falseAlarms, jaxFalseAlarms } from '../audit/false-alarms.ts';
 import { knownGoodText, libraryFiles, libraryTree, treeOf } from '../audit/known-good.ts';
 import { judgePlanted } from '../audit/matrix.ts';
 import { planted } from '../audit/mutants/index.ts';
@@ -53,6 +53,7 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
       signal,
       tell('draws of a right engine'),
     );
+    const jax = library === 'jax' ? await jaxAlarms(options.draws, signal, tell('draws of JAX')) : [];
     const automatic = sources && (await automaticPart(bench, sources, signal, tell('automatic mutants')));
     const classes = classRows(judged);
     const digest = judgeIdentity().digest;
@@ -60,7 +61,7 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
       judge: digest,
       ok:
         judged.every((one) => one.killed && one.expected) &&
-        alarms.alarms === 0 &&
+        [alarms, ...jax].every((one) => one.alarms === 0) &&
         (automatic === null || automatic.survivors.length === 0),
       mutants: judged.map(({ mutant, killed, expected, families, reason }) => ({
         ...{ id: mutant.id, class: mutant.class, wrong: mutant.wrong, report: mutant.report ?? null },
@@ -70,7 +71,7 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
       survivors: judged
         .filter((one) => !one.killed)
         .map(({ mutant }) => ({ id: mutant.id, file: null, line: null, wrong: mutant.wrong })),
-      falseAlarms: [{ ...alarms, ...alarms.interval }],
+      falseAlarms: [alarms, ...jax].map((one) => ({ ...one, ...one.interval })),
       automatic,
       against: compared && {
         ...compared,
@@ -94,6 +95,12 @@ export async function audit(options: AuditOptions): Promise<AuditDocument> {
     stop.release();
     await close();
   }
+}
+
+async function jaxAlarms(...asked: Parameters<typeof jaxFalseAlarms>) {
+  const alarms = await jaxFalseAlarms(...asked);
+  if (typeof alarms !== 'string') return [alarms];
+  throw new UserError('missing', `Draws on JAX: ${alarms}.`, '`vibegrad doctor` says which layers work.');
 }
 
 function chosen(name: string | undefined) {

@@ -21,7 +21,10 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       '--automatic',
       "small changes of the engine's own sources as well: takes minutes, needs a checkout",
     )
-    .option('--against <library>', "torch or jax: the library's own checkers on the same mistakes")
+    .option(
+      '--against <library>',
+      "torch or jax: the library's own checkers on the same mistakes; jax: the draws on it, too",
+    )
     .option('--draws <n>', 'draws for which a right engine must not be refused', whole, DRAWS)
     .option('--picture <file>', 'write the table as SVG there')
     .option('--json', 'one JSON document')

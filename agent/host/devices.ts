@@ -21,6 +21,7 @@ export interface DeviceParts {
   readonly workspace: Workspace;
   readonly judge: Judge;
   readonly target: Target;
+  /** Claims in Python take theirs from here. */
   readonly approve: (ask: Ask, signal: AbortSignal) => Promise<Approval>;
   /** The recorded answer that fits a question best; null where none does. */
   readonly recordedAnswer: (query: RecordedQuery) => Json;

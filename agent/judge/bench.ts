@@ -6,7 +6,7 @@ import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
 import { openPythonCandidate } from './oracle/python.ts';
 import { prepared } from './prepare.ts';
-import type { Spawn } from './sandbox/index.ts';
+import type { PythonPool, Spawn } from './sandbox/index.ts';
 import type { LinkedModule } from './static.ts';
 import { FORMAT_SETTINGS, fileMap, isUnder, readerOf, sameBytes } from './tree.ts';
 import type { FrozenTree } from './types.ts';
@@ -17,6 +17,8 @@ export interface Bench {
   readonly target: Target;
   readonly limits: JudgeLimits;
   readonly pool: OraclePool;
+  /** Warm Pythons for claims; none is started before one is taken. */
+  readonly pythons: PythonPool;
   readonly types: TypeChecker;
   /** What starts the formatter. */
   readonly spawn: Spawn;

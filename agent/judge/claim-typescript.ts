@@ -1,30 +1,11 @@
 import { type ClaimEngine, claimEngine } from './claim-engines.ts';
 import { mutantsOf } from './claim-mutants.ts';
+import { type ClaimOptions, cannotFail, type Held, type Run } from './claim-run.ts';
 import { type ModuleText, type Oracle, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
-import type { OraclePool } from './oracle/pool.ts';
-import type { SandboxOptions } from './sandbox/index.ts';
-import type { Badge, ClaimRequest } from './types.ts';
+import type { ClaimRequest } from './types.ts';
 
 /** Seconds of wall-clock time that a claim may take on each engine. */
 const SECONDS = 5;
-
-/** What a claim's code did, whatever its language. */
-export type Run =
-  | { readonly kind: 'ran'; readonly printed: readonly string[]; readonly error: string | null }
-  | { readonly kind: 'stopped'; readonly badge: Badge; readonly why: string };
-
-/** A badge before its time was taken. */
-export interface Held {
-  readonly badge: Badge;
-  readonly why: string;
-  readonly printed: readonly string[];
-}
-
-export interface ClaimOptions extends SandboxOptions {
-  readonly signal: AbortSignal;
-  /** Warm oracles to take from; left out: one is started. */
-  readonly pool?: OraclePool;
-}
 
 /**
  * Runs a claim on its engine and, where it comes out, on wrong engines until one refutes it: all in one process, each engine
@@ -60,11 +41,7 @@ export async function checkTypeScript(
     }
     // What could not be seen on every wrong engine is no verdict on the claim.
     if (stopped !== null) return { ...result, badge: 'not run', why: `on a wrong engine: ${stopped.why}` };
-    return {
-      ...result,
-      badge: 'ran, nothing claimed',
-      why: 'it cannot fail: it comes out on every wrong engine too',
-    };
+    return { ...result, ...cannotFail('on every wrong engine') };
   } finally {
     await runs.close();
   }

@@ -1,25 +1,23 @@
 import { oneLine } from '../base/text.ts';
-import { type ClaimOptions, checkTypeScript, type Held, type Run } from './claim-typescript.ts';
+import { checkPython } from './claim-python.ts';
+import type { ClaimOptions, Held, Run } from './claim-run.ts';
+import { checkTypeScript } from './claim-typescript.ts';
 import { expectationMet } from './expectation.ts';
-import { LONGEST_LINE } from './oracle/index.ts';
-import { runPython } from './sandbox/index.ts';
 import type { Badge, ClaimRequest, ClaimResult } from './types.ts';
-
-/** Seconds of wall-clock time that a Python claim may take. */
-const SECONDS = 20;
 
 /**
  * Runs the code of a claim and holds what it printed against what was said to come out. TypeScript runs in an oracle
  * that holds the engine; a claim that comes out on it counts only if a wrong engine refutes it. Python runs only inside
- * bubblewrap.
+ * bubblewrap; there a perturbed operation or input has to refute it.
  * @throws OracleFailure with reason `aborted` when the signal says so; nothing else a claim does makes it throw.
  */
 export async function runClaim(request: ClaimRequest, options: ClaimOptions): Promise<ClaimResult> {
   const start = performance.now();
+  const hold = (run: Run): Held => held(request, run);
   const result =
     request.language === 'ts'
-      ? await checkTypeScript(request, options, (run) => held(request, run))
-      : held(request, await python(request.code, options));
+      ? await checkTypeScript(request, options, hold)
+      : await checkPython(request, options, hold);
   return { ...result, why: oneLine(result.why, 300), seconds: (performance.now() - start) / 1000 };
 }
 
@@ -38,10 +36,4 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
   if (run.error !== null) return { badge: 'not checkable as written', why: `it threw ${run.error}` };
   if (expect === null) return { badge: 'ran, nothing claimed', why: '' };
   return expectationMet(expect, run.printed);
-}
-
-async function python(code: string, options: ClaimOptions): Promise<Run> {
-  const run = await runPython(code, { ...options, seconds: SECONDS });
-  if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
-  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, LONGEST_LINE)), error: run.error };
 }

@@ -22,7 +22,7 @@ export interface Judge {
   judge(request: JudgeRequest, context: JudgeContext): Promise<Verdict>;
   /** The goals that a tree meets by itself, on a fresh random draw. @throws as `judge` does. */
   met(tree: FrozenTree, signal: AbortSignal): Promise<readonly string[]>;
-  /** Runs a claim in a warm oracle. @throws OracleFailure with reason `aborted` when the signal says so */
+  /** Runs a claim in a warm process. @throws OracleFailure with reason `aborted` when the signal says so */
   claim(request: ClaimRequest, signal: AbortSignal): Promise<ClaimResult>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function createJudge(options: JudgeOptions = {}): Judge {
       const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },
-    claim: (request, signal) => runClaim(request, { signal, pool: bench.pool }),
+    claim: (request, signal) => runClaim(request, { signal, pool: bench.pool, pythons: bench.pythons }),
     close,
   };
 }

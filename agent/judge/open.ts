@@ -2,7 +2,7 @@ import { engineTarget } from '../targets/index.ts';
 import { type Bench, createSlots } from './bench.ts';
 import { DEFAULT_LIMITS, type JudgeLimits } from './limits.ts';
 import { type OraclePool, openPool } from './oracle/index.ts';
-import { openLauncher } from './sandbox/index.ts';
+import { openLauncher, openPythonPool } from './sandbox/index.ts';
 import { createTypeChecker } from './types-check.ts';
 
 export interface JudgeOptions {
@@ -17,12 +17,13 @@ export function openBench(options: JudgeOptions = {}): { readonly bench: Bench; 
   const launcher = openLauncher();
   const { spawn } = launcher;
   const pool = options.pool ?? openPool(2, { spawn });
+  const pythons = openPythonPool();
   const dying = new Set<Promise<void>>();
   const types = createTypeChecker(limits.toolSeconds);
   return {
-    bench: { target: engineTarget, limits, pool, types, spawn, slots: createSlots(2), dying },
+    bench: { target: engineTarget, limits, pool, pythons, types, spawn, slots: createSlots(2), dying },
     close: async () => {
-      await Promise.all([types.close(), options.pool ? null : pool.close(), ...dying]);
+      await Promise.all([types.close(), pythons.close(), options.pool ? null : pool.close(), ...dying]);
       launcher.close();
     },
   };

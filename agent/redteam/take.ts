@@ -136,8 +136,8 @@ export async function takeHonest(stand: Stand): Promise<{ taken: Taken; verdict:
     const applied = await workspace.perform({ op: 'apply', commit: workspace.base, format: 'auto', text });
     if (!applied.ok) throw new Error(applied.failure.message);
     const verdict = await verdictOn(workspace, await workspace.readTree(applied.tree), stand);
-    const code = 'import os\nprint(os.cpu_count() > 0)';
-    const expect = { kind: 'prints', text: 'True' } as const;
+    const code = 'import math\nprint(math.cos(0))';
+    const expect = { kind: 'equals', value: 1, within: 0 } as const;
     const claimed = await claim({ kind: 'claim', language: 'python', code, expect }, stand);
     const held = !stand.sandbox.bubblewrap || claimed.accepted;
     return { taken: held ? fromVerdict(verdict) : claimed, verdict };

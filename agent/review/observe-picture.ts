@@ -1,5 +1,5 @@
+import { countsPanel, figure, sharesPanel } from './charts.ts';
 import type { ObserveDocument } from './observe-schema.ts';
-import { countsPanel, figure, sharesPanel } from './plot.ts';
 
 /** Shares with their intervals, and counts, as SVG. */
 export function observePicture({ sessions, claims, proposals }: ObserveDocument): string {

@@ -218,7 +218,7 @@ describe('a Python claim', () => {
     });
     expect(
       await claim('raise ValueError("bad")', { kind: 'throws', message: 'ValueError' }, 'python'),
-    ).toMatchObject({ badge: 'verified' });
+    ).toMatchObject({ badge: 'ran, nothing claimed' });
     expect(await claim('1/0', equals(1), 'python')).toMatchObject({
       badge: 'not checkable as written',
       why: expect.stringContaining('ZeroDivisionError'),
@@ -237,7 +237,10 @@ describe('a Python claim', () => {
     try {
       const here = JSON.stringify(new URL(import.meta.url).pathname);
       const code = `import os, socket\nfound = [k for k in os.environ if 'VIBEGRAD' in k]\nif os.path.exists(${here}): found.append('file')\nif os.path.exists('/proc/self'): found.append('proc')\ntry:\n    socket.create_connection(('127.0.0.1', 9), 1)\n    found.append('network')\nexcept ConnectionRefusedError: pass\nexcept OSError: pass\ntry:\n    open('/usr/vibegrad', 'w')\n    found.append('write')\nexcept OSError: pass\nprint(len(found), found)\nprint(len(found))`;
-      expect(await claim(code, equals(0), 'python')).toMatchObject({ badge: 'verified' });
+      expect(await claim(code, equals(0), 'python')).toMatchObject({
+        badge: 'ran, nothing claimed',
+        printed: ['0 []', '0'],
+      });
     } finally {
       delete process.env.VIBEGRAD_TEST_SECRET;
     }

@@ -12,7 +12,15 @@ type Right = boolean | null;
 type Item = { readonly first: Right } & { readonly [arm in Arm]: Right };
 
 const answer = (right: Right, correction: string | null): AnswerView => ({
-  ...{ correction, prose: '', offers: [], source: 'language model', model: 'm', structured: true },
+  ...{
+    correction,
+    prose: '',
+    unstated: [],
+    offers: [],
+    source: 'language model',
+    model: 'm',
+    structured: true,
+  },
   claims: [
     {
       badge: right === null ? 'not run' : right ? 'verified' : 'refuted',

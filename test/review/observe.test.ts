@@ -11,7 +11,7 @@ import { plain } from '../../agent/review/style.ts';
 import type { AnswerView, ClaimView, Entry, SessionView } from '../../agent/review/view.ts';
 
 const claim = (badge: ClaimView['badge'], statement: string = badge): ClaimView => ({
-  ...{ statement, badge, code: statement, language: 'ts', expect: null },
+  ...{ statement, of: null, badge, code: statement, language: 'ts', expect: null },
   ...{ why: badge === 'refuted' ? 'printed 1, not 2' : '', printed: [] },
 });
 
@@ -20,6 +20,7 @@ const answer = (claims: readonly ClaimView[], more: Partial<AnswerView> = {}): A
     correction: null,
     prose: '',
     claims,
+    unstated: [],
     offers: [],
     source: 'language model',
     model: 'm',

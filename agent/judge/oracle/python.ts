@@ -10,7 +10,7 @@ import { openTransport } from './transport.ts';
 /** Libraries of Python that answer the judge's questions: `python/vibegrad/oracle`. */
 export type PythonEngine = 'jax' | 'torch' | 'autograd';
 
-type Options = OracleOptions & PythonOptions;
+interface Options extends OracleOptions, PythonOptions {}
 
 /** Numerical libraries reserve a lot and start slowly. */
 const LIBRARY: Limits = {
@@ -32,13 +32,20 @@ const CANDIDATE_BATCH = 100;
 /** Where `vibegrad.oracle` is imported from. */
 const MODULES = join(packageRoot, 'python');
 
+interface LibraryOptions extends Options {
+  /** Questions in a line: a library that can batch answers those about one program together. */
+  readonly batch?: number;
+  /** False asks each question once, and believes that it repeats. */
+  readonly twice?: boolean;
+}
+
 /**
  * Starts a Python library as an engine that is ready to be asked; it holds no candidate. Only inside bubblewrap.
  * Gives why it cannot be started here, where it cannot. @throws OracleFailure
  */
 export async function openPythonLibrary(
   engine: PythonEngine,
-  options: Options = {},
+  { batch, twice = true, ...options }: LibraryOptions = {},
 ): Promise<Oracle | string> {
   const limits = { ...LIBRARY, ...options.limits };
   if (!existsSync(join(MODULES, 'vibegrad', 'check.py'))) return 'needs a checkout, which holds python/';
@@ -47,7 +54,7 @@ export async function openPythonLibrary(
   if (typeof line === 'string') return line;
   const transport = openTransport(line, limits, { seconds: LIBRARY_SECONDS, ...options });
   await transport.ask(START, 1, ([response]) => response, START_SECONDS);
-  const oracle = oracleOver(transport, { twice: true });
+  const oracle = oracleOver(transport, { twice, ...(batch ? { batch } : {}) });
   await oracle.define([], 'library');
   return oracle;
 }
@@ -71,7 +78,7 @@ main()`;
 export async function openPythonCandidate(own: OwnRepository, options: Options = {}): Promise<Oracle> {
   const limits = { ...CANDIDATE, ...options.limits };
   const packages = packagesOf(own);
-  const seen = { modules: [MODULES, ...packages], alone: true };
+  const seen = { readable: [MODULES, ...packages], alone: true };
   const args = ['-W', 'ignore', '-c', HOST, MODULES, ...packages];
   const line = await pythonLine(args, limits, { ...options, ...seen });
   if (typeof line === 'string') {

@@ -17,7 +17,7 @@ export type PythonRun =
   | { readonly ran: false; readonly why: string };
 
 /** Python reserves more than Node: numerical libraries start a thread for each core. */
-const LIMITS: Limits = {
+export const PYTHON_LIMITS: Limits = {
   ...DEFAULT_LIMITS,
   dataMiB: 4096,
   addressMiB: 16_384,
@@ -37,6 +37,10 @@ export interface PythonOptions extends SandboxOptions {
 interface Seen {
   /** Folders to import from. */
   readonly modules?: readonly string[];
+  /** Folders that are merely there. */
+  readonly readable?: readonly string[];
+  /** Starts processes: it is trusted, and filters what it starts. */
+  readonly forks?: boolean;
   /** Sees the language alone and `modules`: no library that the user installed, and nothing of where it starts. */
   readonly alone?: boolean;
 }
@@ -51,7 +55,7 @@ export async function pythonLine(
   options: PythonOptions & Seen,
 ): Promise<Line | string> {
   if (!(await bubblewrapLayer(options)).on) return 'needs bubblewrap';
-  const filter = systemCallFilter();
+  const filter = systemCallFilter({ forks: options.forks ?? false });
   if (filter === null) return `needs a filter of system calls for ${process.arch}`;
   const python = await findPython(options.python);
   if (typeof python === 'string') return python;
@@ -63,7 +67,7 @@ export async function pythonLine(
     ...(options.alone || python.user === null ? [] : [python.user]),
   ];
   const inside = {
-    readable: ['/usr', '/etc/alternatives', ...python.folders, ...modules],
+    readable: ['/usr', '/etc/alternatives', ...python.folders, ...modules, ...(options.readable ?? [])],
     scratch: true,
     filter,
     environment: {
@@ -84,7 +88,7 @@ export async function runPython(
     readonly limits?: Partial<Limits>;
   },
 ): Promise<PythonRun> {
-  const limits = { ...LIMITS, ...options.limits };
+  const limits = { ...PYTHON_LIMITS, ...options.limits };
   // The text comes through standard input: a command line has a limit, and no file has to be made.
   const line = await pythonLine(['-'], limits, options);
   if (typeof line === 'string') return { ran: false, why: line };

@@ -13,6 +13,8 @@ interface Numbers {
   readonly clone: number;
   readonly clone3: number;
   readonly denied: readonly number[];
+  /** Of these, fork and vfork; no call of their own everywhere. */
+  readonly forks: readonly number[];
 }
 
 /** System calls by Node's name of the architecture; `denied`: fork, vfork, unshare, setns, the keyring's three, io_uring_setup. */
@@ -20,10 +22,12 @@ const SYSTEM_CALLS: { readonly [arch: string]: Numbers } = {
   x64: {
     ...{ audit: 0xc000003e, socket: 41, clone: 56, clone3: 435 },
     denied: [57, 58, 272, 308, 248, 249, 250, 425],
+    forks: [57, 58],
   },
   arm64: {
     ...{ audit: 0xc00000b7, socket: 198, clone: 220, clone3: 435 },
     denied: [97, 268, 217, 218, 219, 425],
+    forks: [],
   },
 };
 
@@ -46,10 +50,27 @@ const CLONE_THREAD = 0x10000;
 /** Calls by the numbers of another table (x32) begin here. */
 const OTHER_TABLE = 0x40000000;
 
+/** A clone that makes no thread makes a process. */
+const onlyThreads = (clone: number): Instruction[] => [
+  // Past what follows, where it is another call; the number is loaded again behind it.
+  [EQUAL, 0, 4, clone],
+  [LOAD, 0, 0, 16],
+  [ANY_BIT, 1, 0, CLONE_THREAD],
+  [RETURN, 0, 0, errno(EPERM)],
+  [LOAD, 0, 0, 0],
+];
+
 type Instruction = readonly [code: number, yes: number, no: number, value: number];
 
 /** The filter as bubblewrap's `--seccomp` reads it; null for an architecture whose numbers are not known here. */
-export function systemCallFilter(arch: string = process.arch): Uint8Array | null {
+export function systemCallFilter({
+  arch = process.arch,
+  forks = false,
+}: {
+  readonly arch?: string;
+  /** For a trusted process that forks, and filters its forks further. */
+  readonly forks?: boolean;
+} = {}): Uint8Array | null {
   const calls = SYSTEM_CALLS[arch];
   if (calls === undefined) return null;
   const program: Instruction[] = [
@@ -57,14 +78,12 @@ export function systemCallFilter(arch: string = process.arch): Uint8Array | null
     ...unless(EQUAL, calls.audit, KILL),
     [LOAD, 0, 0, 0],
     ...when(AT_LEAST, OTHER_TABLE, KILL),
-    ...calls.denied.flatMap((number) => when(EQUAL, number, errno(EPERM))),
+    ...calls.denied
+      .filter((number) => !(forks && calls.forks.includes(number)))
+      .flatMap((number) => when(EQUAL, number, errno(EPERM))),
     // Its flags lie in memory: the C library then takes the older call, whose flags can be seen.
     ...when(EQUAL, calls.clone3, errno(ENOSYS)),
-    [EQUAL, 0, 3, calls.clone],
-    [LOAD, 0, 0, 16],
-    [ANY_BIT, 1, 0, CLONE_THREAD],
-    [RETURN, 0, 0, errno(EPERM)],
-    [LOAD, 0, 0, 0],
+    ...(forks ? [] : onlyThreads(calls.clone)),
     [EQUAL, 0, FAMILIES.length + 2, calls.socket],
     [LOAD, 0, 0, 16],
     ...FAMILIES.map((family, i): Instruction => [EQUAL, FAMILIES.length - i, 0, family]),

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from vibegrad.oracle.numbers import read, text
+from vibegrad.oracle.numbers import Number, read, text
 from vibegrad.oracle.programs import Program, answer
+from vibegrad.oracle.together import answers_together
 from vibegrad.oracle.types import Engine
 from vibegrad.version import VERSION
 
@@ -43,7 +44,11 @@ class _Held:
             return [json.dumps({"id": id, "success": True})]
         if kind == "program":
             self.programs.extend(message["programs"])
-            answers = ",".join(self.answer(asked) for asked in message["requests"])
+            requests = message["requests"]
+            had = {} if self.engine is None else answers_together(self.engine, self.programs, requests)
+            answers = ",".join(
+                f"[{_texts(had[i])}]" if i in had else self.answer(asked) for i, asked in enumerate(requests)
+            )
             return [f'{{"id":{id},"answers":[{answers}]}}']
         if kind == "time":
             error = "a Python engine is not timed"
@@ -65,11 +70,15 @@ class _Held:
             inputs = [engine.value(x) for x in given]
             n = len(asked["at"])
             found = [engine.number(v) for v in answer(engine, program, asked["mode"], inputs[:n], inputs[n:])]
-            values = ",".join(text(x) for x in found)
+            values = _texts(found)
             kept = all(text(engine.number(value)) == text(x) for value, x in zip(inputs, given, strict=True))
         except Exception as error:
             return json.dumps(_said(error))
         return f"[{values}]" if kept else f'{{"values":[{values}],"repeatable":true,"inputsKept":false}}'
+
+
+def _texts(values: list[Number]) -> str:
+    return ",".join(text(x) for x in values)
 
 
 def _said(error: BaseException) -> str:

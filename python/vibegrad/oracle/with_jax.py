@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from vibegrad.oracle.ndarrays import ndarray, number
 from vibegrad.oracle.numbers import Number
@@ -107,6 +108,13 @@ class JaxEngine(Nesting):
 
     def number(self, value: Any) -> Number:
         return number(jax.lax.stop_gradient(value))
+
+    def many(self, f: Function, points: list[list[Number]]) -> list[list[Number]]:
+        """`f` at each of the points: operation by operation, as at one."""
+        columns = [jnp.asarray(np.stack([ndarray(x) for x in column])) for column in zip(*points, strict=True)]
+        # What does not depend on a point has no axis for it.
+        found = jax.vmap(lambda *xs: [jnp.asarray(value) for value in f(*xs)], axis_size=len(points))(*columns)
+        return [[number(value[i]) for value in map(np.asarray, found)] for i in range(len(points))]
 
     def grad(self, f: Function, xs: Sequence[Any]) -> list[Any]:
         return list(jax.grad(f, tuple(range(len(xs))))(*xs))

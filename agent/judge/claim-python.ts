@@ -1,0 +1,63 @@
+import { oneLine } from '../base/text.ts';
+import { type ClaimOptions, cannotFail, type Held, type Run } from './claim-run.ts';
+import { numbersOf } from './expectation.ts';
+import { LONGEST_LINE } from './oracle/index.ts';
+import { openClaimPython, type PythonRun } from './sandbox/index.ts';
+import type { ClaimRequest } from './types.ts';
+
+/** Seconds of wall-clock time that a claim may take. */
+const SECONDS = 20;
+
+/**
+ * Runs a claim in a Python of its own, inside bubblewrap, and where it comes out with operations and inputs perturbed until that
+ * refutes it. `hold` holds what was printed against what was claimed, outside.
+ * @throws OracleFailure with reason `aborted` when the signal says so.
+ */
+export async function checkPython(
+  { code }: ClaimRequest,
+  options: ClaimOptions,
+  hold: (run: Run) => Held,
+): Promise<Held> {
+  const python = await (options.pythons?.take() ?? openClaimPython(librariesOf(code), options));
+  if (typeof python === 'string') return { badge: 'not run', why: python, printed: [] };
+  try {
+    const start = performance.now();
+    const result = hold(pythonRun(await python.run(code, null, SECONDS, options.signal)));
+    if (result.badge !== 'verified') return result;
+    // One that takes much longer than the claim itself says nothing.
+    const seconds = Math.min(SECONDS, 1 + (3 * (performance.now() - start)) / 1000);
+    for (let which = 0; which < python.perturbations(); which++) {
+      const run = pythonRun(await python.run(code, which, seconds, options.signal));
+      const repeated = which === python.perturbations() - 1 && repeats(code, result, run);
+      if (hold(run).badge === 'refuted' && !repeated) return result;
+    }
+    return { ...result, ...cannotFail('with every perturbation') };
+  } finally {
+    await python.close();
+  }
+}
+
+/** What a text imports: these are loaded before it runs, once for it and its perturbations. */
+function librariesOf(code: string): string[] {
+  return [...new Set([...code.matchAll(/^\s*(?:from|import)\s+([\w.]+)/gm)].map((match) => match[1]!))];
+}
+
+/** The last perturbation is of inputs. Whether it only says another number of the text's own in place of the one that it said before. */
+function repeats(code: string, { printed }: Held, run: Run): boolean {
+  const [before, after] = [printed.at(-1), run.kind === 'ran' ? run.printed.at(-1) : undefined].map((line) =>
+    numbersOf(line ?? ''),
+  );
+  if (before?.length !== 1 || after?.length !== 1) return false;
+  const [x, y] = [Math.abs(before[0]!), Math.abs(after[0]!)];
+  const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.abs(b);
+  // A whole number becomes the next one, any other is off as perturb.py has it.
+  return [...code.matchAll(/(?<![\w.])\d+(\.\d*)?(e[+-]?\d+)?/gi)].some(([text, point, exponent]) => {
+    const literal = Number(text);
+    return near(x, literal) && near(y, point || exponent ? literal * 1.001 + 0.001 : literal + 1);
+  });
+}
+
+function pythonRun(run: PythonRun): Run {
+  if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
+  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, LONGEST_LINE)), error: run.error };
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../base/package.ts';
+import { type Child, startChild } from './child.ts';
+import { PYTHON_LIMITS, type PythonOptions, type PythonRun, pythonLine } from './python.ts';
+import { systemCallFilter } from './seccomp.ts';
+import type { Limits, OracleFailure } from './types.ts';
+
+/** A Python with libraries in it that is used for one claim: its code, and perturbations of it. */
+export interface ClaimPython {
+  /** Runs a text; `which` of its perturbations, null for the text as it is. */
+  run(code: string, which: number | null, seconds: number, signal: AbortSignal): Promise<PythonRun>;
+  /** How many perturbations there are of the text that ran as it is; the last one is of its inputs. */
+  perturbations(): number;
+  /** Resolves when its libraries are loaded, or it failed. */
+  ready(): Promise<void>;
+  alive(): boolean;
+  close(): Promise<void>;
+}
+
+/** The lines carry what a claim printed, in JSON. */
+const LIMITS: Limits = { ...PYTHON_LIMITS, lineChars: 4 * 2 ** 20, outputBytes: 64 * 2 ** 20 };
+
+/** Seconds for libraries to load, before anything of a claim is there. */
+const START_SECONDS = 60;
+/** Beyond what a run may take, for its answer to come. */
+const GRACE_SECONDS = 5;
+
+const HOST = `
+import json, sys, types
+modules, forbidden, libraries = sys.argv[1:]
+package = types.ModuleType('vibegrad')
+package.__path__ = [modules + '/vibegrad']
+sys.modules['vibegrad'] = package
+from vibegrad.oracle.claims import main
+main(forbidden, json.loads(libraries))`;
+
+/**
+ * Starts a Python that has loaded libraries and waits for a claim, inside bubblewrap. Each run is a fork, which takes the
+ * filter of system calls before it runs the claim's text. Or why none can be started.
+ */
+export async function openClaimPython(
+  libraries: readonly string[],
+  options: PythonOptions = {},
+): Promise<ClaimPython | string> {
+  const filter = systemCallFilter();
+  const modules = join(packageRoot, 'python');
+  const forbidden = Buffer.from(filter ?? []).toString('hex');
+  const args = ['-c', HOST, modules, forbidden, JSON.stringify(libraries)];
+  const line = await pythonLine(args, LIMITS, { ...options, readable: [modules], forks: true });
+  if (typeof line === 'string') return line;
+  let pending: { done(text: string): void; failed(failure: OracleFailure): void } | null = null;
+  let failure: OracleFailure | null = null;
+  let count = 0;
+  const child: Child = startChild(line, LIMITS, {
+    onLine: (text) => {
+      if (pending === null) return child.fail('unasked', 'it wrote a line that nobody asked for');
+      const { done } = pending;
+      pending = null;
+      done(text);
+    },
+    onFailure: (reason) => {
+      failure = reason;
+      pending?.failed(reason);
+      pending = null;
+    },
+  });
+  const abort = (): void => child.fail('aborted', 'it was told to stop');
+  const answer = (message: object | null, seconds: number): Promise<Answer> =>
+    new Promise<string>((done, failed) => {
+      if (failure !== null) return failed(failure);
+      const timer = setTimeout(
+        () => child.fail('timeout', `timed out after ${seconds} s`),
+        1000 * (seconds + GRACE_SECONDS),
+      );
+      const settle =
+        <T>(then: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          then(value);
+        };
+      pending = { done: settle(done), failed: settle(failed) };
+      if (message !== null) child.send(`${JSON.stringify(message)}\n`);
+    }).then((text) => JSON.parse(text) as Answer);
+  // It says that it is ready by a line of its own.
+  const ready = answer(null, START_SECONDS);
+  ready.catch(() => {}); // whoever runs something meets it
+  return {
+    run: async (code, which, seconds, signal) => {
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        await ready;
+        const said = await answer({ code, which, seconds }, seconds);
+        if (which === null) count = said.perturbations ?? 0;
+        return outcomeOf(said, seconds);
+      } catch (error) {
+        const { reason, message } = error as OracleFailure;
+        if (reason === 'aborted') throw error;
+        return { ran: false, why: message };
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    perturbations: () => count,
+    ready: () =>
+      ready.then(
+        () => {},
+        () => {},
+      ),
+    alive: () => failure === null,
+    close: () => child.kill(),
+  };
+}
+
+/** What the host says of a fork. */
+interface Answer {
+  readonly ended: 'exit' | 'signal' | 'timeout' | 'flood';
+  readonly code?: number;
+  readonly signal?: string;
+  readonly said?: string;
+  readonly out: string;
+  readonly err: string;
+  readonly perturbations?: number;
+}
+
+function outcomeOf({ ended, code = 0, signal, said = '', out, err }: Answer, seconds: number): PythonRun {
+  const last = err.trimEnd().split('\n').at(-1) ?? '';
+  if (ended === 'timeout') return { ran: false, why: `timed out after ${seconds} s` };
+  if (ended === 'flood') return { ran: false, why: said };
+  if (ended === 'signal') return { ran: false, why: `${signal} ended it${last === '' ? '' : `: ${last}`}` };
+  const printed = out.split('\n');
+  if (printed.at(-1) === '') printed.pop();
+  if (code === 0) return { ran: true, printed, error: null };
+  const missing = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(last)?.[1];
+  if (missing !== undefined) return { ran: false, why: `needs ${missing.split('.')[0]}` };
+  return { ran: true, printed, error: last === '' ? `exit code ${code}` : last };
+}
+
+/** Warm Pythons, each used for one claim by whoever takes it. */
+export interface PythonPool {
+  take(): Promise<ClaimPython | string>;
+  /** Starts the one that is taken next, and waits until its libraries are loaded. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What most claims are about. One that is not installed is left out. */
+const LIBRARIES = ['numpy', 'torch', 'jax', 'jax.numpy'];
+
+/** Keeps one Python warm from the first claim on: loading its libraries takes seconds. */
+export function openPythonPool(options: PythonOptions = {}): PythonPool {
+  let next: Promise<ClaimPython | string> | null = null;
+  let closed = false;
+  const start = (): Promise<ClaimPython | string> => openClaimPython(LIBRARIES, options);
+  return {
+    take: async () => {
+      let python = await (next ?? start());
+      if (typeof python !== 'string' && !python.alive()) python = await start();
+      next = closed ? null : start();
+      return python;
+    },
+    warm: async () => {
+      next ??= start();
+      const python = await next;
+      if (typeof python !== 'string') await python.ready();
+    },
+    close: async () => {
+      closed = true;
+      const python = await next;
+      if (python !== null && typeof python !== 'string') await python.close();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { runClaim } from '../../agent/judge/claims.ts';
+import { openPythonPool } from '../../agent/judge/sandbox/index.ts';
+import type { Expectation } from '../../agent/judge/types.ts';
+import { missing, python } from '../python/pytest.ts';
+import { skipWithoutBubblewrap } from './oracle-setup.ts';
+
+const PATIENCE = { timeout: 300_000 };
+const pythons = openPythonPool({ python });
+afterAll(() => pythons.close());
+
+const { signal } = new AbortController();
+const claim = (code: string, expect: Expectation) =>
+  runClaim({ engine: 'library', code, language: 'python', expect }, { signal, pythons });
+const equals = (value: number, within = 0): Expectation => ({ kind: 'equals', value, within });
+const throws = (message: string): Expectation => ({ kind: 'throws', message });
+
+const SINE = 4 * Math.cos(4);
+const torch = (text: string): string => `import torch\n${text}`;
+const jax = (text: string): string => `import jax\nimport jax.numpy as jnp\n${text}`;
+
+const counted: Readonly<Record<string, readonly [code: string, expect: Expectation]>> = {
+  'a slope by PyTorch': [
+    torch('x = torch.tensor(2.0, requires_grad=True)\ntorch.sin(x**2).backward()\nprint(x.grad.item())'),
+    equals(SINE, 1e-5),
+  ],
+  'a slope of 0 at a kink': [
+    torch('x = torch.tensor(0.0, requires_grad=True)\ntorch.relu(x).backward()\nprint(x.grad.item())'),
+    equals(0),
+  ],
+  'a list of gradients': [
+    torch('x = torch.tensor(3.0, requires_grad=True)\nprint(torch.autograd.grad(x * x, x)[0].item())'),
+    equals(6),
+  ],
+  'a transform of torch.func': [
+    torch('print(torch.func.grad(torch.sin)(torch.tensor(0.0)).item())'),
+    equals(1),
+  ],
+  'a value': [torch('print(torch.exp(torch.tensor(0.0)).item())'), equals(1)],
+  'a refusal of PyTorch’s': [
+    torch('x = torch.ones((), requires_grad=True)\ny = x * x\ny.backward()\ny.backward()'),
+    throws('second time'),
+  ],
+  'a slope by JAX': [jax('print(float(jax.grad(lambda x: jnp.sin(x**2))(2.0)))'), equals(SINE, 1e-5)],
+  'a slope by a name of one’s own': [
+    'from jax import grad as d\nimport jax.numpy as jnp\nprint(float(d(jnp.abs)(0.0)))',
+    equals(1),
+  ],
+  'a pullback': [jax('y, back = jax.vjp(jnp.sin, 0.0)\nprint(float(back(2.0)[0]))'), equals(2)],
+  'a refusal of JAX’s': [
+    jax('@jax.jit\ndef f(x):\n    return x if x > 0 else -x\nf(1.0)'),
+    throws('TracerBoolConversionError'),
+  ],
+};
+
+const vacuous: Readonly<Record<string, readonly [code: string, expect: Expectation]>> = {
+  'a constant': [torch('print(6)'), equals(6)],
+  'a constant by a name': [torch('x = 6.0\nprint(x)'), equals(6)],
+  'a constant by way of a tensor': [torch('print(torch.tensor(6.0).item())'), equals(6)],
+  'a constant by way of an array': [jax('print(float(jnp.asarray(6)))'), equals(6)],
+  'a constant that something was computed beside': [
+    torch('x = torch.tensor(2.0, requires_grad=True)\n(x * x).backward()\nprint(4)'),
+    equals(4),
+  ],
+  'an error of its own': ['raise ValueError("bad")', throws('ValueError')],
+};
+
+describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Python', () => {
+  test.each(Object.entries(counted))(
+    'counts where it can fail: %s',
+    PATIENCE,
+    async (_, [code, expected]) => {
+      expect(await claim(code, expected)).toMatchObject({ badge: 'verified', why: '' });
+    },
+  );
+
+  test.each(Object.entries(vacuous))(
+    'claims nothing where it cannot: %s',
+    PATIENCE,
+    async (_, [code, expected]) => {
+      expect(await claim(code, expected)).toMatchObject({
+        badge: 'ran, nothing claimed',
+        why: expect.stringContaining('it cannot fail'),
+      });
+    },
+  );
+
+  test('is refuted by what comes out', PATIENCE, async () => {
+    const code = jax('print(float(jax.grad(jnp.tanh)(0.0)))');
+    expect(await claim(code, equals(0.5))).toMatchObject({ badge: 'refuted', printed: ['1.0'] });
+  });
+
+  test('meets nothing that an earlier one left', PATIENCE, async () => {
+    const leave = torch('torch.sin = torch.cos\nopen("/tmp/left", "w").close()\nprint(0)');
+    await claim(leave, equals(1));
+    const look = torch('import os\nprint(torch.sin(torch.tensor(0.0)).item() + len(os.listdir("/tmp")))');
+    expect(await claim(look, equals(0))).toMatchObject({ badge: 'verified' });
+  });
+});
