@@ -10,7 +10,8 @@ import { texToText } from './terminal-tex.ts';
  * shown as it was typed.
  */
 export function markdownToTerminal(text: string, width: number, style: Style): string[] {
-  const clean = stripControls(text);
+  // A tab's width is the terminal's business, and a line's width ours.
+  const clean = stripControls(text).replaceAll('\t', '    ');
   if (clean.length > markdownLimit) return wrapped(clean, width);
   try {
     return new Writer(style).blocks(lexer(keepTex(clean)), Math.max(width, 20));
