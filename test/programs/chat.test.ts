@@ -178,6 +178,7 @@ describe('code that a person types', () => {
     ],
     ['import torch\nprint(1)', 'python', 'import torch\nprint(1)\n'],
     ['1 + 1', 'ts', 'console.log(1 + 1);\n'],
+    ['1 +\n 2', 'ts', 'console.log(1 +\n 2);\n'],
   ])('%s is run as %s', (code, language, text) => {
     const made = asProgram(code, library);
     expect(made.language).toBe(language);
