@@ -45,8 +45,10 @@ export async function askTurn(prompt: string, options: TurnOptions): Promise<str
       terminal.once('close', () => resolve(null));
       terminal.on('line', (line) => {
         lines.push(line.trimEnd());
-        // What is pasted comes as lines of one piece.
-        if (lines.length === 1) setImmediate(() => resolve(lines.join('\n').trim()));
+        // What is pasted comes as lines of one piece; of its last one the end may be still to come.
+        setImmediate(() => {
+          if (terminal.line === '') resolve(lines.join('\n').trim());
+        });
       });
       terminal.prompt();
     });

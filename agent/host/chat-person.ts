@@ -19,6 +19,7 @@ const help = `
   /kind [KIND]       the kind of the questions that follow
   /run [CODE]        runs code, or the answer's once more
   /claim [SENTENCE]  has a sentence stated so that it can be run; alone: lists them
+  /claim SENTENCE :: CODE => OUTPUT  states it yourself
   /propose [GOAL]    asks for a proposal for the engine
   /propose OP: RULE  proposes one of your own
   /observe TEXT      notes what you noticed

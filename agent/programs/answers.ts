@@ -5,7 +5,7 @@ import { approve, note, tool } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, ModelKind } from '../models/types.ts';
 import type { Answer } from './answer.ts';
-import { type ExplainArgs, explain, type Round, runClaims } from './explain.ts';
+import { type ExplainArgs, explain, noteSentences, type Round, runClaims } from './explain.ts';
 import { heldAgainst } from './predict.ts';
 import type { Trouble } from './reply.ts';
 
@@ -157,6 +157,7 @@ function* fromLibrary(tutor: Tutor, asked: Asked, onTour: boolean): Program<Told
   const model = `the session ${found.session}, ${found.day}, ${found.source}`;
   yield* note('answer', { ...answer, source: 'recorded', model } as unknown as Json);
   const round = { answer, results: yield* runClaims('library', answer, 1) };
+  yield* noteSentences(answer, 1);
   if (predicted !== null) yield* compare(tutor, found.topic, round, predicted);
   return { offers: answer.offers, round };
 }

@@ -97,7 +97,7 @@ function statedOutput(
 const isNumber = (text: string): boolean => /^[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
 
 /** A number is meant to as many digits as are written; anything else is meant as it stands. */
-function expectationOf(text: string): CodeBlock['expect'] {
+export function expectationOf(text: string): CodeBlock['expect'] {
   const said = text.trim();
   if (said === '' || said.length > 2_000) return null;
   if (!isNumber(said)) return { kind: 'prints', text: said };

@@ -66,6 +66,7 @@ export function* explain(args: ExplainArgs): Program<Explained> {
   const { tree } = args;
   if (first === null) return { tree, verified: [], rounds: [], offers: [] };
   const results = yield* runClaims(args.tree, first.answer, 1);
+  yield* noteSentences(first.answer, 1);
   const one: Round = { answer: first.answer, results };
   const refuted = results.filter((result) => result.badge === 'refuted');
   const { offers } = first.answer;
@@ -88,6 +89,7 @@ export function* explain(args: ExplainArgs): Program<Explained> {
   const held = verifiedOf(first.answer, results);
   if (second === null) return { tree, verified: held, rounds: [one], offers };
   const later = yield* runClaims(args.tree, second.answer, 2);
+  yield* noteSentences(second.answer, 2);
   // Of the same words, what came out last stands.
   const fell = new Set(refutedOf(second.answer, later));
   return {
@@ -147,7 +149,6 @@ export function* runClaims(tree: string, answer: Answer, round: number): Program
       })) as unknown as ClaimResult,
     );
   }
-  yield* noteSentences(answer.prose, answer.claims, round);
   yield* note('claims', {
     round,
     results: answer.claims.map((claim, i) => ({
@@ -161,11 +162,7 @@ export function* runClaims(tree: string, answer: Answer, round: number): Program
 }
 
 /** Says for the record which sentences of an answer no claim states. */
-export function* noteSentences(
-  prose: string,
-  claims: readonly { readonly statement: string }[],
-  round: number,
-): Program<void> {
+export function* noteSentences({ prose, claims }: Answer, round: number): Program<void> {
   const matched = matchClaims(
     sentencesOf(prose),
     claims.map(({ statement }) => statement),

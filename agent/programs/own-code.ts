@@ -3,7 +3,7 @@ export function asProgram(code: string, library: string): { language: 'ts' | 'py
   if (/^\s*(?:import \w+(?:\.\w+)*(?: as \w+)?\s*$|from \w+ import|def |print\()/m.test(code)) {
     return { language: 'python', code: `${code}\n` };
   }
-  const printed = /console\.log|[;\n]|^\s*(?:const|let|for|if|import)\b/.test(code)
+  const printed = /console\.log|;|^\s*(?:const|let|for|if|import)\b/.test(code)
     ? code
     : `console.log(${code.trim()});`;
   if (/^\s*import\b/m.test(code)) return { language: 'ts', code: `${printed}\n` };

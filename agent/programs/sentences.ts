@@ -6,21 +6,35 @@ const LEAST_WORDS = 4;
 
 /** The statements of an answer: its sentences without markup, code and questions. None of what cannot be read as Markdown. */
 export function sentencesOf(prose: string): readonly string[] {
+  if (prose.length > LONGEST) return [];
+  // Formulas are set aside: Markdown would take their backslashes and underscores.
+  const formulas: string[] = [];
+  const text = prose.replace(
+    /\$\$[^$]+\$\$|\$[^$\n]+\$/g,
+    (formula) => `\ue000${formulas.push(formula) - 1}\ue001`,
+  );
   let texts: string[];
   try {
-    texts = lexer(prose).flatMap(textsOf);
+    texts = lexer(text).flatMap(textsOf);
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;
   }
   return texts
-    .flatMap((text) => text.replace(/\s+/g, ' ').split(/(?<=[.!?…]["”)]?) (?=[\p{Lu}"“(`$\\])/u))
+    .flatMap((each) => each.replace(/\s+/g, ' ').split(/(?<=[.!?…]["”)]?) (?=[\p{Lu}"“(`\ue000])/u))
     .map((sentence) => sentence.trim())
     .filter(
       (sentence) =>
-        !/[?:]["”)]?$/.test(sentence) && wordsOf(sentence.replace(/\$[^$]*\$/g, '')).length >= LEAST_WORDS,
-    );
+        !/[?:]["”)]?$/.test(sentence) && wordsOf(sentence.replace(setAside, '')).length >= LEAST_WORDS,
+    )
+    .map((sentence) => sentence.replace(setAside, (all, i: string) => formulas[Number(i)] ?? all));
 }
+
+/** Characters of a text that is still an answer. */
+const LONGEST = 30_000;
+
+/** A formula that was set aside. */
+const setAside = /\ue000(\d+)\ue001/g;
 
 /** The running text of a block; headings and code say nothing that is a sentence. */
 function textsOf(token: Token): string[] {

@@ -3,7 +3,9 @@ import { note, tool } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import { type Answer, answerSchema, parseAnswer } from './answer.ts';
 import type { Tutor } from './answers.ts';
+import { expectationOf } from './code-blocks.ts';
 import { runClaims } from './explain.ts';
+import { asProgram } from './own-code.ts';
 import { askModel } from './reply.ts';
 import { matchClaims, sentencesOf } from './sentences.ts';
 import { fill } from './template.ts';
@@ -20,11 +22,14 @@ export function unstatedOf({ turns }: Tutor): readonly string[] {
 
 /**
  * Claims that say what a sentence says, by the model or from the recorded ones, and what comes of them. `which` is the
- * sentence, or its number among those that no claim states; empty: these are listed.
+ * sentence, or its number among those that no claim states; empty: these are listed. `SENTENCE :: CODE => OUTPUT` is a claim
+ * of the person's own.
  */
 export function* stateClaim(tutor: Tutor, which: string): Program<void> {
   const open = unstatedOf(tutor);
-  const sentence = /^\d+$/.test(which) ? open[Number(which) - 1] : which;
+  const [, said, code, output] = /^([\s\S]+?)\s+::\s+([\s\S]+?)\s+=>\s+([\s\S]+)$/.exec(which) ?? [];
+  const named = said ?? which;
+  const sentence = /^\d+$/.test(named) ? open[Number(named) - 1] : named;
   if (sentence === undefined || sentence === '') {
     const listed = open.map((each, i) => `${i + 1}. ${each}`).join('\n');
     const text =
@@ -40,7 +45,10 @@ export function* stateClaim(tutor: Tutor, which: string): Program<void> {
     text: 'Does this hold, and where?',
     about: sentence,
   });
-  const stated = yield* claimsOf(tutor, sentence);
+  const stated =
+    code === undefined || output === undefined
+      ? yield* claimsOf(tutor, sentence)
+      : ownClaim(tutor, sentence, code, output);
   if (stated === null) return;
   const { answer, source, model } = stated;
   const claims = answer.claims.map((claim) => ({ ...claim, of: sentence }));
@@ -53,6 +61,18 @@ interface Stated {
   readonly answer: Answer;
   readonly source: string;
   readonly model: string;
+}
+
+function ownClaim({ args }: Tutor, sentence: string, code: string, output: string): Stated {
+  const claim = {
+    statement: sentence,
+    ...asProgram(code, args.prompts.library ?? ''),
+    expect: expectationOf(output),
+  };
+  return {
+    answer: { prose: '', claims: [claim], offers: [], structured: true },
+    ...{ source: 'a person typed this', model: 'the person' },
+  };
 }
 
 function* claimsOf({ args, trouble, turns }: Tutor, sentence: string): Program<Stated | null> {

@@ -187,6 +187,11 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
           }
         }
         return;
+      case 'sentences': {
+        const { stated, unstated } = note.data as NoteData['sentences'];
+        say(style.dim(`    ${stated} of ${count(stated + unstated.length, 'sentence')} stated by a claim`));
+        return;
+      }
       case 'correction':
         say(style.dim('    what was refuted goes back once'));
         return;
@@ -200,7 +205,8 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
         // What comes of a proposal is told by its verdict.
         else if (!/^Proposal \d+ (was refused|is unmeasured): /.test(text))
-          say(style.dim(`  ${wrapped(oneLine(text), width - 4).join('\n  ')}`));
+          for (const line of text.split('\n').flatMap((each) => wrapped(oneLine(each), width - 4)))
+            say(style.dim(`  ${line}`));
         return;
       }
       default:

@@ -4,12 +4,12 @@ import { tellLive } from '../../agent/review/live.ts';
 import { plain } from '../../agent/review/style.ts';
 import { verdict } from '../review/fixture.ts';
 
-function told(events: readonly KernelEvent[], terminal = false): string {
+function told(events: readonly KernelEvent[], terminal = false, predicted = false): string {
   let text = '';
   const tell = tellLive({
     style: plain,
     width: 60,
-    terminal,
+    ...{ terminal, predicted },
     write: (more) => {
       text += more;
     },
@@ -74,5 +74,34 @@ describe('what a session tells while it runs', () => {
     const on = told([...before, { type: 'call', pid: '1', call: 2, syscall: modelCall }]);
     expect(on.match(/r1\/tanh/g)).toHaveLength(1);
     expect(on).toContain('✓ r1/tanh');
+  });
+
+  const explaining: KernelEvent = {
+    ...{ type: 'call', pid: '1', call: 1 },
+    syscall: { kind: 'model', purpose: 'explain', request: { system: '', messages: [], maxTokens: 10 } },
+  };
+  const answered = (prose: string): KernelEvent =>
+    result(
+      {
+        kind: 'note',
+        topic: 'answer',
+        data: { prose, claims: [], offers: [], source: 'language model', model: 'm', structured: true },
+      },
+      null,
+    );
+
+  it('an answer as Markdown while it comes, and not a second time when it is whole', () => {
+    const events = [explaining, said('{"prose": "It is **so**.'), said('\\n\\nAnd more"')];
+    const text = told(events, true);
+    expect(text).toContain('It is so.');
+    expect(text).toContain('And more');
+    const whole = told([...events, answered('It is **so**.\n\nAnd more')], true);
+    expect(whole.slice(text.length)).not.toContain('It is so.');
+  });
+
+  it('nothing of an answer that the reader is to predict the print of, until it is whole', () => {
+    const events = [explaining, said('{"prose": "It is 7.')];
+    expect(told(events, true, true)).not.toContain('7');
+    expect(told([...events, answered('It is 7.')], true, true)).toContain('It is 7.');
   });
 });

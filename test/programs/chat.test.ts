@@ -10,7 +10,12 @@ const library = loadPrompts().find(({ id }) => id === 'library')?.body ?? '';
 const args: ChatArgs = {
   title: 't',
   model: { id: 'scripted', kind: 'language model' },
-  prompts: { explain: '{{guide}}|{{engine}}|{{kind}}|{{question}}', correct: '{{evidence}}', library },
+  prompts: {
+    explain: '{{guide}}|{{engine}}|{{kind}}|{{question}}',
+    correct: '{{evidence}}',
+    state: '{{sentence}}',
+    library,
+  },
   commit: 'c',
   auto: false,
   questions: ['What is a tape?', 'What is a dual number?', 'What is a kink?'],
@@ -110,6 +115,45 @@ describe('a chat', () => {
     ]);
   });
 
+  it('has a sentence stated as a claim: by the model, or by the person', () => {
+    const claim = (text: string): Approval => ({ choice: 'claim', text });
+    const prose = 'Nobody can see why this should hold. The memory of a tape grows with each step.';
+    const { notes, ran, requests } = play(
+      [ask('?'), claim(''), claim('1'), claim('2'), claim('It doubles :: mul(2, 3) => 6')],
+      [
+        JSON.stringify({ prose, claims: [] }),
+        JSON.stringify({ prose: 'It is no statement.', claims: [] }),
+        answer('A tape'),
+      ],
+    );
+    const said = (topic: string) => notes.filter((note) => note.topic === topic).map(({ data }) => data);
+    expect(said('observation')[0]?.text).toMatch(/^No claim states:\n1\. Nobody.*\n2\. The memory/);
+    expect(
+      said('question')
+        .slice(1)
+        .map(({ about }) => about),
+    ).toEqual([
+      'Nobody can see why this should hold.',
+      'The memory of a tape grows with each step.',
+      'It doubles',
+    ]);
+    expect(requests[1]?.messages).toEqual([
+      { role: 'user', content: 'Nobody can see why this should hold.' },
+    ]);
+    expect(said('sentences')).toContainEqual({
+      round: 1,
+      stated: 0,
+      unstated: ['Nobody can see why this should hold.'],
+    });
+    expect(said('answer').at(-2)?.claims).toMatchObject([
+      { of: 'The memory of a tape grows with each step.' },
+    ]);
+    expect(said('answer').at(-1)?.claims).toMatchObject([
+      { statement: 'It doubles', expect: { kind: 'equals', value: 6, within: 0 } },
+    ]);
+    expect(ran.at(-1)).toBe("import { mul } from 'vibegrad/engine';\nconsole.log(mul(2, 3));\n");
+  });
+
   it('goes on where a person stopped an answer', () => {
     expect(play([ask('?'), { choice: 'observe', text: 'slow' }], ['']).notes.at(-1)).toEqual({
       topic: 'observation',
@@ -134,6 +178,7 @@ describe('code that a person types', () => {
     ],
     ['import torch\nprint(1)', 'python', 'import torch\nprint(1)\n'],
     ['1 + 1', 'ts', 'console.log(1 + 1);\n'],
+    ['1 +\n 2', 'ts', 'console.log(1 +\n 2);\n'],
   ])('%s is run as %s', (code, language, text) => {
     const made = asProgram(code, library);
     expect(made.language).toBe(language);
