@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Records the shipped sessions again, from scratch: all of them, or those that are named.
 #
-#     sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]
+#     sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2] [correction]
 #
 # Everything happens under a temporary VIBEGRAD_HOME, so that a journal holds no path of this machine. A folder is
 # replaced only once its session has ended and nothing of this machine was found in it.
@@ -122,17 +122,7 @@ library-speed() {
 
 # A model of 135 million parameters meets hardly any goal; how the loop takes its failures is what is recorded.
 smollm2() {
-  local port=18135
-  "$root/test/models/install-real-server.sh"
-  node "$root/test/models/real-server.ts" "$port" >"$VIBEGRAD_HOME/server.log" 2>&1 &
-  server=$!
-  until grep -q '^http' "$VIBEGRAD_HOME/server.log"; do
-    if ! kill -0 "$server" 2>/dev/null; then
-      cat "$VIBEGRAD_HOME/server.log" >&2
-      exit 1
-    fi
-    sleep 0.2
-  done
+  serve 18135
   # It may end at its budget: whatever it said until then is the session.
   record smollm2 '0 8' improve --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" \
     --goal r1/neg r1/square --candidates 1 --max-tokens 60000 --max-time 900 \
@@ -141,13 +131,38 @@ smollm2() {
   server=
 }
 
+# Whether a verdict helps it to correct itself: 24 questions, each asked again in three ways.
+correction() {
+  serve 18136
+  node "$root/bin/vibegrad.mjs" control correction --items 24 \
+    --model "$(grep -m 1 '^http' "$VIBEGRAD_HOME/server.log")" >"$VIBEGRAD_HOME/correction.log"
+  keep correction "$(ls -d "$VIBEGRAD_HOME"/sessions/* | tail -n 1)"
+  rm -rf "$VIBEGRAD_HOME"/sessions/*
+  kill "$server" 2>/dev/null || true
+  server=
+}
+
+# serve PORT: the very small language model, on loopback.
+serve() {
+  "$root/test/models/install-real-server.sh"
+  node "$root/test/models/real-server.ts" "$1" >"$VIBEGRAD_HOME/server.log" 2>&1 &
+  server=$!
+  until grep -q '^http' "$VIBEGRAD_HOME/server.log"; do
+    if ! kill -0 "$server" 2>/dev/null; then
+      cat "$VIBEGRAD_HOME/server.log" >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+}
+
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook library library-speed smollm2); fi
+if [ ${#names[@]} -eq 0 ]; then names=(embedded manual textbook library library-speed smollm2 correction); fi
 for name in "${names[@]}"; do
   case "$name" in
-    embedded | manual | textbook | library | library-speed | smollm2) "$name" ;;
+    embedded | manual | textbook | library | library-speed | smollm2 | correction) "$name" ;;
     *)
-      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2]" >&2
+      echo "usage: sessions/record.sh [embedded] [manual] [textbook] [library] [library-speed] [smollm2] [correction]" >&2
       exit 2
       ;;
   esac
