@@ -39,6 +39,16 @@ const shape = (
   turn: { at: number; factor: number } | null = null,
 ): Expectation => ({ kind: 'shape', shape: name, by, turn });
 
+const orders = (powers: Readonly<Record<string, number>>): Expectation => ({
+  kind: 'curves',
+  x: 'step h',
+  y: 'error',
+  curves: Object.entries(powers).map(([name, exponent]) => ({
+    name,
+    expect: { kind: 'grows-like', power: exponent, within: 0.05 },
+  })),
+});
+
 const uses = (names: string, code: string): string =>
   `import { ${names} } from 'vibegrad/engine';\n${code.trim()}\n`;
 
@@ -109,11 +119,21 @@ console.log(runs);`,
   {
     code: uses(
       'grad, sin',
-      `const error = (h) => Math.abs((sin(1 + h) - sin(1)) / h - grad(sin)(1)[0]);
-console.log(JSON.stringify([0.001, 0.003, 0.01, 0.03, 0.1].map((h) => [h, error(h)])));`,
+      `const steps = [0.001, 0.003, 0.01, 0.03, 0.1];
+const errors = (quotient) => steps.map((h) => [h, Math.abs(quotient(h) - grad(sin)(1)[0])]);
+console.log(JSON.stringify({
+  forward: errors((h) => (sin(1 + h) - sin(1)) / h),
+  'with both added': errors((h) => (sin(1 + h) - sin(1) + (sin(1) - sin(1 - h))) / (2 * h)),
+}));`,
     ),
-    right: ['The error of a forward difference is of first order in h.', power(1, 0.05)],
-    wrong: ['It is of second order: the next term of the series has h².', power(2, 0.05)],
+    right: [
+      'The error of a forward difference is of first order in h; the mean of forward and backward one of second.',
+      orders({ forward: 1, 'with both added': 2 }),
+    ],
+    wrong: [
+      'Both are of first order in h: a mean of two errors of first order is one.',
+      orders({ forward: 1, 'with both added': 1 }),
+    ],
   },
   {
     code: uses(
