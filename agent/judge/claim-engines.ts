@@ -20,10 +20,18 @@ export interface ClaimEngine {
 
 /** The engine that a claim runs on; null where the tree holds no `engine.ts`. */
 export async function claimEngine(engine: FrozenTree | 'library'): Promise<ClaimEngine | null> {
-  if (engine !== 'library') return treeEngine(engine);
-  library ??= readLibrary();
-  return library;
+  if (engine === 'library') {
+    library ??= readLibrary();
+    return library;
+  }
+  const known = ofTrees.get(engine) ?? treeEngine(engine);
+  ofTrees.set(engine, known);
+  known.catch(() => ofTrees.delete(engine));
+  return known;
 }
+
+/** One tree's engine is one object: an oracle that holds it is known to. */
+const ofTrees = new WeakMap<FrozenTree, Promise<ClaimEngine | null>>();
 
 let library: ClaimEngine | undefined;
 

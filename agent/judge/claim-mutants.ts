@@ -180,17 +180,41 @@ export function* mutantsOf(
     if (aboutMath) yield { ...engine, preface: wrongMath };
     for (const mutant of some.filter((each) => !isLikely(each))) yield edited(engine, mutant);
   } else {
-    for (const mode of contractMutants) {
-      const entry = 'mutant.ts';
-      const modules = [...engine.modules, { path: entry, text: wrapper(engine.entry, mode) }];
-      yield { ...engine, modules, entry };
-    }
+    for (const mode of contractMutants) yield wrapped(engine, mode);
     if (aboutMath) yield { ...engine, preface: wrongMath };
   }
 }
 
+/** The wrong engine that most claims notice. */
+export function likeliest(engine: ClaimEngine): ClaimEngine {
+  return engine.library ? edited(engine, library[0]!) : wrapped(engine, contractMutants[0]!);
+}
+
+const made = new WeakMap<ClaimEngine, Map<unknown, ClaimEngine>>();
+
+/** One mutant of one engine is one object: an oracle that holds it is known to. */
+function once(engine: ClaimEngine, what: unknown, make: () => ClaimEngine): ClaimEngine {
+  const known = made.get(engine) ?? new Map<unknown, ClaimEngine>();
+  made.set(engine, known);
+  const mutant = known.get(what) ?? make();
+  known.set(what, mutant);
+  return mutant;
+}
+
+function wrapped(engine: ClaimEngine, mode: string): ClaimEngine {
+  return once(engine, mode, () => {
+    const entry = 'mutant.ts';
+    const modules = [...engine.modules, { path: entry, text: wrapper(engine.entry, mode) }];
+    return { ...engine, modules, entry };
+  });
+}
+
 /** @throws Error where a text to be replaced does not stand in the module: the library has changed. */
-function edited(engine: ClaimEngine, { wrong, edits }: LibraryMutant): ClaimEngine {
+function edited(engine: ClaimEngine, mutant: LibraryMutant): ClaimEngine {
+  return once(engine, mutant, () => editedAnew(engine, mutant));
+}
+
+function editedAnew(engine: ClaimEngine, { wrong, edits }: LibraryMutant): ClaimEngine {
   let { modules } = engine;
   for (const [module, from, to] of edits) {
     let found = false;

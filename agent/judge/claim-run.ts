@@ -1,4 +1,4 @@
-import type { OraclePool } from './oracle/index.ts';
+import type { ClaimOracles } from './claim-oracles.ts';
 import type { PythonPool, SandboxOptions } from './sandbox/index.ts';
 import type { Badge } from './types.ts';
 
@@ -17,7 +17,7 @@ export interface Held {
 export interface ClaimOptions extends SandboxOptions {
   readonly signal: AbortSignal;
   /** Warm oracles to take from; left out: one is started. */
-  readonly pool?: OraclePool;
+  readonly oracles?: ClaimOracles;
   /** Warm Pythons to take one from; left out: one is started. */
   readonly pythons?: PythonPool;
 }

@@ -1,7 +1,8 @@
 import { type ClaimEngine, claimEngine } from './claim-engines.ts';
 import { mutantsOf } from './claim-mutants.ts';
+import { type Loaded, load } from './claim-oracles.ts';
 import { type ClaimOptions, cannotFail, type Held, type Run } from './claim-run.ts';
-import { type ModuleText, type Oracle, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
+import { type Oracle, OracleFailure, openOracle, stripTypes } from './oracle/index.ts';
 import type { ClaimRequest } from './types.ts';
 
 /** Seconds of wall-clock time that a claim may take on each engine. */
@@ -57,28 +58,21 @@ interface ClaimRuns {
 
 /** One process for all engines of a claim; where it is stopped on one of them, the next gets a new one. */
 function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): ClaimRuns {
-  let open: { readonly oracle: Promise<Oracle>; readonly numbers: Map<ClaimEngine, number> } | null = null;
-  const abort = (): void => void open?.oracle.then((oracle) => oracle.close()).catch(() => {});
+  let open: Promise<Loaded> | null = null;
+  const abort = (): void => void open?.then(({ oracle }) => oracle.close()).catch(() => {});
   options.signal.addEventListener('abort', abort, { once: true });
 
+  const opened = async (): Promise<Loaded> =>
+    (await options.oracles?.take(right)) ?? { oracle: await openOracle(options), numbers: new Map() };
   /** Asks an oracle something about an engine, in one go: so what is asked first is answered first. */
   const ask = <T>(engine: ClaimEngine, question: (oracle: Oracle, number: number) => T): Promise<T> => {
-    open ??= { oracle: options.pool?.take() ?? openOracle(options), numbers: new Map() };
-    const { oracle, numbers } = open;
-    return oracle.then((one) => {
-      // The first that a process is told is the one from which all others are told apart.
-      for (const each of new Set([right, engine])) {
-        if (numbers.has(each)) continue;
-        const modules = each === right ? right.modules : differing(each.modules, right.modules);
-        numbers.set(each, one.engine(modules, each.entry));
-      }
-      return question(one, numbers.get(engine)!);
-    });
+    open ??= opened();
+    return open.then((loaded) => question(loaded.oracle, load(loaded, right, engine))) as Promise<T>;
   };
   const end = async (): Promise<void> => {
     const ending = open;
     open = null;
-    await ending?.oracle.then((one) => one.close()).catch(() => {});
+    await ending?.then(({ oracle }) => oracle.close()).catch(() => {});
   };
   return {
     prepare: (engine) => void ask(engine, () => null).catch(() => {}),
@@ -109,10 +103,4 @@ function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): Cla
       await end();
     },
   };
-}
-
-/** The modules that are not the same in another engine. */
-function differing(modules: readonly ModuleText[], others: readonly ModuleText[]): readonly ModuleText[] {
-  const texts = new Map(others.map(({ path, text }) => [path, text]));
-  return modules.filter(({ path, text }) => texts.get(path) !== text);
 }

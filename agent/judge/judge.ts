@@ -4,6 +4,7 @@ import { assemble } from './assemble.ts';
 import { type BaseFacts, stateOfTree } from './base-facts.ts';
 import { type Bench, benchFor } from './bench.ts';
 import { checkWith } from './check.ts';
+import { claimOracles } from './claim-oracles.ts';
 import { runClaim } from './claims.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { prepared } from './prepare.ts';
@@ -31,6 +32,7 @@ export interface Judge {
 export function createJudge(options: JudgeOptions = {}): Judge {
   const { bench, close } = openBench(options);
   const known = new Map<string, Promise<BaseFacts>>();
+  const oracles = claimOracles(bench.pool);
   return {
     judge: async (request, context) =>
       judgeWith(await benchFor(bench, request.target, request.base), known, request, context),
@@ -40,8 +42,11 @@ export function createJudge(options: JudgeOptions = {}): Judge {
       const { goals } = await checkWith({ ...bench, target }, tree, null, [], { draw, signal });
       return goals.filter((goal) => goal.state === 'met').map((goal) => goal.id);
     },
-    claim: (request, signal) => runClaim(request, { signal, pool: bench.pool, pythons: bench.pythons }),
-    close,
+    claim: (request, signal) => runClaim(request, { signal, oracles, pythons: bench.pythons }),
+    close: async () => {
+      await oracles.close();
+      await close();
+    },
   };
 }
 

@@ -24,7 +24,9 @@ export interface Library {
 export function recordedAnswers(
   sessions: readonly { readonly session: string; readonly view: SessionView }[],
 ): readonly RecordedAnswer[] {
-  return sessions.flatMap(({ session, view }) =>
+  // Answers of an experiment are numbers, and told what is right: nothing to learn from.
+  const taught = sessions.filter(({ view }) => view.program !== 'correction');
+  return taught.flatMap(({ session, view }) =>
     view.entries.flatMap((entry): RecordedAnswer[] => {
       if (entry.kind !== 'question') return [];
       const answer = entry.answers.at(-1);

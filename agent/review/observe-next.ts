@@ -1,5 +1,4 @@
 import { count, oneLine } from '../base/text.ts';
-import { CORRECTION_TOPIC } from '../programs/correction.ts';
 import { type TourTopic, tourOrder } from '../programs/topic-map.ts';
 import type { ObserveDocument } from './observe-schema.ts';
 import { shareText } from './shares.ts';
@@ -27,7 +26,7 @@ export function nextOf(
 /** What was refuted and never mended. */
 function stillWrong({ refuted }: Counts, topics: readonly TourTopic[]): Next[] {
   return refuted
-    .filter(({ mended, topic }) => !mended && topic !== CORRECTION_TOPIC)
+    .filter(({ mended }) => !mended)
     .slice(0, MOST)
     .map(({ statement, question, topic, times, model, why }) =>
       asking(question, 'error-diagnosis', topic, topics, statement, [
@@ -45,7 +44,7 @@ function behind(
 ): Next[] {
   const whole = claims.all.verified;
   return claims.byTopic
-    .filter(({ name, verified }) => name !== CORRECTION_TOPIC && verified.high < (whole.share ?? 0))
+    .filter(({ verified }) => verified.high < (whole.share ?? 0))
     .sort((a, b) => a.verified.high - b.verified.high)
     .flatMap(({ name, verified }) => {
       const question = topics.find(({ id }) => id === name)?.questions[0] ?? asked.get(name);

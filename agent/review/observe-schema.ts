@@ -26,6 +26,8 @@ export const observeSchema = z.object({
     imported: counted,
     /** Demonstrations: their mistakes are planted. */
     demonstrations: counted,
+    /** Sessions of `control correction`, which has figures of its own. */
+    experiments: counted,
     damaged: z.array(z.object({ id: z.string(), message: z.string() })),
   }),
   claims: z.object({

@@ -12,6 +12,9 @@ export function observeText(document: ObserveDocument, style: Style): string {
   const out = [
     ...(sessions.imported > 0 ? [count(sessions.imported, 'imported chat')] : []),
     ...(sessions.demonstrations > 0 ? [count(sessions.demonstrations, 'demonstration')] : []),
+    ...(sessions.experiments > 0
+      ? [`${count(sessions.experiments, 'experiment')} (vibegrad control correction --session)`]
+      : []),
   ];
   const title = (text: string): string => `\n${style.bold(text)}`;
   return [

@@ -1,4 +1,3 @@
-import { CORRECTION_TOPIC } from '../programs/correction.ts';
 import type { TourTopic } from '../programs/topic-map.ts';
 import { refusalOf } from './fold.ts';
 import { nextOf } from './observe-next.ts';
@@ -29,19 +28,19 @@ export function observe(
 ): ObserveDocument {
   const imported = sessions.filter(({ view }) => view.imported !== null);
   const demonstrations = sessions.filter(({ view }) => view.program === 'demo');
-  const counted = sessions.filter(({ view }) => view.imported === null && view.program !== 'demo');
+  const experiments = sessions.filter(({ view }) => view.program === 'correction');
+  const apart = new Set([...imported, ...demonstrations, ...experiments]);
+  const counted = sessions.filter((session) => !apart.has(session));
   const all = counted.flatMap(firstAnswers);
   const firsts = all.filter(({ answer }) => answer.source !== 'recorded');
-  const corrected = firsts.filter(
-    ({ question, answer, correction }) =>
-      question.topic !== CORRECTION_TOPIC && correction !== null && hasRefuted(answer),
-  );
+  const corrected = firsts.filter(({ answer, correction }) => correction !== null && hasRefuted(answer));
   const document: Omit<ObserveDocument, 'next'> = {
     sessions: {
       read: sessions.length,
       shipped: sessions.filter(({ shipped }) => shipped).length,
       imported: imported.length,
       demonstrations: demonstrations.length,
+      experiments: experiments.length,
       damaged: [...damaged],
     },
     claims: {

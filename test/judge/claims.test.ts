@@ -4,6 +4,7 @@ import { claimEngine } from '../../agent/judge/claim-engines.ts';
 import { mutantsOf } from '../../agent/judge/claim-mutants.ts';
 import { runClaim } from '../../agent/judge/claims.ts';
 import { numbersOf } from '../../agent/judge/expectation.ts';
+import { createJudge } from '../../agent/judge/index.ts';
 import { findProgram } from '../../agent/judge/sandbox/find.ts';
 import type { ClaimResult, Expectation, FrozenTree } from '../../agent/judge/types.ts';
 import { INSTALL, skipWithoutBubblewrap } from './oracle-setup.ts';
@@ -163,6 +164,36 @@ describe('a TypeScript claim runs on the engine of the session', () => {
     expect(
       await runClaim({ engine: 'library', code, language: 'ts', expect: equals(1) }, { signal }),
     ).toMatchObject({ badge: 'not run', why: 'on a wrong engine: timed out after 5 s', printed: ['1'] });
+  });
+
+  test('a judge keeps an oracle ready: claims on one engine and another, one that is stopped, and the next', async () => {
+    const judge = createJudge();
+    const on = (where: FrozenTree | 'library', code: string, stop = signal): Promise<ClaimResult> =>
+      judge.claim({ engine: where, code, language: 'ts', expect: equals(6) }, stop);
+    const library =
+      "import { grad, mul } from 'vibegrad/engine';\nconsole.log(grad((x) => mul(x, x))(3)[0]);";
+    const seed = `${SQUARE}console.log(grad(f)(3)[0]);`;
+    try {
+      for (const [where, code] of [
+        ['library', library],
+        ['library', library],
+        [engine, seed],
+        [engine, seed],
+        ['library', library],
+      ] as const) {
+        expect(await on(where, code)).toMatchObject({ badge: 'verified', printed: ['6'] });
+      }
+      // Two at once: one of them is not the one that was kept ready.
+      const both = await Promise.all([on('library', library), on('library', library)]);
+      expect(both.map(({ badge }) => badge)).toEqual(['verified', 'verified']);
+      const controller = new AbortController();
+      const stopped = on('library', 'for (;;) {}', controller.signal);
+      setTimeout(() => controller.abort(), 50);
+      await expect(stopped).rejects.toMatchObject({ reason: 'aborted' });
+      expect(await on('library', library)).toMatchObject({ badge: 'verified' });
+    } finally {
+      await judge.close();
+    }
   });
 
   test('what it printed is kept, a loop is stopped', async () => {

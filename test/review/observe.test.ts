@@ -128,6 +128,7 @@ describe('sessions', () => {
     session('d', [question('one', 'definition', answer([wrong])), proposal('refused', 'grad')], {
       program: 'demo',
     }),
+    session('f', [question('correction', 'prediction', answer([wrong]))], { program: 'correction' }),
     session('e', [question('one', 'definition', answer([wrong]))], {
       imported: {} as SessionView['imported'],
     }),
@@ -137,9 +138,10 @@ describe('sessions', () => {
   it('are counted by kind, topic and model; what was planted, imported or given again is not', () => {
     expect(observeSchema.parse(document)).toEqual(document);
     expect(document.sessions).toMatchObject({
-      read: 5,
+      read: 6,
       imported: 1,
       demonstrations: 1,
+      experiments: 1,
       damaged: [{ id: 'x' }],
     });
     expect(document.claims.givenAgain).toBe(1);

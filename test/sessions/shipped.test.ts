@@ -6,15 +6,18 @@ import { withRejudge } from '../../agent/actions/verify.ts';
 import { loadKinds, loadTopics } from '../../agent/host/prompts.ts';
 import { loadStored } from '../../agent/kernel/index.ts';
 import { tourOrder } from '../../agent/programs/topic-map.ts';
+import { correctionDocument } from '../../agent/review/correction.ts';
+import { correctionText } from '../../agent/review/correction-text.ts';
 import { libraryOf, recordedAnswers } from '../../agent/review/library.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { replay } from '../../agent/review/replay.ts';
+import { plain } from '../../agent/review/style.ts';
 import type { AnswerView, ProposalView, QuestionView } from '../../agent/review/view.ts';
 import { engineTarget } from '../../agent/targets/index.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', 'sessions');
 const onTheLibrary = ['library-rules', 'library-search', 'library-extremes', 'library-speed'] as const;
-const names = ['embedded', 'manual', 'textbook', ...onTheLibrary, 'smollm2'] as const;
+const names = ['embedded', 'manual', 'textbook', ...onTheLibrary, 'smollm2', 'correction'] as const;
 const provenance = await provenanceOf(join(shipped, '..'), false);
 const sessions = Object.fromEntries(names.map((name) => [name, openSession(join(shipped, name))]));
 const view = (name: (typeof names)[number]) => sessions[name]!.view;
@@ -52,7 +55,8 @@ describe.each(names)('the shipped session %s', (name) => {
     expect(texts.filter((text) => /(?<![\w.])\/(home|root|tmp|work|Users|private|var)\//.test(text))).toEqual(
       [],
     );
-    const workspace = name === 'textbook' ? 'tutor' : name.startsWith('library-') ? 'library' : name;
+    const workspace =
+      name === 'textbook' || name === 'correction' ? 'tutor' : name.startsWith('library-') ? 'library' : name;
     expect(session.view.workspace).toBe(`$VIBEGRAD_HOME/workspaces/${workspace}`);
   });
 });
@@ -191,6 +195,26 @@ describe('the library, as its sessions left it', () => {
     expect(by('library-speed')).toEqual(['mish']);
     expect(landed(view('library-speed').proposals)).toHaveLength(1);
     expect(refused(view('library-speed').proposals)).toHaveLength(1);
+  });
+});
+
+describe('correction', () => {
+  const document = correctionDocument(view('correction'));
+
+  it('is of a language model, each of whose answers was judged', () => {
+    expect(document).toMatchObject({ model: { kind: 'language model' }, status: 'done', questions: 24 });
+    expect(document).toMatchObject({ unjudged: 0, first: { of: 24 } });
+    expect(document.model.id).toContain('#smollm2');
+  });
+
+  it('shows no effect of a bare verdict, and says so', () => {
+    const { shown } = document.effects.find(({ arm }) => arm === 'verdict')!;
+    expect(shown).toBe(false);
+    expect(correctionText(document, plain)).toContain('The verdict: no effect is shown');
+  });
+
+  it('gives no answers to the tutor', () => {
+    expect(recordedAnswers([{ session: 'correction', view: view('correction') }])).toEqual([]);
   });
 });
 
