@@ -4,7 +4,9 @@ import type { CorrectionDocument } from './correction.ts';
 /** Rates with their intervals, and what a round does to a share of right answers, as SVG. */
 export function correctionPicture(document: CorrectionDocument): string {
   const { model, first, arms, questions } = document;
-  return figure(`Answers made right and made wrong, ${model.id} (${model.kind}), ${questions} questions`, [
+  const who = `By ${model.id} (${model.kind}), ${questions} questions; bars: 95 % intervals`;
+  return figure('Answers made right and made wrong', [
+    { width: 640, height: 8, body: label(0, 4, who) },
     sharesPanel('Right', [
       { name: 'at first', share: first },
       ...arms.map(({ told, after }) => ({ name: told, share: after })),
@@ -40,7 +42,7 @@ function roundPanel(arms: CorrectionDocument['arms']): Panel {
     `<rect x="${LEFT}" y="24" width="${SIDE}" height="${SIDE}" fill="none" stroke="#999"/>`,
     line(0, 1, 'stroke="#999" stroke-dasharray="4 3"'),
     label(LEFT + SIDE / 2, SIDE + 52, 'right before', ' text-anchor="middle"'),
-    label(LEFT - 34, 24 + SIDE / 2, 'after', ' text-anchor="middle"'),
+    label(0, 24 + SIDE / 4, 'right after'),
     ...[0, 0.5, 1].flatMap((tick) => [
       label(Number(x(tick)), SIDE + 38, String(tick), ' text-anchor="middle" fill="#666"'),
       label(LEFT - 6, Number(y(tick)) + 4, String(tick), ' text-anchor="end" fill="#666"'),

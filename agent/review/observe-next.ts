@@ -77,14 +77,15 @@ function unasked({ claims }: Counts, topics: readonly TourTopic[]): Next[] {
 
 /** The kind that may be followed by an accepted proposal most often, as far as is known: the largest upper bound. */
 function beforeProposals({ proposals }: Counts): Next[] {
-  const [best] = proposals.byKind.toSorted((a, b) => b.accepted.high - a.accepted.high);
-  if (best === undefined || proposals.byKind.length < 2) return [];
+  const asked = proposals.byKind.filter(({ name }) => !name.startsWith('no question'));
+  const [best] = asked.toSorted((a, b) => b.accepted.high - a.accepted.high);
+  if (best === undefined || asked.length < 2) return [];
   return [
     {
       question: `Before the next proposal: ${best.name}`,
       kind: best.name,
       topic: null,
-      why: `after it ${shareText(best.accepted)} proposals were accepted, the largest upper bound of ${count(proposals.byKind.length, 'kind')}; a bandit weighs them while it asks`,
+      why: `after it ${shareText(best.accepted)} proposals were accepted, the largest upper bound of ${count(asked.length, 'kind')}; a bandit weighs them while it asks`,
       command: 'vibegrad improve --questions bandit',
     },
   ];
