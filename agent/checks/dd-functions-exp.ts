@@ -54,7 +54,7 @@ export function exp(x: DD): DD {
 }
 
 /** eˣ·2ⁿ, which overflows only where the product does. */
-function expTimes(x: DD, n: number): DD {
+export function expTimes(x: DD, n: number): DD {
   if (!(x.hi > -800)) return Number.isNaN(x.hi) ? dd(Number.NaN) : ZERO;
   if (x.hi > 800) return dd(Number.POSITIVE_INFINITY);
   const k = Math.round(x.hi / LN2.hi);

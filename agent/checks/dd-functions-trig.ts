@@ -16,6 +16,7 @@ import {
   twoSum,
   ZERO,
 } from './dd.ts';
+import { quarterTurns } from './quarter-turns.ts';
 
 /** π/2 as four float64: 212 bits, enough for the worst float64 below 2³⁰. */
 const HALF_PI_PARTS = [
@@ -24,7 +25,7 @@ const HALF_PI_PARTS = [
 const HALF_PI: DD = { hi: HALF_PI_PARTS[0], lo: HALF_PI_PARTS[1] };
 const PI: DD = times(HALF_PI, 2);
 
-/** Beyond this the reduction is not exact enough; results are NaN. */
+/** Beyond this the reduction is done in integers. */
 const LARGEST = 2 ** 30;
 
 /** The sum of a few float64 to double-double accuracy relative to the *result*: exact two-sums until nothing moves. */
@@ -45,6 +46,7 @@ function exactSum(terms: number[]): DD {
 /** r and k mod 4 with x = k·π/2 + r, |r| ≤ π/4 (Cody and Waite, with an exact sum). */
 function reduce(x: DD): { quadrant: number; r: DD } {
   if (Math.abs(x.hi) < 0.78) return { quadrant: 0, r: x };
+  if (Math.abs(x.hi) >= LARGEST) return quarterTurns(x);
   const k = Math.round(x.hi / HALF_PI.hi);
   const terms = [x.hi, x.lo];
   for (const part of HALF_PI_PARTS) {
@@ -101,7 +103,7 @@ function sincosSmall(x: DD): SinCos {
 }
 
 function sincos(x: DD): SinCos {
-  if (!(Math.abs(x.hi) < LARGEST)) return { sin: NAN, cos: NAN };
+  if (!Number.isFinite(x.hi)) return { sin: NAN, cos: NAN };
   const { quadrant, r } = reduce(x);
   const { sin, cos } = sincosSmall(r);
   switch (quadrant) {
@@ -116,17 +118,14 @@ function sincos(x: DD): SinCos {
   }
 }
 
-/** NaN for |x| ≥ 2³⁰, where the reduction does not reach. */
 export function sin(x: DD): DD {
   return x.hi === 0 ? x : sincos(x).sin;
 }
 
-/** NaN for |x| ≥ 2³⁰. */
 export function cos(x: DD): DD {
   return sincos(x).cos;
 }
 
-/** NaN for |x| ≥ 2³⁰. */
 export function tan(x: DD): DD {
   if (x.hi === 0) return x;
   const both = sincos(x);

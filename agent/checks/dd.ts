@@ -104,6 +104,7 @@ export function sqrt(a: DD): DD {
   const s = Math.sqrt(a.hi);
   if (s === 0 || s - s !== 0) return { hi: s, lo: 0 };
   if (s < 2 ** -400) return scale(sqrt(scale(a, 400)), -200);
+  if (s > 2 ** 500) return scale(sqrt(scale(a, -400)), 200);
   const rest = sub(a, twoProduct(s, s));
   return quick(s, rest.hi / (2 * s));
 }

@@ -1,10 +1,11 @@
 import * as e from './dd-functions-exp.ts';
 import * as l from './dd-functions-log.ts';
-import { pow } from './dd-functions-root.ts';
 import * as t from './dd-functions-trig.ts';
+import { atanFar, isFar, oneMinusSquare, onePlusSquare, rootFar, tanhSlope } from './far-out.ts';
 import type { Operation } from './operation.ts';
-import { between, binary, LINE, NEGATIVE, POSITIVE, reciprocalOf, square, unary } from './operation-build.ts';
-import { add, call, constant, div, mul, neg, one, sqrt, sub, type Tower } from './tower.ts';
+import { between, LINE, NEGATIVE, POSITIVE, reciprocalOf, square, unary } from './operation-build.ts';
+import { power } from './operation-power.ts';
+import { add, call, constant, div, mul, neg, one, sqrt, sub } from './tower.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 
@@ -12,10 +13,6 @@ const LN2 = constant(e.LN2);
 const LN10 = constant(l.LN10);
 
 const ABOVE_ONE = between(1, 1100, 1);
-
-/** 1 − y² and 1 + x²: the usual building blocks. */
-const oneMinusSquare = (x: Tower): Tower => sub(one, square(x));
-const onePlusSquare = (x: Tower): Tower => add(one, square(x));
 
 const exp = unary('exp', e.exp, (_, y) => y, between(-700, 700, 0), [
   [0, 1, 1],
@@ -72,32 +69,6 @@ const cosh = unary('cosh', e.cosh, (x) => call(sinh, x), between(-700, 700, 0), 
   [NAN, NAN, NAN],
 ]);
 
-const power = binary(
-  'pow',
-  pow,
-  [(a, b) => mul(b, call(power, a, sub(b, one))), (a, _, y) => mul(y, call(log, a))],
-  [between(0, 1100, 0, 1), between(-8, 8, 0, 1, 2)],
-  [
-    [0, 2, 0, 0, 'any'],
-    [0, 1, 0, 1, 'any'],
-    [0, 0.5, 0, INF, 'any'],
-    [0, -1, INF, -INF, 'any'],
-    [2, 0, 1, 0, Math.LN2],
-    [-2, 3, -8, 12, 'any'],
-    [-2, 2, 4, -4, 'any'],
-    [-2, -1, -0.5, -0.25, 'any'],
-    [-2, 0.5, NAN, 'any', 'any'],
-    [INF, 2, INF, INF, INF],
-    [NAN, 2, NAN, NAN, NAN],
-    [2, NAN, NAN, NAN, NAN],
-  ],
-  {
-    alternates: [[(a, b, y) => div(mul(b!, y!), a!)]],
-    // x^y by exp(y log x) loses |y log x| units; the platform's pow does not, a hand-written one may.
-    slack: (x, y) => Math.abs(x[1]!.hi * y.hi),
-  },
-);
-
 /** Exponentials, logarithms, angles and powers. */
 export const transcendental: readonly Operation[] = [
   exp,
@@ -135,7 +106,7 @@ export const transcendental: readonly Operation[] = [
   unary(
     'log2',
     l.log2,
-    (x) => reciprocalOf(mul(x, LN2)),
+    (x) => div(reciprocalOf(x), LN2),
     { ...POSITIVE, near: [0, 1] },
     [
       [0, -INF, INF],
@@ -149,7 +120,7 @@ export const transcendental: readonly Operation[] = [
   unary(
     'log10',
     l.log10,
-    (x) => reciprocalOf(mul(x, LN10)),
+    (x) => div(reciprocalOf(x), LN10),
     { ...POSITIVE, near: [0, 1] },
     [
       [0, -INF, INF],
@@ -223,7 +194,7 @@ export const transcendental: readonly Operation[] = [
     ],
     { outside: [ABOVE_ONE] },
   ),
-  unary('atan', t.atan, (x) => reciprocalOf(onePlusSquare(x)), LINE, [
+  unary('atan', t.atan, (x) => (isFar(x) ? atanFar(x) : reciprocalOf(onePlusSquare(x))), LINE, [
     [0, '+0', 1],
     [-0, '-0', 1],
     [INF, Math.PI / 2, 0],
@@ -232,7 +203,7 @@ export const transcendental: readonly Operation[] = [
   ]),
   sinh,
   cosh,
-  unary('tanh', e.tanh, (_, y) => oneMinusSquare(y), LINE, [
+  unary('tanh', e.tanh, tanhSlope, LINE, [
     [0, '+0', 1],
     [-0, '-0', 1],
     [INF, 1, 0],
@@ -242,7 +213,7 @@ export const transcendental: readonly Operation[] = [
   unary(
     'asinh',
     l.asinh,
-    (x) => reciprocalOf(sqrt(onePlusSquare(x))),
+    (x) => (isFar(x) ? rootFar(x, onePlusSquare) : reciprocalOf(sqrt(onePlusSquare(x)))),
     LINE,
     [
       [0, '+0', 1],
@@ -256,7 +227,7 @@ export const transcendental: readonly Operation[] = [
   unary(
     'acosh',
     l.acosh,
-    (x) => reciprocalOf(sqrt(sub(square(x), one))),
+    (x) => (isFar(x) ? rootFar(x, oneMinusSquare) : reciprocalOf(sqrt(sub(square(x), one)))),
     between(1, 1100, 1),
     [
       [1, 0, INF],

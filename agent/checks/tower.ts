@@ -91,10 +91,9 @@ export const subtraction: ScalarOp = { value: exact.sub, partials: [() => one, (
 export const multiplication: ScalarOp = { value: exact.mul, partials: [(_, b) => b!, (a) => a!] };
 export const division: ScalarOp = {
   value: exact.div,
-  partials: [(_, b) => div(one, b!), (_, b, y) => neg(div(y!, b!))],
+  partials: [(_, b) => div(one, b!), (a, b, y) => quotientSlope(a!, b!, y!)],
 };
 export const squareRoot: ScalarOp = { value: exact.sqrt, partials: [(_, y) => div(real(0.5), y!)] };
-export const negation: ScalarOp = { value: exact.neg, partials: [() => real(-1)] };
 
 export function add(a: Tower, b: Tower): Tower {
   if (isDual(a) || isDual(b)) return call(addition, a, b);
@@ -124,12 +123,37 @@ function directed(x: Tower): Tower {
 }
 
 export function div(a: Tower, b: Tower): Tower {
-  return call(division, a, b);
+  if (isDual(a) || isDual(b)) return call(division, a, b);
+  const r = exact.div(a, b);
+  const size = Math.abs(r.hi);
+  // Relative errors add; the partials themselves may leave float64's range where the quotient does not.
+  const err = a.err === 0 ? size : size + a.err / Math.abs(b.hi);
+  return { hi: r.hi, lo: r.lo, err: b.err === 0 ? err : err + size * (b.err / Math.abs(b.hi)) };
+}
+
+/** Far enough above the subnormal numbers to lose no digit there. */
+const UP = 300;
+
+/** ∂(a/b)/∂b = −(a/b)/b; where that is tiny, stretched until the end. */
+function quotientSlope(a: Tower, b: Tower, y: Tower): Tower {
+  const size = Math.abs(bottom(y).hi);
+  if (size === 0 || size / Math.abs(bottom(b).hi) > 2 ** -400) return neg(div(y, b));
+  const quotient = size < 2 ** -400 ? div(stretch(a, UP), b) : stretch(y, UP);
+  return neg(stretch(div(quotient, b), -UP));
 }
 
 export function neg(a: Tower): Tower {
-  if (isDual(a)) return call(negation, a);
+  if (isDual(a)) return { tag: a.tag, primal: neg(a.primal), tangents: a.tangents.map((t) => t && neg(t)) };
   return { hi: -a.hi, lo: -a.lo, err: a.err };
+}
+
+/** x·2ⁿ, which rounds nothing but subnormal numbers. */
+export function stretch(x: Tower, n: number): Tower {
+  if (isDual(x)) {
+    return { tag: x.tag, primal: stretch(x.primal, n), tangents: x.tangents.map((t) => t && stretch(t, n)) };
+  }
+  const { hi, lo } = exact.scale(x, n);
+  return { hi, lo, err: exact.scale(exact.dd(x.err), n).hi };
 }
 
 export function sqrt(a: Tower): Tower {
@@ -197,10 +221,11 @@ export function cornered(value: Real, x: Tower): Tower {
 }
 
 /** `x` with the larger of two running errors, at every level. */
-function widen(x: Tower, other: Tower): Tower {
+export function widen(x: Tower, other: Tower): Tower {
   if (!isDual(x)) {
     const { err } = bottom(other);
-    return err > x.err ? { hi: x.hi, lo: x.lo, err } : x;
+    // One that leaves float64's range itself says nothing of how much is lost.
+    return err > x.err && Number.isFinite(err) ? { hi: x.hi, lo: x.lo, err } : x;
   }
   if (!isDual(other) || other.tag !== x.tag) return { ...x, primal: widen(x.primal, other) };
   return {

@@ -41,6 +41,28 @@ class Sketch {
     return this.shrink(result, LARGEST);
   }
 
+  /** One value as both inputs, and once more beside the result. */
+  twice(op: Operation, x: Drawn): Drawn {
+    const [plus] = seedOps;
+    return this.apply(plus!, x, this.apply(op, x, x));
+  }
+
+  /** One of two programs of a value, by an `if` on it, whose bound is as far away as it takes for rounding not to matter. */
+  branch(draw: Draw, x: Drawn): Drawn {
+    const [plus, times] = seedOps;
+    const over = below(draw, 2) === 0;
+    const above = x.value.hi + (over ? -0.25 : 0.25) * Math.max(1, Math.abs(x.value.hi));
+    const node = this.b.branch(
+      x.node,
+      above,
+      [x.node],
+      (b, y) => b.op('mul', y, y),
+      (b, y) => b.op('add', y, y),
+    );
+    const value = bottom(call(over ? times! : plus!, x.value, x.value));
+    return this.shrink({ node, value }, LARGEST);
+  }
+
   /** Multiplied by a power of two where it is too large. */
   shrink(x: Drawn, limit: number): Drawn {
     const size = Math.abs(x.value.hi);
@@ -73,9 +95,11 @@ function grow(draw: Draw, ops: readonly Operation[], sketch: Sketch, steps: numb
     return sketch.apply(op, first, sketch.into(any(), op.domain[1]!));
   };
   for (let i = 0; i < steps; i++) {
-    const kind = below(draw, 4);
-    if (kind < 2) nodes.push(use(pick(draw, ops)));
-    else nodes.push(sketch.apply(seedOps[kind - 2]!, any(), i % 2 === 0 ? any() : nodes.at(-1)!));
+    const kind = below(draw, 8);
+    if (kind < 4) nodes.push(use(pick(draw, ops)));
+    else if (kind === 4) nodes.push(sketch.branch(draw, any()));
+    else if (kind === 5) nodes.push(sketch.twice(seedOps[i % 2]!, any()));
+    else nodes.push(sketch.apply(seedOps[kind - 6]!, any(), i % 2 === 0 ? any() : nodes.at(-1)!));
   }
   const last = nodes.at(-1)!;
   return sketch.apply(seedOps[0]!, use(pick(draw, ops)), last);
@@ -107,16 +131,26 @@ function outputs(
 
 /**
  * x0·∂body/∂x0 (x0, …; last input captured): an inner differentiation whose body sees an outer input, so that an
- * engine that mixes the two up gives another number.
+ * engine that mixes the two up gives another number. One in four stands in a branch, whose value it may not leave.
  */
 function nested(draw: Draw, ops: readonly Operation[], at: readonly number[]): Program {
   return program(at.length, (b, ...inputs) => {
-    const captured = inputs.at(-1)!;
-    const slope = b.grad(0, inputs.slice(0, -1), [captured], (body, ...own) => {
-      const sketch = new Sketch(body, own, at);
-      return grow(draw, ops, sketch, 2 + below(draw, 3)).node;
-    });
-    return b.op('mul', slope, captured);
+    const slopeIn = (b: Builder, xs: readonly number[]): number =>
+      b.grad(0, xs.slice(0, -1), [xs.at(-1)!], (body, ...own) => {
+        const sketch = new Sketch(body, own, at);
+        return grow(draw, ops, sketch, 2 + below(draw, 3)).node;
+      });
+    const slope =
+      below(draw, 4) === 0
+        ? b.branch(
+            inputs[0]!,
+            at[0]! - 0.5,
+            inputs,
+            (i, ...xs) => slopeIn(i, xs),
+            (i, ...xs) => i.op('mul', xs[0]!, xs[0]!),
+          )
+        : slopeIn(b, inputs);
+    return b.op('mul', slope, inputs.at(-1)!);
   });
 }
 
