@@ -1,6 +1,9 @@
+import { UserError } from '../base/errors.ts';
 import { toHex64 } from '../base/float64.ts';
 import type { Num, Program, ProgramRequest } from '../checks/program.ts';
+import type { OwnRepository } from '../checks/types.ts';
 import { type Oracle, openOracle, oracleOver } from '../judge/oracle/oracle.ts';
+import { openPythonCandidate } from '../judge/oracle/python.ts';
 import { openTransport } from '../judge/oracle/transport.ts';
 import {
   DEFAULT_LIMITS,
@@ -9,7 +12,7 @@ import {
   type Spawn,
   startSandboxed,
 } from '../judge/sandbox/index.ts';
-import type { Attack, Happened } from './types.ts';
+import type { Attack, Happened, PythonAttack } from './types.ts';
 
 /** x·x, and what is asked of it: the gradient at 3, then the value at 4. */
 const SQUARE: Program = {
@@ -50,6 +53,31 @@ export async function askModule(
     return asked(oracle, async () => {
       const defined = await oracle.define(modules, 'engine.ts');
       return defined.ok ? answersOf(oracle, at) : refused(defined.error);
+    });
+  });
+}
+
+/** A Python engine that needs no packages. */
+const OWN: OwnRepository = {
+  language: 'python',
+  compiler: 'strip',
+  setup: null,
+  tests: null,
+  installed: null,
+};
+
+/** Loads a text as a Python engine and holds two answers against what is right. */
+export async function askPython({ text, files = {} }: PythonAttack, sandbox: Held): Promise<Happened> {
+  const modules = Object.entries({ ...files, 'engine.py': text }).map(([path, text]) => ({ path, text }));
+  return failing(async () => {
+    const oracle = await openPythonCandidate(OWN, {
+      bubblewrap: sandbox.bubblewrap ?? true,
+      limits: { dataMiB: 512 },
+      seconds: SECONDS,
+    });
+    return asked(oracle, async () => {
+      const defined = await oracle.define(modules, 'engine.py');
+      return defined.ok ? answersOf(oracle, toHex64(3)) : refused(defined.error);
     });
   });
 }
@@ -119,6 +147,7 @@ async function failing(ask: () => Promise<Happened>): Promise<Happened> {
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof UserError) return refused(error.message);
     if (!(error instanceof OracleFailure)) throw error;
     return refused(`${error.reason}: ${error.message}`);
   }

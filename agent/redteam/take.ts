@@ -6,7 +6,7 @@ import { engineTarget } from '../targets/index.ts';
 import { openWorkspace, type Workspace } from '../workspace/index.ts';
 import { bait, type Lures } from './bait.ts';
 import { edited, GOAL, honestEngine } from './honest.ts';
-import { askModule, askProcess, type Held, tryHost } from './sandboxed.ts';
+import { askModule, askProcess, askPython, type Held, tryHost } from './sandboxed.ts';
 import type { Attack, Candidate, Happened } from './types.ts';
 
 /** What candidates are taken with: one of the user's repositories, a judge, and how oracles are held. */
@@ -47,6 +47,8 @@ export async function take({ attack }: Candidate, stand: Stand): Promise<Taken> 
       return told(await askProcess(bait(attack.script, stand.lures), stand.sandbox));
     case 'host':
       return told(await tryHost(bait(attack.attempt, stand.lures), stand.sandbox));
+    case 'python-engine':
+      return told(await askPython({ ...attack, text: bait(attack.text, stand.lures) }, stand.sandbox));
     case 'claim':
       return claim(attack, stand);
   }

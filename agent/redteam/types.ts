@@ -35,6 +35,8 @@ export type Attack =
   | { readonly kind: 'process'; readonly script: string }
   /** What a script in the oracle's place would do to the machine; `attempt` is the body of an async function. */
   | { readonly kind: 'host'; readonly attempt: string }
+  /** A Python engine that meets its oracle at once: there is no static stage. */
+  | PythonAttack
   /** The code of a claim that is false. */
   | {
       readonly kind: 'claim';
@@ -42,6 +44,14 @@ export type Attack =
       readonly code: string;
       readonly expect: Expectation | null;
     };
+
+export interface PythonAttack {
+  readonly kind: 'python-engine';
+  /** Of `engine.py`, which is the adapter, too. */
+  readonly text: string;
+  /** Modules beside it. */
+  readonly files?: { readonly [path: string]: string };
+}
 
 /** A text that the engine holds, and what stands there instead. */
 export type Edit = readonly [from: string, to: string];

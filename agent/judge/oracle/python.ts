@@ -71,6 +71,9 @@ sys.modules['vibegrad'] = package
 from vibegrad.oracle.candidate import main
 main()`;
 
+/** All that a candidate sees of this package. */
+const HOST_FILES = ['oracle', 'version.py'].map((name) => join(MODULES, 'vibegrad', name));
+
 /**
  * Starts the process that will hold a Python candidate, with what its base's setup installed. @throws UserError where it
  * cannot be held here; OracleFailure
@@ -78,7 +81,7 @@ main()`;
 export async function openPythonCandidate(own: OwnRepository, options: Options = {}): Promise<Oracle> {
   const limits = { ...CANDIDATE, ...options.limits };
   const packages = packagesOf(own);
-  const seen = { readable: [MODULES, ...packages], alone: true };
+  const seen = { readable: [...HOST_FILES, ...packages], alone: true };
   const args = ['-W', 'ignore', '-c', HOST, MODULES, ...packages];
   const line = await pythonLine(args, limits, { ...options, ...seen });
   if (typeof line === 'string') {

@@ -46,7 +46,11 @@ export async function openClaimPython(
   const modules = join(packageRoot, 'python');
   const forbidden = Buffer.from(filter ?? []).toString('hex');
   const args = ['-c', HOST, modules, forbidden, JSON.stringify(libraries)];
-  const line = await pythonLine(args, LIMITS, { ...options, readable: [modules], forks: true });
+  const line = await pythonLine(args, LIMITS, {
+    ...options,
+    readable: ['oracle', 'version.py'].map((name) => join(modules, 'vibegrad', name)),
+    forks: true,
+  });
   if (typeof line === 'string') return line;
   let pending: { done(text: string): void; failed(failure: OracleFailure): void } | null = null;
   let failure: OracleFailure | null = null;

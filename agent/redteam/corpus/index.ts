@@ -8,6 +8,7 @@ import { network } from './network.ts';
 import { numbers } from './numbers.ts';
 import { protocol } from './protocol.ts';
 import { python } from './python.ts';
+import { pythonEngines } from './python-engine.ts';
 import { realm } from './realm.ts';
 import { recognition } from './recognition.ts';
 import { replies } from './reply.ts';
@@ -21,7 +22,7 @@ export const categories: readonly Category[] = [
   ...[numbers, rules, recognition, memory],
   ...[text, trees, replies, repositories],
   ...[protocol, exhaustion, realm, code, machine, network],
-  ...[claims, python],
+  ...[claims, python, pythonEngines],
 ];
 
 export const candidates: readonly Candidate[] = categories.flatMap((one) => one.candidates);

@@ -46,12 +46,12 @@ class Adapter:
 
     def number(self, value: Any) -> Number:
         if isinstance(value, (float, int)):
-            return float(value)
+            return _float(value)
         if hasattr(self.module, "unpack"):
             shape, data = self.module.unpack(value)
-            elements = [float(x) for x in data]
+            elements = [_float(x) for x in data]
             return Array(tuple(shape), elements) if len(shape) > 0 else elements[0]
-        return float(self._export("primal")(value))
+        return _float(self._export("primal")(value))
 
     def grad(self, f: Function, xs: Sequence[Any]) -> Sequence[Any]:
         return self._as_many(self._export("grad")(f)(*xs), len(xs), "grad")
@@ -81,6 +81,15 @@ class Adapter:
         if len(values) != n:
             raise TypeError(f"the answer of `{name}` has {len(values)} entries, not {n}")
         return values
+
+
+def _float(x: Any) -> float:
+    """What a number holds, whatever a class over it says."""
+    if isinstance(x, float):
+        return float.__float__(x)
+    if isinstance(x, int):
+        return int.__float__(x)
+    raise TypeError(f"the engine gave a value of type {type(x).__name__}, not a number")
 
 
 def load(message: dict[str, Any]) -> Adapter:
