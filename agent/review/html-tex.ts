@@ -28,13 +28,22 @@ function mathml(tex: Tex): string {
     case 'fraction':
       return `<mfrac>${mathml(tex.over)}${mathml(tex.under)}</mfrac>`;
     case 'root':
-      return `<msqrt>${mathml(tex.of)}</msqrt>`;
+      return tex.degree === null
+        ? `<msqrt>${mathml(tex.of)}</msqrt>`
+        : `<mroot>${mathml(tex.of)}${mathml(tex.degree)}</mroot>`;
+    case 'matrix':
+      return `<mrow>${fence(tex.open)}<mtable>${tex.rows.map(rowHtml).join('')}</mtable>${fence(tex.close)}</mrow>`;
     case 'accent':
       return `<mover accent="true">${mathml(tex.of)}<mo>${tex.mark}</mo></mover>`;
     case 'space':
       return `<mspace width="${tex.width}"></mspace>`;
   }
 }
+
+const fence = (text: string): string => (text === '' ? '' : `<mo fence="true">${text}</mo>`);
+
+const rowHtml = (cells: readonly Tex[]): string =>
+  `<mtr>${cells.map((cell) => `<mtd>${mathml(cell)}</mtd>`).join('')}</mtr>`;
 
 function signHtml({ as, text }: Extract<Tex, { kind: 'sign' }>): string {
   const shown = escapeHtml(text);

@@ -20,7 +20,9 @@ function line(tex: Tex): string {
     case 'fraction':
       return `${held(tex.over)}/${held(tex.under)}`;
     case 'root':
-      return `√${held(tex.of)}`;
+      return `${tex.degree === null ? '' : script(line(tex.degree), superscripts, '^')}√${held(tex.of)}`;
+    case 'matrix':
+      return `${tex.open}${tex.rows.map((cells) => cells.map(line).join(' ')).join('; ')}${tex.close}`;
     case 'accent':
       return `${held(tex.of)}${combining[tex.mark] ?? ''}`;
     case 'space':
@@ -105,4 +107,4 @@ const combining: Readonly<Record<string, string>> = {
   '→': '\u20d7',
 };
 
-const spaced: ReadonlySet<string> = new Set('+−=<>≤≥≠≈≡∼∝≪≫→↦⇒⟹⟺∈∉⊂∪∩·×÷±∓'.split(''));
+const spaced: ReadonlySet<string> = new Set('+−=<>≤≥≠≈≡∼∝≪≫→←⇐↔⟶↦⇒⟹⟺∈∉⊂∪∩·×÷±∓'.split(''));

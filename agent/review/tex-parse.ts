@@ -1,4 +1,4 @@
-import { accents, functions, operators, spaces, symbols, upright } from './tex-symbols.ts';
+import { accents, classes, functions, matrices, operators, spaces, symbols, upright } from './tex-symbols.ts';
 
 /** A formula as a tree. `row` is what stands side by side; `sign` a letter, a number, an operator or words. */
 export type Tex =
@@ -10,7 +10,13 @@ export type Tex =
     }
   | { readonly kind: 'script'; readonly base: Tex; readonly sub: Tex | null; readonly sup: Tex | null }
   | { readonly kind: 'fraction'; readonly over: Tex; readonly under: Tex }
-  | { readonly kind: 'root'; readonly of: Tex }
+  | { readonly kind: 'root'; readonly of: Tex; readonly degree: Tex | null }
+  | {
+      readonly kind: 'matrix';
+      readonly rows: readonly (readonly Tex[])[];
+      readonly open: string;
+      readonly close: string;
+    }
   | { readonly kind: 'accent'; readonly of: Tex; readonly mark: string }
   | { readonly kind: 'space'; readonly width: string };
 
@@ -27,7 +33,7 @@ export function parseTex(tex: string): Tex | null {
 /** Not a mistake: a formula that is left to the reader as text. */
 class NotSet extends Error {}
 
-const closing: Readonly<Record<string, string>> = { '{': '}', '': '' };
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '': '' };
 
 const row = (items: readonly Tex[]): Tex => ({ kind: 'row', items });
 const sign = (as: Extract<Tex, { kind: 'sign' }>['as'], text: string): Tex => ({ kind: 'sign', as, text });
@@ -43,7 +49,7 @@ class TexParser {
   }
 
   /** What stands until the end, or until the brace that closes what `open` opened. */
-  row(open: '' | '{'): Tex {
+  row(open: '' | '{' | '['): Tex {
     this.depth += 1;
     if (this.depth > 30) throw new NotSet();
     const items: Tex[] = [];
@@ -118,16 +124,41 @@ class TexParser {
     if (name === '%' || name === '_' || name === '#') return [sign('operator', name)];
     if (/^[dt]?frac$/.test(name))
       return [{ kind: 'fraction', over: this.argument(), under: this.argument() }];
-    if (name === 'sqrt' && this.tex[this.at] !== '[') return [{ kind: 'root', of: this.argument() }];
+    if (name === 'sqrt') return [this.root()];
+    if (name === 'begin') return [this.matrix()];
+    if (classes.has(name)) return [this.argument()];
     if (accents[name] !== undefined) return [{ kind: 'accent', of: this.argument(), mark: accents[name] }];
     if (upright.has(name)) {
-      const text = /^\s*\{([^{}\\$]*)\}/.exec(this.tex.slice(this.at));
+      const text = /^\s*(?:\{([^{}\\$]*)\}|([A-Za-z]))/.exec(this.tex.slice(this.at));
       if (text === null) throw new NotSet();
-      return this.take(text[0].length, sign('words', text[1] ?? ''));
+      return this.take(text[0].length, sign('words', text[1] ?? text[2] ?? ''));
     }
     if (/^(left|right|big|Big|bigl|bigr|Bigl|Bigr)$/.test(name)) return this.tallBracket();
     if (name === 'displaystyle') return [];
     throw new NotSet();
+  }
+
+  private root(): Tex {
+    if (this.tex[this.at] !== '[') return { kind: 'root', of: this.argument(), degree: null };
+    this.at += 1;
+    const degree = this.row('[');
+    return { kind: 'root', of: this.argument(), degree };
+  }
+
+  /** Cells between `&`, rows between `\\\\`; a matrix in a matrix is not set. */
+  private matrix(): Tex {
+    const found = /^\{(\w+)\}([\s\S]*?)\\end\{\1\}/.exec(this.tex.slice(this.at));
+    const brackets = found?.[1] === undefined ? undefined : matrices[found[1]];
+    const inside = found?.[2] ?? '';
+    if (found === null || brackets === undefined || inside.includes('\\begin')) throw new NotSet();
+    this.at += found[0].length;
+    const rows = inside.split('\\\\').filter((line, i, all) => i < all.length - 1 || line.trim() !== '');
+    const [open, close] = brackets;
+    return {
+      kind: 'matrix',
+      rows: rows.map((line) => line.split('&').map((cell) => new TexParser(cell.trim()).row(''))),
+      ...{ open, close },
+    };
   }
 
   /** A bracket as tall as what it holds. A dot is a bracket that is not there. */

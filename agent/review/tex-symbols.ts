@@ -61,6 +61,12 @@ export const operators: Readonly<Record<string, string>> = {
   ll: '≪',
   gg: '≫',
   to: '→',
+  gets: '←',
+  leftarrow: '←',
+  Leftarrow: '⇐',
+  leftrightarrow: '↔',
+  longrightarrow: '⟶',
+  Longrightarrow: '⟹',
   rightarrow: '→',
   mapsto: '↦',
   Rightarrow: '⇒',
@@ -118,7 +124,18 @@ export const upright = new Set([
   'mathit',
   'mathbf',
   'mathbb',
+  'mathsf',
+  'mathcal',
 ]);
+/** What TeX takes their argument for; it looks the same. */
+export const classes = new Set(['mathrel', 'mathbin', 'mathop', 'mathord']);
+/** Tables of numbers, and the brackets around them. */
+export const matrices: Readonly<Record<string, readonly [string, string]>> = {
+  matrix: ['', ''],
+  pmatrix: ['(', ')'],
+  bmatrix: ['[', ']'],
+  vmatrix: ['|', '|'],
+};
 export const accents: Readonly<Record<string, string>> = {
   bar: '¯',
   overline: '¯',

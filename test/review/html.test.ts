@@ -86,13 +86,21 @@ describe('TeX', () => {
       'f(\\tanh x)',
       '<mrow><mi>f</mi><mo stretchy="false">(</mo><mi>tanh</mi><mspace width="0.17em"></mspace><mi>x</mi><mo stretchy="false">)</mo></mrow>',
     ],
+    ['\\sqrt[3]{x}', '<mrow><mroot><mrow><mi>x</mi></mrow><mrow><mn>3</mn></mrow></mroot></mrow>'],
+    [
+      '\\begin{matrix} 1 & 2 \\\\ 3 & 4 \\end{matrix}',
+      '<mrow><mrow><mtable><mtr><mtd><mrow><mn>1</mn></mrow></mtd><mtd><mrow><mn>2</mn></mrow></mtd></mtr><mtr><mtd><mrow><mn>3</mn></mrow></mtd><mtd><mrow><mn>4</mn></mrow></mtd></mtr></mtable></mrow></mrow>',
+    ],
     ['\\text{if } a<b', '<mrow><mtext>if </mtext><mi>a</mi><mo>&#60;</mo><mi>b</mi></mrow>'],
   ])('%s is set as MathML', (tex, html) => {
     expect(inner(tex)).toBe(html);
   });
 
   it.each([
-    '\\begin{matrix}a\\end{matrix}',
+    '\\begin{matrix}a',
+    '\\begin{align}a\\end{align}',
+    '\\begin{matrix}\\begin{matrix}a\\end{matrix}\\end{matrix}',
+    '\\sqrt[3',
     '\\frac{a}',
     'x^',
     'a^b^c',
