@@ -92,6 +92,7 @@ td code { background: none; padding: 0; }
 .badge.refuted, .badge.refused { background: var(--bad-bg); color: var(--bad); }
 .badge.unapplied, .badge.unmeasured, .badge.person { background: var(--warn-bg); color: var(--warn); }
 .claims { margin: 1rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+.claims + .claims { border-top: 0; margin-top: 0; }
 .claims li { border-bottom: 1px solid var(--line); }
 .claims summary { display: flex; gap: .7rem; align-items: baseline; padding: .5rem 0; cursor: pointer; list-style: none; }
 .claims summary::-webkit-details-marker { display: none; }

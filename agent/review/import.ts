@@ -221,9 +221,11 @@ function withStated(answer: AnswerView, claimsFor: NonNullable<ImportOptions['cl
   const unstated: string[] = [];
   for (const { sentence, claim } of matchClaims(sentencesOf(answer.prose), own)) {
     if (claim !== null) continue;
-    const stated = claimsFor(sentence).filter(({ code }) => !claims.some((each) => each.code === code));
+    const stated = claimsFor(sentence);
     if (stated.length === 0) unstated.push(sentence);
-    for (const { statement, code, language, expect } of stated) {
+    // What says two sentences runs once, for the first of them.
+    const fresh = stated.filter(({ code }) => !claims.some((each) => each.code === code));
+    for (const { statement, code, language, expect } of fresh) {
       claims.push({
         ...{ statement, code, language, expect, of: sentence },
         ...{ badge: 'not run' as const, why: 'imported, and not run since', printed: [] },
