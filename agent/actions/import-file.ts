@@ -1,14 +1,19 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
+import { budgetFor, type Caps, modelFor, reserveFor } from '../host/model.ts';
+import { loadPrompts } from '../host/prompts.ts';
 import { createSession } from '../host/sessions.ts';
 import { runClaim } from '../judge/claims.ts';
+import { ModelError } from '../models/types.ts';
 import { badgeSchema } from '../programs/notes.ts';
-import { type ImportOptions, importChat } from '../review/import.ts';
+import { type ImportOptions, importChat, type StatedClaim } from '../review/import.ts';
 import { openSession } from '../review/open.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { chosenFrom, importSource } from './import-source.ts';
 import { recordedClaims } from './library.ts';
+import { ownClaims } from './own-claims.ts';
 
 /** What `vibegrad import --json` prints. */
 export const importSchema = z.object({
@@ -36,20 +41,32 @@ export const importsSchema = z.object({ sessions: z.array(importSchema) });
 
 export type ImportDocument = z.infer<typeof importSchema>;
 
+export interface ImportWish extends Caps {
+  /** Runs the code of the answers, and what is said of their sentences. */
+  readonly run: boolean;
+  /** Which conversation of an export. */
+  readonly chat?: string;
+  /** A file of claims that the person states. */
+  readonly claims?: string;
+  /** A model that states what nobody else does. */
+  readonly model?: string;
+}
+
 /** Makes a session of each chat that is meant; their code runs only when asked. @throws UserError */
-export async function importFile(
-  path: string,
-  { run, chat }: { readonly run: boolean; readonly chat?: string },
-): Promise<readonly ImportDocument[]> {
+export async function importFile(path: string, wish: ImportWish): Promise<readonly ImportDocument[]> {
+  if (!wish.run && (wish.claims !== undefined || wish.model !== undefined)) {
+    throw new UserError('usage', 'claims are stated to be run', 'Add --run.');
+  }
+  const own = wish.claims === undefined ? () => [] : ownClaims(wish.claims);
   const source = importSource(path);
   const documents: ImportDocument[] = [];
   if (source.kind === 'text') {
-    documents.push(await importOne({ name: source.name, bytes: source.bytes }, run));
+    documents.push(await importOne({ name: source.name, bytes: source.bytes }, wish, own));
   } else {
-    for (const conversation of chosenFrom(source, chat)) {
+    for (const conversation of chosenFrom(source, wish.chat)) {
       // An export holds everything that somebody ever said: only what is meant is kept.
       const bytes = Buffer.from(`${JSON.stringify(conversation.original, null, 2)}\n`);
-      documents.push(await importOne({ name: source.name, bytes, conversation }, run));
+      documents.push(await importOne({ name: source.name, bytes, conversation }, wish, own));
     }
   }
   return documents;
@@ -57,22 +74,33 @@ export async function importFile(
 
 async function importOne(
   chat: Pick<ImportOptions, 'name' | 'bytes' | 'conversation'>,
-  run: boolean,
+  { run, model, ...caps }: ImportWish,
+  own: (sentence: string) => readonly StatedClaim[],
 ): Promise<ImportDocument> {
   const called = chat.conversation?.title.slice(0, 40) ?? chat.name.replace(/\.[^.]*$/, '');
   const session = createSession(`import-${called}`);
   try {
+    const opened = model === undefined ? null : await modelFor({ id: model, session });
     await importChat({
       ...{ dir: session.dir, session: session.id, ...chat },
       ...(run
         ? {
-            claimsFor: recordedClaims,
+            claimsFor: (sentence) => [...own(sentence), ...recordedClaims(sentence)],
             runClaim: (claim, signal) => runClaim({ ...claim, engine: 'library' }, { signal }),
           }
         : {}),
+      ...(opened === null
+        ? {}
+        : {
+            stating: {
+              ...{ model: opened.model, budget: budgetFor(opened, caps), estimate: reserveFor(opened) },
+              prompts: Object.fromEntries(loadPrompts().map(({ id, body }) => [id, body])),
+            },
+          }),
     });
   } catch (error) {
     rmSync(session.dir, { recursive: true, force: true });
+    if (error instanceof ModelError) throw new UserError('model', error.message, '', { cause: error });
     throw error;
   }
   writeTranscript(session.dir);

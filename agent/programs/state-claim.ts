@@ -6,7 +6,7 @@ import type { Tutor } from './answers.ts';
 import { expectationOf } from './code-blocks.ts';
 import { runClaims } from './explain.ts';
 import { asProgram } from './own-code.ts';
-import { askModel } from './reply.ts';
+import { askModel, type Trouble } from './reply.ts';
 import { matchClaims, sentencesOf } from './sentences.ts';
 import { fill } from './template.ts';
 
@@ -57,7 +57,8 @@ export function* stateClaim(tutor: Tutor, which: string): Program<void> {
   if (claims.length === 0) yield* note('sentences', { round: 1, stated: 0, unstated: [sentence] });
 }
 
-interface Stated {
+/** Claims for a sentence, and who stated them. */
+export interface Stated {
   readonly answer: Answer;
   readonly source: string;
   readonly model: string;
@@ -75,38 +76,47 @@ function ownClaim({ args }: Tutor, sentence: string, code: string, output: strin
   };
 }
 
-function* claimsOf({ args, trouble, turns }: Tutor, sentence: string): Program<Stated | null> {
-  if (args.model.kind.startsWith('search')) {
-    const claims = (yield* tool('recorded-claims', { sentence })) as unknown as Answer['claims'];
-    const prose =
-      claims.length === 0
-        ? 'No model was asked, and no recorded claim says this.'
-        : 'No model was asked. What is recorded about this runs again now.';
-    return {
-      answer: { prose, claims, offers: [], structured: true },
-      source: 'recorded',
-      model: 'the textbook',
-    };
+function* claimsOf(tutor: Tutor, sentence: string): Program<Stated | null> {
+  const { args, trouble, turns } = tutor;
+  if (!args.model.kind.startsWith('search')) {
+    const prose = turns.at(-1)?.round.answer.prose ?? '';
+    return yield* statedByModel({ ...args, trouble }, sentence, prose);
   }
+  const claims = (yield* tool('recorded-claims', { sentence })) as unknown as Answer['claims'];
+  const prose =
+    claims.length === 0
+      ? 'No model was asked, and no recorded claim says this.'
+      : 'No model was asked. What is recorded about this runs again now.';
+  return {
+    answer: { prose, claims, offers: [], structured: true },
+    ...{ source: 'recorded', model: 'the textbook' },
+  };
+}
+
+/** Who states claims, and what they are told. */
+export interface Stating {
+  readonly prompts: { readonly [id: string]: string };
+  readonly model: { readonly id: string; readonly kind: string };
+  readonly trouble: Trouble;
+}
+
+/** Asks a model to say a sentence of an answer again so that it can be run; null where no answer came. */
+export function* statedByModel(
+  { prompts, model, trouble }: Stating,
+  sentence: string,
+  prose: string,
+): Program<Stated | null> {
+  const engine = prompts.library ?? '';
   const answered = yield* askModel(trouble, 'explain', {
-    system: args.prompts.system ?? '',
-    messages: [
-      {
-        role: 'user',
-        content: fill(args.prompts.state ?? '', {
-          sentence,
-          prose: turns.at(-1)?.round.answer.prose ?? '',
-          engine: args.prompts.library ?? '',
-        }),
-      },
-    ],
+    system: prompts.system ?? '',
+    messages: [{ role: 'user', content: fill(prompts.state ?? '', { sentence, prose, engine }) }],
     maxTokens: 2_000,
     output: { name: 'answer', schema: answerSchema },
     task: { kind: 'explain', topic: 'asked' },
   });
   if (answered.ok) {
     const { reply } = answered;
-    return { answer: parseAnswer(reply.text), source: args.model.kind, model: reply.model };
+    return { answer: parseAnswer(reply.text), source: model.kind, model: reply.model };
   }
   if (answered.reason !== 'stopped') yield* note('observation', { text: answered.message, by: 'workbench' });
   return null;

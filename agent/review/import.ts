@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import type { ClaimRequest, ClaimResult } from '../judge/types.ts';
-import { note, readBlob, runSession, storeBlob, tool } from '../kernel/index.ts';
-import type { Devices, Program } from '../kernel/types.ts';
+import { note, type Reserve, readBlob, runSession, storeBlob, tool } from '../kernel/index.ts';
+import type { Budget, Devices, Program } from '../kernel/types.ts';
+import type { Model, ModelRequest } from '../models/types.ts';
 import type { NoteData, NoteTopic } from '../programs/notes.ts';
 import { matchClaims, sentencesOf } from '../programs/sentences.ts';
+import { type Stating, statedByModel } from '../programs/state-claim.ts';
 import type { Conversation } from './exported-chat.ts';
 import { chatOf } from './exported-chats.ts';
 import { openSession } from './open.ts';
@@ -36,6 +38,13 @@ export interface ImportOptions {
   ) => Promise<ClaimResult>;
   /** Claims that say what a sentence of an answer says; they run where its code does. */
   readonly claimsFor?: (sentence: string) => readonly StatedClaim[];
+  /** A model that is asked to state what is left; its claims run, too. */
+  readonly stating?: {
+    readonly model: Model;
+    readonly budget: Budget;
+    readonly estimate: (request: ModelRequest) => Reserve;
+    readonly prompts: Stating['prompts'];
+  };
 }
 
 /** A claim that somebody stated of a sentence. */
@@ -56,7 +65,7 @@ interface Imported {
  * @throws UserError('usage') when no question can be told from an answer.
  */
 export async function importChat(options: ImportOptions): Promise<void> {
-  const { dir, session, name, bytes, conversation, runClaim, claimsFor = () => [] } = options;
+  const { dir, session, name, bytes, conversation, runClaim, claimsFor = () => [], stating } = options;
   const imported =
     conversation === undefined
       ? readImport(new TextDecoder().decode(bytes), name)
@@ -73,11 +82,18 @@ export async function importChat(options: ImportOptions): Promise<void> {
       programs: {
         import: {
           digest: digest(imported.entries as unknown as Json),
-          run: () => recount(imported, runClaim === undefined ? null : claimsFor),
+          run: () =>
+            recount(
+              imported,
+              runClaim === undefined
+                ? null
+                : { claimsFor, stating: stating ? { ...stating, trouble: { inARow: 0 } } : null },
+            ),
         },
       },
-      devices: importDevices(runClaim),
-      budget: { maxTokens: null, maxCost: null, maxTime: null, maxIterations: null },
+      devices: importDevices(runClaim, stating?.model),
+      budget: stating?.budget ?? { maxTokens: null, maxCost: null, maxTime: null, maxIterations: null },
+      ...(stating ? { estimate: stating.estimate } : {}),
       start: {
         session,
         program: 'import',
@@ -90,6 +106,13 @@ export async function importChat(options: ImportOptions): Promise<void> {
       },
     });
     if (result.error !== null) throw result.error;
+    if (result.reason === 'budget') {
+      throw new UserError(
+        'budget',
+        `the ${result.stop?.limit ?? 'budget'} limit was met before every sentence was asked about, so nothing is imported`,
+        'Give a larger one, or import without a model.',
+      );
+    }
   } catch (error) {
     // A folder that this import made and could not fill is of no use to anybody.
     if (fresh) rmSync(dir, { recursive: true, force: true });
@@ -127,12 +150,15 @@ function readImport(text: string, name: string): Imported {
   return { format: 'chat', title: chat.title ?? basename(name), intro, byline: null, entries };
 }
 
-function importDevices(runClaim: ImportOptions['runClaim']): Devices {
+function importDevices(runClaim: ImportOptions['runClaim'], model: Model | undefined): Devices {
   const absent = async (): Promise<never> => {
-    throw new UserError('usage', 'an import calls no model, judge or workspace');
+    throw new UserError('usage', 'an import calls no judge or workspace, and no model unless one is named');
   };
   return {
-    model: absent,
+    model: async (request, { signal, progress }) =>
+      model === undefined
+        ? absent()
+        : model.complete(request, { signal, onEvent: (text) => progress({ kind: 'event', text }) }),
     judge: absent,
     workspace: absent,
     approve: absent,
@@ -147,11 +173,17 @@ function importDevices(runClaim: ImportOptions['runClaim']): Devices {
 }
 
 /** Says everything again, as the notes that the program of the original would have written. */
-function* recount(imported: Imported, claimsFor: ImportOptions['claimsFor'] | null): Program<Json> {
+/** Where what is said is run: who states claims of it. */
+interface Running {
+  readonly claimsFor: NonNullable<ImportOptions['claimsFor']>;
+  readonly stating: Stating | null;
+}
+
+function* recount(imported: Imported, running: Running | null): Program<Json> {
   for (const entry of imported.entries) {
     switch (entry.kind) {
       case 'question':
-        yield* recountQuestion(entry, imported.format === 'transcript' ? null : claimsFor);
+        yield* recountQuestion(entry, imported.format === 'transcript' ? null : running);
         break;
       case 'proposal':
         yield* recountProposal(entry);
@@ -175,14 +207,11 @@ function* recount(imported: Imported, claimsFor: ImportOptions['claimsFor'] | nu
   return null;
 }
 
-function* recountQuestion(
-  entry: TranscriptQuestion,
-  claimsFor: ImportOptions['claimsFor'] | null,
-): Program<void> {
+function* recountQuestion(entry: TranscriptQuestion, running: Running | null): Program<void> {
   const { topic, questionKind, text, about } = entry;
   yield* say('question', { topic, kind: questionKind, text, ...(about === null ? {} : { about }) });
   for (const [i, given] of entry.answers.entries()) {
-    const answer = claimsFor ? withStated(given, claimsFor) : given;
+    const answer = running ? yield* stated(given, running) : given;
     if (answer.correction !== null) yield* say('correction', { question: answer.correction });
     const { prose, offers, source, model, structured } = answer;
     const claims = answer.claims.map(({ statement, code, language, expect, of }) => ({
@@ -197,10 +226,10 @@ function* recountQuestion(
       model,
       structured,
     });
-    const results = claimsFor ? yield* runAll(answer, i + 1) : answer.claims;
+    const results = running ? yield* runAll(answer, i + 1) : answer.claims;
     if (answer.unstated.length > 0) {
-      const stated = new Set(answer.claims.flatMap(({ of }) => of ?? [])).size;
-      yield* say('sentences', { round: i + 1, stated, unstated: [...answer.unstated] });
+      const said = new Set(answer.claims.flatMap(({ of }) => of ?? [])).size;
+      yield* say('sentences', { round: i + 1, stated: said, unstated: [...answer.unstated] });
     }
     yield* say('claims', {
       round: i + 1,
@@ -214,8 +243,26 @@ function* recountQuestion(
   }
 }
 
+/** An answer with what is recorded of its sentences, and what a model states of those that are left. */
+function* stated(answer: AnswerView, { claimsFor, stating }: Running): Program<AnswerView> {
+  const known = withStated(answer, claimsFor);
+  if (stating === null) return known;
+  const claims = [...known.claims];
+  const unstated: string[] = [];
+  for (const sentence of known.unstated) {
+    const by = yield* statedByModel(stating, sentence, answer.prose);
+    if (by === null || by.answer.claims.length === 0) unstated.push(sentence);
+    for (const { statement, code, language, expect } of by?.answer.claims ?? []) {
+      claims.push({ ...{ statement, code, language, expect, of: sentence }, ...notRun });
+    }
+  }
+  return { ...known, claims, unstated };
+}
+
+const notRun = { badge: 'not run', why: 'imported, and not run since', printed: [] } as const;
+
 /** An answer with claims that say what its sentences say, and the sentences that none does. */
-function withStated(answer: AnswerView, claimsFor: NonNullable<ImportOptions['claimsFor']>): AnswerView {
+function withStated(answer: AnswerView, claimsFor: Running['claimsFor']): AnswerView {
   const own = answer.claims.map(({ statement }) => statement);
   const claims: ClaimView[] = [...answer.claims];
   const unstated: string[] = [];
@@ -226,10 +273,7 @@ function withStated(answer: AnswerView, claimsFor: NonNullable<ImportOptions['cl
     // What says two sentences runs once, for the first of them.
     const fresh = stated.filter(({ code }) => !claims.some((each) => each.code === code));
     for (const { statement, code, language, expect } of fresh) {
-      claims.push({
-        ...{ statement, code, language, expect, of: sentence },
-        ...{ badge: 'not run' as const, why: 'imported, and not run since', printed: [] },
-      });
+      claims.push({ ...{ statement, code, language, expect, of: sentence }, ...notRun });
     }
   }
   return { ...answer, claims, unstated };

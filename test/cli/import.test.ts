@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
+import { chatServer } from '../loop/chat-server.ts';
 import { missing, python } from '../python/pytest.ts';
 import { desk, expectPlainFailure, jsonOf, newestSession, vibegrad } from './vibegrad.ts';
 
@@ -87,5 +88,47 @@ describe('vibegrad import', patient, () => {
     expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
     const all = await vibegrad(at, ['import', folder, '--chat', 'all', '--json']);
     expect((jsonOf(all) as { sessions: unknown[] }).sessions).toHaveLength(2);
+  });
+
+  it('has claims stated of its sentences: by the person, then by a model; the rest is not checkable as written', async () => {
+    const at = desk();
+    const chat =
+      'User: What is a slope?\n\nAssistant: The slope of the square of three is six. ' +
+      'The cube of two numbers is greater than both. Nobody should ever wonder about such things.\n';
+    const code = (last: string) => `import { grad, mul } from 'vibegrad/engine';\nconsole.log(${last});\n`;
+    const claims = join(at.dir, 'claims.json');
+    const mine = {
+      ...{ of: 'square of three', statement: 'It is 6.', code: code('grad((x) => mul(x, x))(3)[0]') },
+      expect: { kind: 'equals', value: 6, within: 0 },
+    };
+    writeFileSync(claims, JSON.stringify([mine]));
+    const server = await chatServer(({ messages }) => {
+      const asked = messages[0]?.content ?? '';
+      const says = asked.includes('> The cube of two');
+      const stated = {
+        statement: 'Of 1/2 it is not.',
+        code: code('mul(0.5, mul(0.5, 0.5))'),
+        expect: { kind: 'greater-than', value: 0.5 },
+      };
+      return JSON.stringify({ prose: 'So.', claims: says ? [stated] : [], offers: [] });
+    });
+    const options = ['--run', '--claims', claims, '--model', server.model];
+    const ran = await vibegrad(at, ['import', '-', ...options], { input: chat });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(/verified, printed 6\n {6}says of "The slope of the square/);
+    expect(ran.stdout).toMatch(/refuted: .*\n {6}says of "The cube of two numbers/);
+    expect(ran.stdout).toContain('not checkable as written: 1 sentence that no claim states');
+    expect(server.heard).toHaveLength(2);
+    expectPlainFailure(
+      await vibegrad(at, ['import', '-', '--claims', claims], { input: chat }),
+      2,
+      /Add --run/,
+    );
+    writeFileSync(claims, '{"of": 3}');
+    expectPlainFailure(
+      await vibegrad(at, ['import', '-', '--run', '--claims', claims], { input: chat }),
+      2,
+      /holds no claims/,
+    );
   });
 });
