@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { expectationSchema } from '../programs/notes.ts';
 import { closeness } from '../programs/sentences.ts';
-import type { StatedClaim } from '../review/import.ts';
+import type { StatedClaim } from '../review/import-recount.ts';
 
 const claims = z.array(
   z.object({
