@@ -11,11 +11,14 @@ import jax.extend
 import jax.numpy as jnp
 import numpy as np
 
-from vibegrad.library.jax_noise import noisily, pool
+from vibegrad.library.jax_noise import noisily, pool, silence
 from vibegrad.library.trees import leaves
 from vibegrad.library.types import Function, How, Numbers, Point, Quantity
 
 Arrays = Sequence[Any]
+
+CHEAP = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
+"""How references are compiled: that costs more than running them."""
 
 
 class JaxLibrary:
@@ -48,15 +51,17 @@ class JaxLibrary:
 
     def trusted(self, quantity: Quantity, f: Function, point: Point, how: How) -> list[Numbers]:
         noise = how.noise
-        if noise is None:
+        if noise is None and how.dtype != "float64":
             return self.through(lambda asked: self._compiled(asked, f, quantity, point), quantity, f, point, how)
 
         def noisy(asked: Function) -> Function:
             compiled = self._compiled(asked, f, quantity, point, noisily)
 
             def run(*arguments: Any) -> Any:
-                results, overflowed = compiled(pool(noise), *arguments)
-                noise.overflowed = noise.overflowed or bool(overflowed)
+                # Without noise the same function, disturbed by nothing: one to compile in place of two.
+                results, overflowed = compiled(silence() if noise is None else pool(noise), *arguments)
+                if noise is not None:
+                    noise.overflowed = noise.overflowed or bool(overflowed)
                 return results
 
             return run
@@ -72,7 +77,7 @@ class JaxLibrary:
         if key not in self._kept:
             self._kept[key] = jax.jit(
                 asked if way is None else partial(way, asked),
-                compiler_options={"xla_backend_optimization_level": 0},  # Compiling costs more than running.
+                compiler_options=CHEAP,
             )
         return self._kept[key]
 

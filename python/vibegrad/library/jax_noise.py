@@ -38,6 +38,11 @@ def pool(noise: Noise) -> Numbers:
     return noise.factors((_POOL,))
 
 
+def silence() -> Numbers:
+    """A pool that changes nothing."""
+    return np.ones(_POOL)
+
+
 def noisily(f: Any, factors: Any, *arguments: Any) -> tuple[list[Any], Any]:
     """The leaves of f(*arguments), with noise on the arguments and on what each operation makes, and whether an
     operation overflowed. Can be compiled."""
