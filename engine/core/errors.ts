@@ -10,6 +10,11 @@ export class EngineError extends Error {
   }
 }
 
+/** Refuses what `op` was given instead of what it wants. */
+export function wants(op: string, what: string, got: string | number): never {
+  throw new EngineError(op, `wants ${what}, got ${got}`);
+}
+
 /** Transformations in transformations stand on the stack between an operation and who called it. */
 const DEEP = 200;
 

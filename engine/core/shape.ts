@@ -17,6 +17,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** Whether two shapes differ along one axis at most. */
+export function sameBut(axis: number, a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => i === axis || n === b[i]);
+}
+
 /** The shape that both broadcast to by NumPy's rule (axes align at the right, a length of 1 stretches), or null. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | null {
   if (sameShape(a, b)) return a;

@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, wants } from './errors.ts';
 import type { HigherPrimitive } from './higher.ts';
 import { NDArray, scalarArray } from './ndarray.ts';
 import type { Primitive } from './primitive.ts';
@@ -142,7 +142,12 @@ export function avalOf(value: Value, op = 'avalOf'): Aval {
   if (value instanceof Tracer) return value.aval;
   if (value instanceof NDArray) return value;
   if (typeof value === 'boolean') return BOOLEAN;
-  throw new EngineError(op, `expected a number, a boolean or an array, got ${describe(value)}`);
+  notValue(op, value);
+}
+
+/** Refuses what is no value. */
+export function notValue(op: string, thing: unknown): never {
+  wants(op, 'a number, a boolean or an array', describe(thing));
 }
 
 /** A value as an array; plain numbers and booleans as 0-d ones. Nothing that a transformation follows may come here. */

@@ -1,4 +1,4 @@
-import { EngineError } from './errors.ts';
+import { wants } from './errors.ts';
 import { NDArray } from './ndarray.ts';
 import { describe, Tracer, type Value } from './trace.ts';
 
@@ -50,10 +50,7 @@ function collect(tree: unknown, leaves: Value[], op: string, path: string): Tree
     };
   }
   const where = path === '' ? '' : ` at ${path}`;
-  throw new EngineError(
-    op,
-    `expected numbers, arrays, or lists and objects of them, got ${describe(tree)}${where}`,
-  );
+  wants(op, 'numbers, arrays, or lists and objects of them', `${describe(tree)}${where}`);
 }
 
 /** A tree of this nesting with these values. */

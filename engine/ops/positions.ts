@@ -1,4 +1,4 @@
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { avalText } from '../core/program.ts';
 import { type Shape, sizeOf } from '../core/shape.ts';
@@ -32,10 +32,7 @@ export function wholeIndices(op: string, given: Indices): Value {
   const indices = ready ? given : array(given as Data, ArrayBuffer.isView(given) ? {} : { dtype: 'int32' });
   const aval = avalOf(indices, op);
   if (aval.dtype === 'int32') return indices;
-  throw new EngineError(
-    op,
-    `wants int32 indices, got ${avalText(aval)}; \`array(list, { dtype: 'int32' })\` makes them`,
-  );
+  wants(op, "int32 indices (`array(list, { dtype: 'int32' })` makes them)", avalText(aval));
 }
 
 /** Indices below `length`, negative ones counted from the back. Those of a program are checked when it runs. */

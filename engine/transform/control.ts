@@ -1,9 +1,9 @@
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { type Aval, avalText, idsOf, type Program, sameAval, shaped } from '../core/program.ts';
 import { avalOf, bindMany, describe, type Value } from '../core/trace.ts';
 import { type Flat, flatten, leavesOf, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
-import { checkSettings } from '../ops/arguments.ts';
+import { complete, countFor, listOf, misfit } from '../ops/arguments.ts';
 import { arange } from '../ops/make.ts';
 import { closed } from './closure.ts';
 import * as higher from './higher/index.ts';
@@ -44,10 +44,7 @@ function capturedFirst(program: Program): { readonly program: Program; readonly 
 function decision(op: string, value: Value): Value {
   const aval = avalOf(value, op);
   if (aval.shape.length === 0) return convert(value, 'bool');
-  throw new EngineError(
-    op,
-    `decides by one truth value, got ${avalText(aval)}; \`where\` chooses element by element`,
-  );
+  wants(op, 'one truth value (`where` chooses element by element)', avalText(aval));
 }
 
 /**
@@ -134,11 +131,8 @@ export function whileLoop<const S>(
   settings: WhileSettings = {},
 ): Like<S> {
   const op = 'whileLoop';
-  checkSettings(op, settings, ['most']);
-  const { most } = settings;
-  if (most !== undefined && !(Number.isSafeInteger(most) && most >= 0)) {
-    throw new EngineError(op, `\`most\` wants a whole number ≥ 0, got ${most}`);
-  }
+  const { most } = complete(op, settings, { most: undefined });
+  if (most !== undefined) countFor(op, most, 'most');
   const start = flatten(init, op);
   const avals = avalsOf(start.leaves, op);
   const state = (inputs: readonly Value[]) => unflatten(start.def, inputs) as Like<S>;
@@ -189,11 +183,11 @@ function walk<C, X, Y>(
   xs: X,
   settings: ScanSettings,
 ): [Like<C>, Like<Y>] {
-  checkSettings(op, settings, ['length', 'reverse']);
+  const { reverse, ...given } = complete(op, settings, { length: undefined, reverse: false });
   const start = flatten(init, op);
   const walked: Flat | null = xs === null || xs === undefined ? null : flatten(xs, op);
   const items = walked?.leaves ?? [];
-  const length = lengthOf(op, items, settings.length);
+  const length = lengthOf(op, items, given.length);
   const carried = avalsOf(start.leaves, op);
   const rows = avalsOf(items, op).map(({ shape, dtype }) => shaped(shape.slice(1), dtype));
   const carry = start.leaves.length;
@@ -204,7 +198,7 @@ function walk<C, X, Y>(
       const x = walked === null ? xs : unflatten(walked.def, inputs.slice(carry));
       const result = body(unflatten(start.def, inputs.slice(0, carry)) as Like<C>, x as Like<X>);
       if (!Array.isArray(result) || result.length !== 2) {
-        throw new EngineError(op, `the body gives [carry, y], got ${describe(result)}`);
+        wants(op, '[carry, y] from the body', describe(result));
       }
       silent = result[1] === null || result[1] === undefined;
       return silent ? [result[0], []] : result;
@@ -212,15 +206,15 @@ function walk<C, X, Y>(
     [...carried, ...rows],
   );
   const [last, ys] = (step.def as Extract<TreeDef, { kind: 'list' }>).children as [TreeDef, TreeDef];
-  const given = { def: last, avals: outputsOf(step.program).slice(0, leavesOf(last)) };
-  checkSame(op, 'the state is', { def: start.def, avals: carried }, 'the body gives', given);
+  const next = { def: last, avals: outputsOf(step.program).slice(0, leavesOf(last)) };
+  checkSame(op, 'the state is', { def: start.def, avals: carried }, 'the body gives', next);
   const { program, captured } = capturedFirst(step.program);
   const results = bindMany(higher.scan, [...captured, ...start.leaves, ...items], {
     body: program,
     consts: captured.length,
     carry,
     length,
-    reverse: settings.reverse === true,
+    reverse,
   });
   const end = unflatten(start.def, results.slice(0, carry)) as Like<C>;
   const stacked = silent ? null : unflatten(ys, results.slice(carry));
@@ -232,21 +226,10 @@ function lengthOf(op: string, items: readonly Value[], given: number | undefined
   let length = given;
   for (const item of items) {
     const aval = avalOf(item, op);
-    if (aval.shape.length === 0) {
-      throw new EngineError(op, `walks the first axis of arrays, got ${avalText(aval)}`);
-    }
-    length ??= aval.shape[0]!;
-    if (aval.shape[0] !== length) {
-      throw new EngineError(
-        'scan',
-        `${avalText(aval)} has not the length ${length} of what is walked with it`,
-      );
-    }
+    length ??= aval.shape[0];
+    if (aval.shape[0] === undefined || aval.shape[0] !== length) misfit(op, 'length', length, aval);
   }
-  if (length === undefined || !Number.isSafeInteger(length) || length < 0) {
-    throw new EngineError(op, `without arrays to walk, \`length\` says how many steps, got ${length}`);
-  }
-  return length;
+  return countFor(op, length as number, 'length');
 }
 
 /**
@@ -261,9 +244,7 @@ export function forLoop<const S>(
   body: (i: Value, state: Like<S>) => Like<S>,
   init: S,
 ): Like<S> {
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-    throw new EngineError('forLoop', `counts by whole numbers, got ${from} to ${to}`);
-  }
+  listOf('forLoop', [from, to], 'from, to');
   const steps = arange(from, Math.max(from, to), { dtype: 'int32' });
   const turn = (state: Like<S>, i: Value) => [body(i, state), null] as const;
   return walk('forLoop', turn, init, steps, {})[0];
