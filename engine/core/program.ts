@@ -152,7 +152,10 @@ export interface HigherParams {
   customJvp: {
     readonly program: Program;
     readonly own: number;
-    jvp(primals: readonly Value[], tangents: readonly Value[]): readonly (readonly Value[])[];
+    jvp(
+      primals: readonly Value[],
+      tangents: readonly Value[],
+    ): readonly [results: readonly Value[], slopes: readonly Value[]];
   };
   /** A program with a reverse rule of its own; `own` as in `customJvp`. */
   customVjp: { readonly program: Program; readonly own: number } & CustomReverse;
@@ -161,12 +164,8 @@ export interface HigherParams {
 }
 
 export interface CustomReverse {
-  readonly name: string;
   /** Results and what the backward pass needs. */
-  forward(inputs: readonly Value[]): {
-    readonly outputs: readonly Value[];
-    readonly residuals: readonly Value[];
-  };
+  forward(inputs: readonly Value[]): readonly [outputs: readonly Value[], residuals: readonly Value[]];
   /** Cotangents of the inputs. */
   backward(residuals: readonly Value[], cotangents: readonly Value[]): readonly Value[];
 }

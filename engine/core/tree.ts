@@ -1,4 +1,4 @@
-import { wants } from './errors.ts';
+import { EngineError, wants } from './errors.ts';
 import { NDArray } from './ndarray.ts';
 import { describe, Tracer, type Value } from './trace.ts';
 
@@ -28,6 +28,32 @@ export function flatten(tree: unknown, op: string): Flat {
   const leaves: Value[] = [];
   const def = collect(tree, leaves, op, '');
   return { leaves, def };
+}
+
+/** A function of trees as one of flat values, at these arguments. */
+export interface FlatFunction extends Flat {
+  call(inputs: readonly Value[]): readonly Value[];
+  /** How what it gave last nests. */
+  nesting: TreeDef;
+}
+
+export function flatFunction(
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  op: string,
+): FlatFunction {
+  const { leaves, def } = flatten(args, op);
+  const flat: FlatFunction = {
+    leaves,
+    def,
+    nesting: LEAF,
+    call: (inputs) => {
+      const results = flatten(f(...(unflatten(def, inputs) as unknown as never[])), op);
+      flat.nesting = results.def;
+      return results.leaves;
+    },
+  };
+  return flat;
 }
 
 function collect(tree: unknown, leaves: Value[], op: string, path: string): TreeDef {
@@ -71,6 +97,12 @@ export function sameTree(a: TreeDef, b: TreeDef): boolean {
   if (a.children.length !== b.children.length) return false;
   if (a.kind === 'object' && b.kind === 'object' && a.keys.some((key, i) => key !== b.keys[i])) return false;
   return a.children.every((child, i) => sameTree(child, b.children[i]!));
+}
+
+/** Refuses two trees that do not nest alike. */
+export function checkNesting(op: string, one: string, a: TreeDef, other: string, b: TreeDef): void {
+  if (sameTree(a, b)) return;
+  throw new EngineError(op, `${one} nests as ${treeText(a)}, ${other} as ${treeText(b)}`);
 }
 
 /** How many values a tree of this nesting has. */

@@ -68,9 +68,10 @@ export const whileLoop: Control<'while'> = {
   },
 };
 
-function tooLong(most: number): EngineError {
+/** A loop that goes on after as many steps as were allowed. */
+export function tooLong(most: number): EngineError {
   return new EngineError(
-    'while',
+    'whileLoop',
     `the predicate still holds after ${most} steps, the most that were allowed`,
   );
 }

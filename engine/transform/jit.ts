@@ -28,14 +28,14 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
     for (const entry of known) if (fits(entry, leaves, def)) return finish(entry, leaves);
     const staged = stageTree(f, args, 'jit');
     if (holdsTracers(staged.program) || leaves.some((leaf) => leaf instanceof Tracer)) {
-      return unflatten(staged.results, runProgram(staged.program, leaves));
+      return unflatten(staged.nesting, runProgram(staged.program, leaves));
     }
     const executable = compile(optimise(staged.program));
     const avals = leaves.map((leaf): Aval => {
       const { shape, dtype } = avalOf(leaf);
       return { shape, dtype };
     });
-    const entry: Compiled = { def, avals, results: staged.results, run: (inputs) => executable.run(inputs) };
+    const entry: Compiled = { def, avals, results: staged.nesting, run: (inputs) => executable.run(inputs) };
     known.unshift(entry);
     return finish(entry, leaves);
   };

@@ -1,4 +1,5 @@
 import type { HigherPrimitive, Split } from '../core/higher.ts';
+import { cut, spread } from '../core/lists.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
 import {
   type Aval,
@@ -10,9 +11,8 @@ import {
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { instantiate } from '../structural/zeros.ts';
 import { transforms } from './higher/index.ts';
-import { floats, outputAvals } from './higher/slopes.ts';
+import { avalsOf, floatSlopes, floats, outputAvals, spreadSlopes } from './higher/slopes.ts';
 import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
 
 /** A value and its tangent. */
@@ -149,16 +149,16 @@ export function linearizeFlat(
 
 /** The program of forward mode: see Transforms.jvp. */
 export function jvpProgram(program: Program): Program {
-  const avals = program.inputs.map(({ aval }) => aval);
+  const avals = avalsOf(program.inputs);
   return stage(
     (values) => {
-      let at = avals.length;
-      const tangents = avals.map((aval) => (isFloatAval(aval) ? values[at++]! : null));
-      const moved = jvpFlat((inputs) => runProgram(program, inputs), values.slice(0, avals.length), tangents);
-      const slopes = outputAvals(program).flatMap((aval, i) =>
-        isFloatAval(aval) ? [instantiate(moved.slopes[i]!, aval)] : [],
+      const [primals, tangents] = cut(values, avals.length);
+      const moved = jvpFlat(
+        (inputs) => runProgram(program, inputs),
+        primals!,
+        spreadSlopes(avals, tangents!),
       );
-      return [...moved.results, ...slopes];
+      return [...moved.results, ...floatSlopes(outputAvals(program), moved.slopes)];
     },
     [...avals, ...floats(avals)],
   );
@@ -166,7 +166,7 @@ export function jvpProgram(program: Program): Program {
 
 /** A program split into what needs no tangents and the linear rest: see Split. */
 export function splitProgram(program: Program): Split {
-  const avals = program.inputs.map(({ aval }) => aval);
+  const avals = avalsOf(program.inputs);
   return withTrace(
     (level) => new ProgramTrace(level),
     (outer) => {
@@ -180,18 +180,13 @@ export function splitProgram(program: Program): Split {
       for (const step of map.steps) for (const atom of step.inputs) if ('literal' in atom) seek(atom.literal);
       for (const atom of map.outputs) if ('literal' in atom) seek(atom.literal);
       const residuals = [...found.values()];
-      const floating = outputAvals(program);
       const linear = stage(
         (values) => {
           const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
           const slopes = restate(map, values.slice(residuals.length), known);
-          let at = 0;
-          return floating.flatMap((aval, i) => {
-            const slope = moves[i] ? slopes[at++]! : null;
-            return isFloatAval(aval) ? [instantiate(slope, aval)] : [];
-          });
+          return floatSlopes(outputAvals(program), spread(moves, slopes));
         },
-        [...residuals.map((r) => r.aval), ...floats(avals)],
+        [...avalsOf(residuals), ...floats(avals)],
       );
       return {
         forward: outer.program([...results, ...residuals]),

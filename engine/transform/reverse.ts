@@ -4,7 +4,7 @@ import type { Slope } from '../core/primitive.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
+import { checkNesting, flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
 import * as ops from '../elementwise/ops.ts';
 import { zeros } from '../structural/zeros.ts';
 import { type Linearized, linearizeFlat } from './jvp.ts';
@@ -18,13 +18,9 @@ type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 
 /** A function at a point: flat results, their nesting, and the arguments' nesting. */
 export function linearizeTree<A extends readonly unknown[]>(f: Fn<A>, args: A, op: string) {
-  const { leaves, def } = flatten(args, op);
-  let results: ReturnType<typeof flatten> | undefined;
-  const linearized: Linearized = linearizeFlat((inputs) => {
-    results = flatten(f(...(unflatten(def, inputs) as unknown as A)), op);
-    return results.leaves;
-  }, leaves);
-  return { ...linearized, leaves, def, nesting: results!.def };
+  const flat = flatFunction(f, args, op);
+  const linearized: Linearized = linearizeFlat(flat.call, flat.leaves);
+  return { ...flat, ...linearized };
 }
 
 /** Cotangents of all leaves from those of the results. */
@@ -66,12 +62,7 @@ export function vjp<A extends readonly unknown[]>(
   const at = linearizeTree(f, args, 'vjp');
   const pullback = (cotangents: unknown) => {
     const { leaves, def } = flatten(cotangents, 'vjp');
-    if (!sameTree(def, at.nesting)) {
-      throw new EngineError(
-        'vjp',
-        `the result nests as ${treeText(at.nesting)}, the cotangents as ${treeText(def)}`,
-      );
-    }
+    checkNesting('vjp', 'the result', at.nesting, 'the cotangents', def);
     const cts = leaves.map((ct, i) => {
       const result = avalOf(at.results[i]!);
       if (!isFloatAval(result)) return null;

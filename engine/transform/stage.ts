@@ -16,7 +16,7 @@ import {
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
+import { type FlatFunction, flatFunction } from '../core/tree.ts';
 import { transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
@@ -159,25 +159,21 @@ function walk(
   return program.outputs.map(read);
 }
 
-/** A function of trees written down: the program, and how its results nest. */
-export interface Staged {
+/** A function of trees written down. */
+export interface Staged extends FlatFunction {
   readonly program: Program;
-  readonly results: TreeDef;
 }
 
-/** Writes down a function of trees, for arguments like these. */
-export function stageTree(f: (...args: never[]) => unknown, args: readonly unknown[], op: string): Staged {
-  const { leaves, def } = flatten(args, op);
-  let results: TreeDef | undefined;
-  const program = stage(
-    (inputs) => {
-      const flat = flatten(f(...(unflatten(def, inputs) as unknown as never[])), op);
-      results = flat.def;
-      return flat.leaves;
-    },
-    leaves.map((leaf) => avalOf(leaf, op)),
-  );
-  return { program, results: results! };
+/** Writes down a function of trees, for arguments like these; `avals` where its values have other shapes. */
+export function stageTree(
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  op: string,
+  avals?: readonly Aval[],
+): Staged {
+  const flat = flatFunction(f, args, op);
+  const program = stage(flat.call, avals ?? flat.leaves.map((leaf) => avalOf(leaf, op)));
+  return { ...flat, program };
 }
 
 /**

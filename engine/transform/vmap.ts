@@ -2,9 +2,10 @@ import { EngineError } from '../core/errors.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
-import { range } from '../core/shape.ts';
+import { axisOf, range } from '../core/shape.ts';
 import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { flatten, leavesOf, type Tree, unflatten } from '../core/tree.ts';
+import { flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
+import { misfit } from '../ops/arguments.ts';
 import { asBatch } from '../structural/batch.ts';
 import { transpose } from '../structural/looks.ts';
 import { transforms } from './higher/index.ts';
@@ -75,7 +76,7 @@ export function batchFlat(
   f: (inputs: readonly Value[]) => readonly Value[],
   size: number,
   inputs: readonly Value[],
-  batched: readonly boolean[],
+  batched: readonly boolean[] = inputs.map(() => true),
 ): Value[] {
   return withTrace(
     (level) => new BatchTrace(level, size),
@@ -107,24 +108,17 @@ export function vmap<A extends readonly unknown[]>(
   axes?: InAxes,
 ): (...args: { [K in keyof A]: unknown }) => Tree {
   return (...args) => {
-    const { leaves, def } = flatten(args, 'vmap');
-    const perArgument = args.map((arg) => leavesOf(flatten(arg, 'vmap').def));
-    const perLeaf = perArgument.flatMap((count, i) =>
-      Array.from({ length: count }, () => (axes === undefined ? 0 : (axes[i] ?? null))),
+    const flat = flatFunction(f, args, 'vmap');
+    const perLeaf = args.flatMap((arg, i) =>
+      flatten(arg, 'vmap').leaves.map(() => (axes === undefined ? 0 : (axes[i] ?? null))),
     );
     let size: number | undefined;
-    const values = leaves.map((leaf, i) => {
+    const values = flat.leaves.map((leaf, i) => {
       const axis = perLeaf[i]!;
       if (axis === null) return leaf;
       const { shape } = avalOf(leaf, 'vmap');
-      const at = axis < 0 ? axis + shape.length : axis;
-      const length = shape[at];
-      if (length === undefined) {
-        throw new EngineError(
-          'vmap',
-          `argument array ${i} has shape [${shape.join(', ')}] and no axis ${axis}`,
-        );
-      }
+      const at = axisOf(axis, shape.length) ?? misfit('vmap', `axis of array ${i}`, axis, avalOf(leaf));
+      const length = shape[at]!;
       if (size !== undefined && size !== length) {
         throw new EngineError('vmap', `batches of ${size} and of ${length} examples do not go together`);
       }
@@ -133,16 +127,12 @@ export function vmap<A extends readonly unknown[]>(
       return bind(transpose, [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
     });
     if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
-    let results: ReturnType<typeof flatten> | undefined;
     const outputs = batchFlat(
-      (examples) => {
-        results = flatten(f(...(unflatten(def, examples) as unknown as A)), 'vmap');
-        return results.leaves;
-      },
+      flat.call,
       size,
       values,
       perLeaf.map((axis) => axis !== null),
     );
-    return unflatten(results!.def, outputs);
+    return unflatten(flat.nesting, outputs);
   };
 }

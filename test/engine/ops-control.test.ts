@@ -98,7 +98,7 @@ describe('cond', () => {
           () => [1] as unknown as number,
           () => 1,
         ),
-      /cond: onTrue gives \[\*\], onFalse gives \*: the nesting must agree/,
+      /cond: onTrue nests as \[\*\], onFalse as \*/,
     ],
     [
       'branches of two shapes',
@@ -108,7 +108,7 @@ describe('cond', () => {
           () => e.ones(2),
           () => e.ones(3),
         ),
-      /onTrue gives f64\[2\], onFalse gives f64\[3\]: shape and type/,
+      /onTrue has f64\[2\], onFalse f64\[3\]: shape and type must agree/,
     ],
     [
       'branches of two types',
@@ -118,7 +118,7 @@ describe('cond', () => {
           () => [1, 1],
           () => [1, true] as never,
         ),
-      /f64\[\], onFalse gives bool\[\] \(value 1 of \[\*, \*\]\)/,
+      /onTrue has f64\[\], onFalse bool\[\] \(value 1 of \[\*, \*\]\): shape and type must agree/,
     ],
     [
       'many truth values',
@@ -191,7 +191,7 @@ describe('whileLoop', () => {
           () => e.ones(2) as Value,
           1,
         ),
-      /whileLoop: the state is f64\[\], the body gives f64\[2\]/,
+      /whileLoop: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     ],
     [
       'a state that nests differently',
@@ -201,7 +201,7 @@ describe('whileLoop', () => {
           ([a]) => [a] as never,
           [1, 2],
         ),
-      /the state is \[\*, \*\], the body gives \[\*\]/,
+      /the state nests as \[\*, \*\], the body as \[\*\]/,
     ],
     [
       'many truth values',
@@ -320,7 +320,7 @@ describe('scan', () => {
     [
       'a carry that changes',
       () => scan(() => [e.ones(2) as Value, null], 0, e.ones(2)),
-      /scan: the state is f64\[\], the body gives f64\[2\]/,
+      /scan: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     ],
     [
       'a body without a pair',
@@ -355,7 +355,7 @@ describe('forLoop', () => {
 
   it('names itself in what it refuses', () => {
     expect(() => forLoop(0, 2, () => e.ones(2) as Value, 0)).toThrow(
-      /forLoop: the state is f64\[\], the body gives f64\[2\]/,
+      /forLoop: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     );
     expect(() => forLoop(0, 0.5, (_, s) => s, 0)).toThrow(
       /wants whole numbers as `from, to`, got \[0, 0\.5\]/,

@@ -170,7 +170,7 @@ describe('what a transformation refuses, it says with the argument and the line'
     [
       'a batch without that axis',
       () => vmap(ops.sin, [1])(x),
-      /^vmap: argument array 0 has shape \[2\] and no axis 1/,
+      /^vmap: `axis of array 0` 1 does not go with f64\[2\]/,
     ],
     ['no batch', () => vmap(ops.sin, [null])(x), /^vmap: no argument is a batch/],
     [

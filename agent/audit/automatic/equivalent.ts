@@ -436,9 +436,9 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'transform/matrices.ts#jacfwd.columns.aval: variable leaf → i',
       'transform/matrices.ts#jacfwd.columns: condition !isFloatAval(aval) → false',
       'transform/matrices.ts#jacfwd.columns: condition aval.shape.length === 0 → true',
-      'transform/matrices.ts#jacfwd: condition results === undefined → true',
-      'transform/matrices.ts#jacfwd: condition results === undefined → false',
-      'transform/matrices.ts#jacfwd: operator === → !==',
+      'transform/matrices.ts#jacfwd.rows: operand columns[0] ?? call(leaves) → call(leaves)',
+      'transform/matrices.ts#jacfwd.rows: constant 0 → (-1)',
+      'transform/matrices.ts#jacfwd.rows: constant 0 → 1',
       'transform/matrices.ts#jacrev.rows: variable y → k',
       'transform/matrices.ts#jacrev.rows: condition shape.length === 0 → true',
     ],
@@ -477,8 +477,7 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'The words of a refusal.',
     ids: [
-      'transform/reverse.ts#linearizeTree: variable op → f',
-      'transform/reverse.ts#linearizeTree.linearized: variable op → f',
+      'transform/reverse.ts#linearizeTree.flat: variable op → f',
       'transform/reverse.ts#gradOf.at: variable op → f',
       'transform/reverse.ts#gradOf.y: variable op → f',
     ],
