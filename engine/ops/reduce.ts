@@ -163,7 +163,7 @@ function choice(op: string, x: Value, settings: ArgSettings): Value {
   const axes = axis === undefined ? axesFor(op, axis, aval) : [axisFor(op, axis, aval)];
   const line = axis === undefined ? reshaped(x, [sizeOf(aval.shape)]) : x;
   const along = axis === undefined ? 0 : axes[0]!;
-  if (avalOf(line).shape[along] === 0) wants(op, 'something to choose from', avalText(aval));
+  if (avalOf(line).shape[along] === 0) wants(op, 'at least one element to choose', avalText(aval));
   const chosen = bind(reductions.argmax, [line], { axis: along });
   return keepdims ? reshaped(chosen, kept(x, axes)) : chosen;
 }
