@@ -4,15 +4,9 @@ import { collapsed, offsetsOf } from './view.ts';
 /** Copies what a view shows to a line without gaps. */
 export function copyOf(view: View): Kernel {
   const { shape, strides, offset } = collapsed(view);
-  const rank = shape.length;
   if (shape.includes(0)) return () => {};
-  if (rank === 0) {
-    return ([from], to) => {
-      to[0] = from![offset]!;
-    };
-  }
-  const length = shape[rank - 1]!;
-  const stride = strides[rank - 1]!;
+  const length = shape.at(-1) ?? 1;
+  const stride = strides.at(-1) ?? 1;
   const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
   return ([from], to) => {
     for (let row = 0, at = 0; row < starts.length; row++, at += length) {
