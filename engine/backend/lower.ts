@@ -1,5 +1,4 @@
 import type { MakeKernel } from '../core/kernel.ts';
-import { NDArray } from '../core/ndarray.ts';
 import {
   type Atom,
   type Aval,
@@ -11,7 +10,8 @@ import {
   type SingleStep,
   shaped,
 } from '../core/program.ts';
-import { SCALAR, type Shape } from '../core/shape.ts';
+import type { Shape } from '../core/shape.ts';
+import { asArray, type Value } from '../core/trace.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { isContiguous, reshaped, wholeView } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
@@ -46,8 +46,7 @@ export function lower(program: Program): Lowered {
 class Lowering {
   readonly nodes: Node[] = [];
   readonly constants: { slot: Slot; numbers: ArrayLike<number> }[] = [];
-  private readonly scalars = new Map<number, Slot>();
-  private readonly arrays = new Map<NDArray, Slot>();
+  private readonly literals = new Map<unknown, Slot>();
   private readonly copies = new Map<Operand, Operand>();
 
   walk(program: Program, inputs: readonly Operand[]): Operand[] {
@@ -67,29 +66,15 @@ class Lowering {
     return program.outputs.map(read);
   }
 
-  private literal(value: unknown): Operand {
-    if (value instanceof NDArray) {
-      if (value.shape.length === 0) return this.scalar(value.data[0]!);
-      let slot = this.arrays.get(value);
-      if (slot === undefined) {
-        slot = newSlot(value.shape);
-        this.constants.push({ slot, numbers: value.data });
-        this.arrays.set(value, slot);
-      }
-      return slot;
-    }
-    if (typeof value === 'number' || typeof value === 'boolean') return this.scalar(Number(value));
-    throw new Error('internal: a program that holds values of a transformation was compiled');
-  }
-
-  private scalar(value: number): Slot {
+  private literal(value: Value): Operand {
+    const { shape, data } = asArray(value);
     // A map takes −0 for 0.
-    const shared = !Object.is(value, -0);
-    let slot = shared ? this.scalars.get(value) : undefined;
+    const key = shape.length > 0 ? value : Object.is(data[0], -0) ? '-0' : data[0]!;
+    let slot = this.literals.get(key);
     if (slot === undefined) {
-      slot = newSlot(SCALAR);
-      this.constants.push({ slot, numbers: [value] });
-      if (shared) this.scalars.set(value, slot);
+      slot = newSlot(shape);
+      this.constants.push({ slot, numbers: data });
+      this.literals.set(key, slot);
     }
     return slot;
   }

@@ -89,6 +89,10 @@ export interface ControlNode {
 
 export type Node = LoopNode | KernelNode | ControlNode;
 
+export function outputsOf(node: KernelNode | ControlNode): readonly Slot[] {
+  return node.kind === 'kernel' ? [node.output] : node.outputs;
+}
+
 /** Elementwise applications over equally many elements, computed in one pass, and sums of what they give. */
 export interface Cluster {
   readonly kind: 'cluster';

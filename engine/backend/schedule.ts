@@ -5,6 +5,7 @@ import {
   type KernelNode,
   type LoopNode,
   type Node,
+  outputsOf,
   type SinkNode,
   type Unit,
 } from './nodes.ts';
@@ -32,7 +33,7 @@ class Scheduling {
       else if (sink !== null) drain(sink);
       else {
         for (const { slot } of node.inputs) if (slot.cluster !== null) this.close(slot.cluster);
-        for (const slot of node.kind === 'kernel' ? [node.output] : node.outputs) this.recompute.wrote(slot);
+        for (const slot of outputsOf(node)) this.recompute.wrote(slot);
         this.units.push(node);
       }
     }

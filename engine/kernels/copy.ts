@@ -1,13 +1,9 @@
 import type { Kernel, View } from '../core/kernel.ts';
-import { collapsed, offsetsOf } from './view.ts';
+import { rowsOf } from './view.ts';
 
 /** Copies what a view shows to a line without gaps. */
 export function copyOf(view: View): Kernel {
-  const { shape, strides, offset } = collapsed(view);
-  if (shape.includes(0)) return () => {};
-  const length = shape.at(-1) ?? 1;
-  const stride = strides.at(-1) ?? 1;
-  const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  const { length, stride, starts, offset } = rowsOf(view);
   return ([from], to) => {
     for (let row = 0, at = 0; row < starts.length; row++, at += length) {
       copyLine(from!, offset + starts[row]!, stride, to, at, length);

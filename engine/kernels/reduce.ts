@@ -1,7 +1,7 @@
 import type { Kernel, MakeKernel, View } from '../core/kernel.ts';
 import { sizeOf, without } from '../core/shape.ts';
 import { copyOf } from './copy.ts';
-import { collapsed, offsetsOf, wholeView } from './view.ts';
+import { collapsed, offsetsOf, rowsOf, wholeView } from './view.ts';
 
 type Axes = { readonly axes: readonly number[] };
 
@@ -122,23 +122,22 @@ function reduceAxis(how: Reduction, view: View, axis: number): Kernel {
   const stride = view.strides[axis]!;
   const { line, meet, empty } = how;
   if (count === 0) return (_, to) => void to.fill(empty);
-  const { shape, strides, offset } = collapsed({
+  const kept = {
     shape: without(view.shape, [axis]),
     strides: without(view.strides, [axis]),
     offset: view.offset,
-  });
-  const n = shape.at(-1) ?? 1;
-  if (meet !== null && n > 1 && strides.at(-1) === 1 && stride !== 1) {
-    const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  };
+  const { length: n, stride: across, starts: rows, offset } = rowsOf(kept);
+  if (meet !== null && n > 1 && across === 1 && stride !== 1) {
     const halvings = count > ROWS && how === sum ? Math.ceil(Math.log2(count / ROWS)) + 1 : 0;
     const spare = new Float64Array(halvings * n);
     return ([x], to) => {
-      for (let i = 0; i < starts.length; i++) {
-        meetRows(how, meet, x!, offset + starts[i]!, stride, count, to, i * n, n, spare, 0);
+      for (let i = 0; i < rows.length; i++) {
+        meetRows(how, meet, x!, offset + rows[i]!, stride, count, to, i * n, n, spare, 0);
       }
     };
   }
-  const starts = offsetsOf(shape, strides);
+  const starts = offsetsOf(kept.shape, kept.strides);
   return ([x], to) => {
     for (let i = 0; i < starts.length; i++) to[i] = line(x!, offset + starts[i]!, stride, count);
   };

@@ -46,6 +46,18 @@ export function collapsed(
   return { shape, strides, offset: x.offset, apart };
 }
 
+/** A view as rows along the last of as few axes as possible: `length` elements from each of `starts`, `stride` apart. */
+export function rowsOf(view: View): {
+  readonly length: number;
+  readonly stride: number;
+  readonly starts: Int32Array;
+  readonly offset: number;
+} {
+  const { shape, strides, offset } = collapsed(view);
+  const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  return { length: shape.at(-1) ?? 1, stride: strides.at(-1) ?? 0, starts, offset };
+}
+
 /**
  * The view with another shape over the same elements, or null where that takes a copy. Axes of both shapes are matched in
  * groups of equal size; a group must walk evenly.
