@@ -58,7 +58,9 @@ class Scheduling {
     for (const operand of node.inputs) {
       const { cluster } = operand.slot;
       if (cluster === null) continue;
-      if (cluster.size !== size || !inStep(operand)) this.close(cluster);
+      // A sum that the cluster takes is there only after the cluster.
+      const isSum = operand.slot.size !== cluster.size;
+      if (cluster.size !== size || isSum || !inStep(operand)) this.close(cluster);
     }
     let cluster = this.open.get(size);
     if (cluster === undefined) {
