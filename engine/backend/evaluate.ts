@@ -62,14 +62,15 @@ function plainResult<P extends Single>(primitive: Primitive<P>, inputs: readonly
 }
 
 /** The elements of a value as float64. */
-function numbersOf(value: Value): Float64Array {
+export function numbersOf(value: Value): Float64Array {
   if (value instanceof NDArray) {
     return value.dtype === 'float64' ? (value.data as Float64Array) : new Float64Array(value.data);
   }
   return Float64Array.of(Number(value));
 }
 
-function stored(numbers: Float64Array, { shape, dtype }: Aval): NDArray {
+/** An array of computed numbers, which are rounded to what its type can hold. */
+export function stored(numbers: Float64Array, { shape, dtype }: Aval): NDArray {
   if (dtype === 'float64') return new NDArray(numbers, shape, dtype);
   settle(dtype, numbers);
   const data = allocate(dtype, numbers.length);

@@ -1,3 +1,4 @@
 export { compile, type Executable } from './compile.ts';
-export { evaluator } from './evaluate.ts';
+export { evaluator, numbersOf, stored } from './evaluate.ts';
+export { machineOf } from './machine.ts';
 export { runProgram } from './run.ts';

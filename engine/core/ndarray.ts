@@ -59,6 +59,12 @@ export function nestedText(x: Nested): string {
   return Object.is(x, -0) ? '-0' : String(x);
 }
 
+/** What operations on plain numbers give plainly: 0-d float64 and booleans as such. */
+export function plainOf(x: NDArray): number | boolean | NDArray {
+  if (x.shape.length > 0 || (x.dtype !== 'float64' && x.dtype !== 'bool')) return x;
+  return x.value as number | boolean;
+}
+
 /** A 0-d array. */
 export function scalarArray(value: number | boolean, dtype: DType): NDArray {
   const data = allocate(dtype, 1);

@@ -1,5 +1,5 @@
 import { compile } from '../backend/index.ts';
-import { NDArray } from '../core/ndarray.ts';
+import { NDArray, plainOf } from '../core/ndarray.ts';
 import { type Aval, sameAval } from '../core/program.ts';
 import { asArray, avalOf, Tracer, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, unflatten } from '../core/tree.ts';
@@ -54,12 +54,5 @@ function fits(entry: Compiled, leaves: readonly Value[], def: TreeDef): boolean 
 function finish(entry: Compiled, leaves: readonly Value[]): unknown {
   const outputs = entry.run(leaves.map(asArray));
   const plain = leaves.every((leaf) => !(leaf instanceof NDArray));
-  return unflatten(entry.results, plain ? outputs.map(numberOf) : outputs);
-}
-
-/** What operations on plain numbers give plainly. */
-function numberOf(x: NDArray): Value {
-  if (x.shape.length > 0) return x;
-  if (x.dtype === 'bool') return x.data[0] !== 0;
-  return x.dtype === 'float64' ? x.data[0]! : x;
+  return unflatten(entry.results, plain ? outputs.map(plainOf) : outputs);
 }

@@ -3,12 +3,13 @@ import { cut } from '../../core/lists.ts';
 import type { Aval } from '../../core/program.ts';
 import { avalOf, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { scan as scanControl } from '../../kernels/control.ts';
+import { scan as scanAction } from '../../kernels/control.ts';
 import { allBatched } from '../../structural/batch.ts';
 import { zeros } from '../../structural/zeros.ts';
 import { swapFirstTwo } from './cond.ts';
 import { dualAvals, dualProgram, dualValues, moved } from './dual.ts';
 import { resolved } from './linear.ts';
+import { looped } from './looped.ts';
 import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 
 function stacked(aval: Aval, length: number): Aval {
@@ -131,7 +132,7 @@ export const scan: HigherPrimitive<'scan'> = {
 
   expand: (inputs, params, use) => bindMany(scan, inputs, { ...params, body: resolved(params.body, use) }),
 
-  compute: scanControl,
+  compute: /* @__PURE__ */ looped(scanAction, (params) => scan.results(params)),
 };
 
 function plainAval({ shape, dtype }: Aval): Aval {

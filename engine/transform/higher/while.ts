@@ -6,11 +6,12 @@ import { type Aval, type Params, type Program, shaped } from '../../core/program
 import { SCALAR } from '../../core/shape.ts';
 import { asArray, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { tooLong, whileLoop as whileControl } from '../../kernels/control.ts';
+import { tooLong, whileLoop as whileAction } from '../../kernels/control.ts';
 import { allBatched, asBatch } from '../../structural/batch.ts';
 import { reduceSum } from '../../structural/looks.ts';
 import { cond, pick } from './cond.ts';
 import { dualAvals, dualProgram, dualValues, moved } from './dual.ts';
+import { looped } from './looped.ts';
 import { scan } from './scan.ts';
 import { avalsOf, floats, outputAvals } from './slopes.ts';
 
@@ -81,7 +82,7 @@ export const whileLoop: HigherPrimitive<'while'> = {
 
   expand: null,
 
-  compute: whileControl,
+  compute: /* @__PURE__ */ looped(whileAction, ({ body }) => outputAvals(body)),
 };
 
 const COUNT: Aval = shaped(SCALAR, 'int32');
