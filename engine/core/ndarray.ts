@@ -1,5 +1,5 @@
 import { allocate, type DType, type Elements } from './dtype.ts';
-import { SCALAR, type Shape, sizeOf } from './shape.ts';
+import { SCALAR, type Shape, sizeOf, textOf } from './shape.ts';
 
 /**
  * An array of any rank, row-major and contiguous. `array` makes one; nothing in the engine changes one after it is made, and
@@ -31,8 +31,8 @@ export class NDArray {
 
   /** Type, shape and elements; of large arrays without the elements. */
   toString(): string {
-    const elements = this.size > MOST_SHOWN ? '…' : nestedText(this.value);
-    return `${this.dtype}[${this.shape.join(', ')}] ${elements}`;
+    const elements = this.size > MOST_SHOWN ? '…' : textOf(this.value);
+    return `${this.dtype}${textOf(this.shape)} ${elements}`;
   }
 
   /** What `console.log` shows in Node. */
@@ -51,12 +51,6 @@ function nest(x: NDArray, axis: number, from: number, size: number): Nested {
   const length = x.shape[axis]!;
   const step = length === 0 ? 0 : size / length;
   return Array.from({ length }, (_, i) => nest(x, axis + 1, from + i * step, step));
-}
-
-/** `[[1, NaN], [-0, 3]]`. */
-export function nestedText(x: Nested): string {
-  if (typeof x === 'object') return `[${x.map(nestedText).join(', ')}]`;
-  return Object.is(x, -0) ? '-0' : String(x);
 }
 
 /** What operations on plain numbers give plainly: 0-d float64 and booleans as such. */

@@ -2,7 +2,7 @@ import type { ElementwiseName } from '../elementwise/table.ts';
 import { type DType, isFloat } from './dtype.ts';
 import type { HigherPrimitive } from './higher.ts';
 import type { Primitive } from './primitive.ts';
-import { SCALAR, type Shape, sameShape, shapeText } from './shape.ts';
+import { SCALAR, type Shape, sameShape, textOf } from './shape.ts';
 import type { Value } from './trace.ts';
 
 /** What is known of a value before there is one: its shape and the type of its elements. */
@@ -31,7 +31,7 @@ const SHORT: Record<DType, string> = { float64: 'f64', float32: 'f32', int32: 'i
 
 /** `f64[2, 3]`. */
 export function avalText(aval: Aval): string {
-  return `${SHORT[aval.dtype]}${shapeText(aval.shape)}`;
+  return `${SHORT[aval.dtype]}${textOf(aval.shape)}`;
 }
 
 /** What a step computes once for a whole program: a value that an input or a step of it gives. */

@@ -64,7 +64,11 @@ export function range(from: number, to: number): number[] {
   return list;
 }
 
-/** `[2, 3]`, as errors and printed programs write it. */
-export function shapeText(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
+/** Numbers, words, and lists and objects of them, as errors and printed programs write them: `[2, -0]`, `{axes: [0]}`. */
+export function textOf(x: unknown): string {
+  if (Array.isArray(x)) return `[${x.map(textOf).join(', ')}]`;
+  if (typeof x !== 'object' || x === null) return Object.is(x, -0) ? '-0' : String(x);
+  return `{${Object.entries(x)
+    .map(([key, part]) => `${key}: ${textOf(part)}`)
+    .join(', ')}}`;
 }

@@ -1,7 +1,7 @@
 import { type DType, isFloat, promote } from '../core/dtype.ts';
 import { EngineError, wants } from '../core/errors.ts';
 import { type Aval, avalText } from '../core/program.ts';
-import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText } from '../core/shape.ts';
+import { axisOf, broadcastShapes, range, type Shape, sameShape, textOf } from '../core/shape.ts';
 import { avalOf, bind, describe, type Value } from '../core/trace.ts';
 import { convert } from '../elementwise/ops.ts';
 import { reshape, stretch, transpose } from '../structural/looks.ts';
@@ -87,9 +87,7 @@ export function alongAxis(op: string, x: Value, settings: { readonly axis?: numb
 }
 
 export function shown(thing: unknown): string {
-  if (typeof thing === 'number') return String(thing);
-  if (Array.isArray(thing)) return `[${thing.join(', ')}]`;
-  return describe(thing);
+  return typeof thing === 'number' || Array.isArray(thing) ? textOf(thing) : describe(thing);
 }
 
 /** Values of one type: the type that holds all of them, where a plain number takes that of the arrays beside it. */
@@ -139,7 +137,7 @@ export function stretchedTo(op: string, what: string, x: Value, shape: Shape): V
   const aval = avalOf(x, op);
   const joint = broadcastShapes(aval.shape, shape);
   if (joint === null || !sameShape(joint, shape)) {
-    throw new EngineError(op, `${what} ${avalText(aval)} does not broadcast to ${shapeText(shape)}`);
+    throw new EngineError(op, `${what} ${avalText(aval)} does not broadcast to ${textOf(shape)}`);
   }
   return stretch(x, shape);
 }

@@ -1,6 +1,6 @@
 import { EngineError, wants } from '../core/errors.ts';
 import { type Aval, avalText } from '../core/program.ts';
-import { range, shapeText } from '../core/shape.ts';
+import { range, textOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { mul } from '../elementwise/ops.ts';
 import * as products from '../primitives/dot.ts';
@@ -109,7 +109,7 @@ export function tensordot(a: Value, b: Value, settings: TensordotSettings = {}):
   if (!fits) {
     throw new EngineError(
       op,
-      `axes ${shapeText(of)} of ${avalText(left)} do not go with ${shapeText(to)} of ${avalText(right)}`,
+      `axes ${textOf(of)} of ${avalText(left)} do not go with ${textOf(to)} of ${avalText(right)}`,
     );
   }
   return summed(x, y, of, to);

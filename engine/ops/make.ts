@@ -2,7 +2,7 @@ import { allocate, DTYPES, type DType, isFloat } from '../core/dtype.ts';
 import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import type { Aval } from '../core/program.ts';
-import { type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
+import { type Shape, sameShape, sizeOf, textOf } from '../core/shape.ts';
 import { describe, Tracer } from '../core/trace.ts';
 import { complete, countFor, listOf, type ShapeLike, shapeFor, shown } from './arguments.ts';
 
@@ -41,7 +41,7 @@ function make(data: Data, shape: Shape | undefined, settings: MakeSettings): NDA
   const target = shape === undefined ? own.shape : shapeFor('array', shape);
   const size = sizeOf(own.shape);
   if (size !== sizeOf(target)) {
-    throw new EngineError('array', `${size} elements do not fill ${shapeText(target)}`);
+    throw new EngineError('array', `${size} elements do not fill ${textOf(target)}`);
   }
   const elements = new Float64Array(size);
   fill(elements, data, own.shape, 0, 0);
@@ -117,7 +117,7 @@ function fill(into: Float64Array, data: Data, shape: Shape, depth: number, from:
 function uneven(shape: Shape): never {
   throw new EngineError(
     'array',
-    `the lists are not of the even nesting ${shapeText(shape)} that their first show`,
+    `the lists are not of the even nesting ${textOf(shape)} that their first show`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { avalText, shaped } from '../core/program.ts';
-import { range, type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
+import { range, type Shape, sameShape, sizeOf, textOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { reduceSum as sumKernel } from '../kernels/reduce.ts';
@@ -14,7 +14,7 @@ export const reshape: Primitive<'reshape'> = {
     if (sizeOf(shape) !== sizeOf(x!.shape)) {
       throw new EngineError(
         'reshape',
-        `${avalText(x!)} has ${sizeOf(x!.shape)} elements, ${shapeText(shape)} has ${sizeOf(shape)}`,
+        `${avalText(x!)} has ${sizeOf(x!.shape)} elements, ${textOf(shape)} has ${sizeOf(shape)}`,
       );
     }
     return shaped(shape, x!.dtype);
@@ -60,7 +60,7 @@ export const broadcast: Primitive<'broadcast'> = {
     const fits =
       axes.length === x!.shape.length &&
       axes.every((to, i) => x!.shape[i] === 1 || x!.shape[i] === shape[to]);
-    if (!fits) throw new EngineError('broadcast', `${avalText(x!)} does not stretch to ${shapeText(shape)}`);
+    if (!fits) throw new EngineError('broadcast', `${avalText(x!)} does not stretch to ${textOf(shape)}`);
     return shaped(shape, x!.dtype);
   },
   jvp: (primals, tangents, params) => linearJvp(broadcast, primals, tangents, params),

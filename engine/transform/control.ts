@@ -147,7 +147,7 @@ function walk<C, X, Y>(
     return silent ? [result[0], []] : result;
   };
   const step = stageTree(turn, [init, silentXs ? [] : xs], op, [...carried, ...rows]);
-  const [last, ys] = (step.nesting as Extract<TreeDef, { kind: 'list' }>).children as [TreeDef, TreeDef];
+  const [last, ys] = step.nesting.children as [TreeDef, TreeDef];
   const next = { nesting: last, avals: outputAvals(step.program).slice(0, leavesOf(last)) };
   checkSame(op, 'the state', { nesting: start.def, avals: carried }, 'the body', next);
   const { programs, captured } = closed([step.program] as const, 0);
