@@ -58,6 +58,11 @@ export function without(shape: Shape, axes: readonly number[]): number[] {
   return shape.filter((_, i) => !axes.includes(i));
 }
 
+/** The axes of an array of this rank that are not among these. */
+export function otherAxes(rank: number, axes: readonly number[]): number[] {
+  return without(range(0, rank), axes);
+}
+
 export function range(from: number, to: number): number[] {
   const list: number[] = [];
   for (let i = from; i < to; i++) list.push(i);

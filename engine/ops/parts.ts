@@ -3,6 +3,7 @@ import { filled } from '../core/ndarray.ts';
 import { type Shape, sameBut, sameShape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { select } from '../elementwise/ops.ts';
+import { sliceAlong } from '../primitives/lines.ts';
 import * as parts from '../structural/parts.ts';
 import { mismatch } from '../structural/shared.ts';
 import {
@@ -168,10 +169,8 @@ export function split(x: Value, settings: SplitSettings): Value[] {
   }
   let from = 0;
   return lengths.map((n) => {
-    const start = aval.shape.map((_, i) => (i === axis ? from : 0));
-    const stop = aval.shape.map((whole, i) => (i === axis ? from + n : whole));
     from += n;
-    return slice(x, { start, stop });
+    return n === length ? x : sliceAlong(x, axis, from - n, from);
   });
 }
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { avalText, shaped } from '../core/program.ts';
-import { range, type Shape, sameShape, sizeOf, textOf } from '../core/shape.ts';
+import { otherAxes, range, type Shape, sameShape, sizeOf, textOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { reduceSum as sumKernel } from '../kernels/reduce.ts';
@@ -67,7 +67,7 @@ export const broadcast: Primitive<'broadcast'> = {
   transpose: (ct, _, [x], { shape, axes }) => {
     const own = x!.aval.shape;
     const stretched = axes.filter((to, i) => own[i] === 1 && shape[to] !== 1);
-    const added = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const added = otherAxes(shape.length, axes);
     const summed = bind(reduceSum, [ct], { axes: [...added, ...stretched].sort((a, b) => a - b) });
     // What is left stands in the order of the larger shape.
     const left = axes.filter((to) => !stretched.includes(to));
@@ -98,7 +98,7 @@ export const reduceSum: Primitive<'reduceSum'> = {
   jvp: (primals, tangents, params) => linearJvp(reduceSum, primals, tangents, params),
   transpose: (ct, _, [x], { axes }) => {
     const { shape } = x!.aval;
-    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const kept = otherAxes(shape.length, axes);
     return [bind(broadcast, [ct], { shape, axes: kept })];
   },
   batch: (_, inputs, __, { axes }) => bind(reduceSum, inputs, { axes: inBatch(axes) }),

@@ -17,13 +17,12 @@ import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage
 
 /** A value and its tangent. */
 export class JvpTracer extends Tracer {
-  override readonly trace: JvpTrace;
+  declare readonly trace: JvpTrace;
   readonly primal: Value;
   readonly tangent: Value;
 
   constructor(trace: JvpTrace, primal: Value, tangent: Value) {
     super(trace);
-    this.trace = trace;
     this.primal = primal;
     this.tangent = tangent;
   }

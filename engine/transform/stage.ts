@@ -21,12 +21,11 @@ import { transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
 export class ProgramTracer extends Tracer {
-  override readonly trace: ProgramTrace;
+  declare readonly trace: ProgramTrace;
   readonly variable: Var;
 
   constructor(trace: ProgramTrace, variable: Var) {
     super(trace);
-    this.trace = trace;
     this.variable = variable;
   }
 

@@ -2,7 +2,7 @@ import { EngineError } from '../core/errors.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
-import { axisOf, range } from '../core/shape.ts';
+import { axisOf, otherAxes } from '../core/shape.ts';
 import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
 import { misfit } from '../ops/arguments.ts';
@@ -13,13 +13,12 @@ import { runProgram, stage } from './stage.ts';
 
 /** One example of a batch: `batch` has all of them along its first axis. */
 export class BatchTracer extends Tracer {
-  override readonly trace: BatchTrace;
+  declare readonly trace: BatchTrace;
   readonly batch: Value;
   override readonly aval: Aval;
 
   constructor(trace: BatchTrace, batch: Value) {
     super(trace);
-    this.trace = trace;
     this.batch = batch;
     const { shape, dtype } = avalOf(batch);
     this.aval = shaped(shape.slice(1), dtype);
@@ -124,7 +123,7 @@ export function vmap<A extends readonly unknown[]>(
       }
       size = length;
       if (at === 0) return leaf;
-      return bind(transpose, [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
+      return bind(transpose, [leaf], { perm: [at, ...otherAxes(shape.length, [at])] });
     });
     if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
     const outputs = batchFlat(

@@ -308,7 +308,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: "NumPy's rule stretches axes in order: there is nothing to sort; a sum over axis −1 that no array has changes nothing.",
     ids: [
-      'structural/looks.ts#broadcast.transpose.added: constant 0 → (-1)',
       'structural/looks.ts#broadcast.transpose.summed.axes: operator - → +',
       'structural/looks.ts#broadcast.transpose.summed.axes: variable a → b',
       'structural/looks.ts#broadcast.transpose.summed.axes: variable b → a',
@@ -403,7 +402,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: "Seen only in loops, or where forward mode runs inside another differentiation: the contract's programs nest gradients alone.",
     ids: [
-      'transform/jvp.ts#JvpTracer.constructor: variable trace → primal',
       'transform/jvp.ts#JvpTrace.constructor: statement this.linear = linear; → ;',
       'transform/jvp.ts#JvpTrace.constructor: variable linear → level',
       'transform/jvp.ts#JvpTrace.lift: condition tangent === null ? primal : new JvpTrace … primal, tangent) → (new JvpTracer(this, primal, tangent))',
