@@ -4,7 +4,7 @@ import { NDArray } from '../core/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
 import type { Aval, Higher, Params, Program, Single } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import { avalOf, type Evaluator, type Value } from '../core/trace.ts';
+import { avalOf, type Evaluator, isPlain, type Value } from '../core/trace.ts';
 import { isElementwise } from '../elementwise/table.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { convertTo, settle } from '../kernels/settle.ts';
@@ -42,10 +42,6 @@ function evaluate<P extends Single>(
   }
   if (name === 'convert') convertTo(aval.dtype, output);
   return stored(output, aval);
-}
-
-function isPlain(value: Value): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** What elementwise primitives and choices of plain numbers give is plain; null for anything else. */

@@ -36,13 +36,9 @@ export abstract class Tracer {
  * (Siskind & Pearlmutter, "Nesting forward-mode AD in a functional framework", 2008).
  */
 export abstract class Trace {
-  readonly level: number;
+  level = 0;
   abstract readonly name: string;
   ended = false;
-
-  constructor(level: number) {
-    this.level = level;
-  }
 
   abstract process<P extends Single>(
     primitive: Primitive<P>,
@@ -58,10 +54,9 @@ export abstract class Trace {
 
 let depth = 0;
 
-/** Makes a run one level deeper, hands it over, and ends it: what still refers to it afterwards is refused. */
-export function withTrace<T extends Trace, R>(make: (level: number) => T, use: (trace: T) => R): R {
-  depth++;
-  const trace = make(depth);
+/** Starts a run one level deeper, hands it over, and ends it: what still refers to it afterwards is refused. */
+export function withTrace<T extends Trace, R>(trace: T, use: (trace: T) => R): R {
+  trace.level = ++depth;
   try {
     return use(trace);
   } finally {
@@ -102,6 +97,10 @@ function endedError({ name }: Trace, op: string): EngineError {
     op,
     `a value of a ${name} that has ended was used; return values from the function instead of keeping them`,
   );
+}
+
+export function isPlain(x: unknown): x is number | boolean {
+  return typeof x === 'number' || typeof x === 'boolean';
 }
 
 /** What a function gives to the transformation around it. @throws EngineError where that was kept from another run */

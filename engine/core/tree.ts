@@ -1,7 +1,7 @@
 import { EngineError, wants } from './errors.ts';
 import { NDArray } from './ndarray.ts';
 import { textOf } from './shape.ts';
-import { describe, Tracer, type Value } from './trace.ts';
+import { describe, isPlain, Tracer, type Value } from './trace.ts';
 
 /** Values in nested lists and plain objects: what functions take and give. */
 export type Tree<T = Value> = T | readonly Tree<T>[] | { readonly [key: string]: Tree<T> };
@@ -21,7 +21,7 @@ export interface Flat {
 }
 
 export function isValue(x: unknown): x is Value {
-  return typeof x === 'number' || typeof x === 'boolean' || x instanceof NDArray || x instanceof Tracer;
+  return isPlain(x) || x instanceof NDArray || x instanceof Tracer;
 }
 
 /** The values of a tree, lists in order and objects by sorted keys. @throws EngineError at what is neither. */

@@ -3,7 +3,7 @@ import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { avalText, NONE } from '../core/program.ts';
 import { SCALAR, type Shape } from '../core/shape.ts';
-import { avalOf, bind, notValue, Tracer, type Value } from '../core/trace.ts';
+import { avalOf, bind, isPlain, notValue, Tracer, type Value } from '../core/trace.ts';
 import * as choices from '../structural/choices.ts';
 
 /** The lengths of a value's axes; a number has none. @throws EngineError for what is no value */
@@ -20,7 +20,7 @@ export function dtypeOf(x: Value): DType {
 function bottom(op: string, x: Value): number | boolean | NDArray {
   let under: unknown = x;
   while (under instanceof Tracer) under = under.value;
-  if (typeof under === 'number' || typeof under === 'boolean' || under instanceof NDArray) return under;
+  if (isPlain(under) || under instanceof NDArray) return under;
   if (!(x instanceof Tracer)) notValue(op, x);
   throw new EngineError(
     op,

@@ -2,11 +2,11 @@ import { EngineError } from '../core/errors.ts';
 import { NDArray, scalarArray } from '../core/ndarray.ts';
 import type { Slope } from '../core/primitive.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
-import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { checkNesting, flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
+import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
 import * as ops from '../elementwise/ops.ts';
 import { zeros } from '../structural/zeros.ts';
+import { slopesLike } from './alike.ts';
 import { type Linearized, linearizeFlat } from './jvp.ts';
 import { pull } from './pull.ts';
 
@@ -61,17 +61,8 @@ export function vjp<A extends readonly unknown[]>(
 ): [value: Tree, pull: (cotangents: unknown) => { [K in keyof A]: Like<A[K]> }] {
   const at = linearizeTree(f, args, 'vjp');
   const pullback = (cotangents: unknown) => {
-    const { leaves, def } = flatten(cotangents, 'vjp');
-    checkNesting('vjp', 'the result', at.nesting, 'the cotangents', def);
-    const cts = leaves.map((ct, i) => {
-      const result = avalOf(at.results[i]!);
-      if (!isFloatAval(result)) return null;
-      const own = avalOf(ct);
-      if (!sameShape(own.shape, result.shape) || !isFloatAval(own)) {
-        throw new EngineError('vjp', `a cotangent is ${avalText(own)}, its result ${avalText(result)}`);
-      }
-      return ops.convert(ct, result.dtype);
-    });
+    const like = { leaves: at.results, def: at.nesting };
+    const cts = slopesLike('vjp', 'result', like, 'cotangent', cotangents);
     return unflatten(at.def, pullFlat(at, cts)) as unknown as { [K in keyof A]: Like<A[K]> };
   };
   return [unflatten(at.nesting, at.results), pullback];

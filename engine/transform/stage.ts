@@ -102,10 +102,7 @@ function literal(value: Value): Literal {
 
 /** Writes down a function of values. */
 export function stage(f: (inputs: readonly Value[]) => readonly Value[], avals: readonly Aval[]): Program {
-  return withTrace(
-    (level) => new ProgramTrace(level),
-    (trace) => trace.program(f(avals.map((aval) => trace.input(aval)))),
-  );
+  return withTrace(new ProgramTrace(), (trace) => trace.program(f(avals.map((aval) => trace.input(aval)))));
 }
 
 /** Whether a program holds values of transformations that are at work around it. */

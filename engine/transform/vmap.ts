@@ -34,8 +34,8 @@ export class BatchTrace extends Trace {
   override readonly name = 'vmap';
   private readonly size: number;
 
-  constructor(level: number, size: number) {
-    super(level);
+  constructor(size: number) {
+    super();
     this.size = size;
   }
 
@@ -77,13 +77,10 @@ export function batchFlat(
   inputs: readonly Value[],
   batched: readonly boolean[] = inputs.map(() => true),
 ): Value[] {
-  return withTrace(
-    (level) => new BatchTrace(level, size),
-    (trace) => {
-      const examples = inputs.map((x, i) => (batched[i] ? new BatchTracer(trace, x) : x));
-      return f(examples).map((y) => trace.batchOf(y));
-    },
-  );
+  return withTrace(new BatchTrace(size), (trace) => {
+    const examples = inputs.map((x, i) => (batched[i] ? new BatchTracer(trace, x) : x));
+    return f(examples).map((y) => trace.batchOf(y));
+  });
 }
 
 /** The program of a whole batch: see Transforms.batch. */

@@ -140,27 +140,27 @@ describe('what a transformation refuses, it says with the argument and the line'
     [
       'tangents of another nesting',
       () => jvp((y: Value) => y, [1], [[1]]),
-      /^jvp: arguments nest as \[\*\], tangents as \[\[\*\]\]/,
+      /^jvp: the argument nests as \[\*\], the tangent as \[\[\*\]\]/,
     ],
     [
       'a tangent of another shape',
       () => jvp((y: Value) => y, [x], [1]),
-      /^jvp: a tangent is f64\[\], its argument f64\[2\]/,
+      /^jvp: the tangent has f64\[\], the argument f64\[2\]/,
     ],
     [
       'a tangent of integers',
       () => jvp((y: Value) => y, [x], [ints([1, 2])]),
-      /^jvp: a tangent is i32\[2\], its argument f64\[2\]/,
+      /^jvp: the tangent has i32\[2\], the argument f64\[2\]/,
     ],
     [
       'cotangents of another nesting',
       () => vjp((y: Value) => [y], x)[1](x),
-      /^vjp: the result nests as \[\*\], the cotangents as \*/,
+      /^vjp: the result nests as \[\*\], the cotangent as \*/,
     ],
     [
       'a cotangent of another shape',
       () => vjp((y: Value) => y, x)[1](1),
-      /^vjp: a cotangent is f64\[\], its result f64\[2\]/,
+      /^vjp: the cotangent has f64\[\], the result f64\[2\]/,
     ],
     [
       'batches of two lengths',

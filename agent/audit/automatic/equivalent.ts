@@ -386,24 +386,9 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ids: ['structural/shared.ts#asFirst: order x!.shape, x!.dtype → x!.dtype, x!.shape'],
   },
   {
-    why: 'A refusal of tangents that do not fit, its words, or a type that every value of the contract has.',
-    ids: [
-      'transform/forward.ts#checkedTangents.flat: variable op → primals',
-      'transform/forward.ts#checkedTangents: condition !sameTree(flat.def, primals.def) → false',
-      'transform/forward.ts#checkedTangents: order flat.def, primals.def → primals.def, flat.def',
-      'transform/forward.ts#checkedTangents.own: variable op → primals',
-      'transform/forward.ts#checkedTangents: condition !isFloatAval(aval) → false',
-      'transform/forward.ts#checkedTangents: condition !sameShape(own.shape, aval.shape) || !isFloatAval(own) → false',
-      'transform/forward.ts#checkedTangents: operator || → &&',
-      'transform/forward.ts#checkedTangents: order own.shape, aval.shape → aval.shape, own.shape',
-      'transform/forward.ts#checkedTangents: term ops.convert(t, aval.dtype) → (t)',
-    ],
-  },
-  {
     why: "Seen only in loops, or where forward mode runs inside another differentiation: the contract's programs nest gradients alone.",
     ids: [
       'transform/jvp.ts#JvpTrace.constructor: statement this.linear = linear; → ;',
-      'transform/jvp.ts#JvpTrace.constructor: variable linear → level',
       'transform/jvp.ts#JvpTrace.lift: condition tangent === null ? primal : new JvpTrace … primal, tangent) → (new JvpTracer(this, primal, tangent))',
       'transform/jvp.ts#JvpTrace.lift: variable tangent → primal',
       'transform/jvp.ts#JvpTrace.primalOf: operator && → ||',
