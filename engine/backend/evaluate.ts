@@ -91,7 +91,7 @@ function evaluateMany<P extends Higher>(
   params: Params<P>,
 ): readonly Value[] {
   // Linear maps that are only known by their transpose are resolved before anything is computed.
-  if (compute === null) throw new Error(`internal: ${name} reached the evaluator`);
+  if (compute === null) throw new Error(`internal: ${name} was computed`);
   if (compute === 'program') return runProgram((params as { program: Program }).program, inputs);
   return compute.evaluate(inputs, params, runProgram);
 }

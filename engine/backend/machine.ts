@@ -107,7 +107,7 @@ function part(memory: Float64Array, { slot, view }: Operand): Float64Array {
 }
 
 function kernelAction(
-  { make, strided, params, inputs, output, aval }: KernelNode,
+  { compute: { make, strided }, params, inputs, output, aval }: KernelNode,
   memory: Float64Array,
 ): () => void {
   const to = part(memory, output);

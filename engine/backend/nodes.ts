@@ -70,13 +70,17 @@ export interface SinkNode {
   readonly output: Slot;
 }
 
+/** Makes kernels. `strided`: inputs may lie as any view says; else they are arrays of their own. */
+export interface Kernels {
+  readonly make: MakeKernel<never>;
+  readonly strided: boolean;
+}
+
 /** Any other primitive that gives one result, and copies. */
 export interface KernelNode {
   readonly kind: 'kernel';
   readonly name: string;
-  readonly make: MakeKernel<never>;
-  /** Whether inputs may lie as any view says; else they are arrays of their own. */
-  readonly strided: boolean;
+  readonly compute: Kernels;
   readonly params: unknown;
   readonly inputs: readonly Operand[];
   readonly output: Slot;

@@ -11,6 +11,9 @@ export function copyOf(view: View): Kernel {
   };
 }
 
+/** How what gives the same elements is computed. */
+export const COPY = { make: ([view]: readonly View[]): Kernel => copyOf(view!), strided: true };
+
 /** Copies n elements that lie `stride` apart to a line without gaps. */
 export function copyLine(
   from: Float64Array,

@@ -66,7 +66,7 @@ type Extreme = 'reduceMax' | 'reduceMin';
 function extremeAval(op: string, inputs: readonly Aval[], params: Params<Extreme>): Aval {
   const { shape } = inputs[0]!;
   if (!params.axes.some((axis) => shape[axis] === 0)) return reducedAval(inputs, params);
-  throw new EngineError(op, `nothing to choose from: ${avalText(inputs[0]!)} is empty along an axis`);
+  throw new EngineError(op, `nothing to choose from in ${avalText(inputs[0]!)}`);
 }
 
 /** The largest or smallest: elements that tie share the slope equally, as in JAX. */
