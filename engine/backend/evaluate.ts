@@ -1,3 +1,4 @@
+import { runProgram } from '../core/apply.ts';
 import { allocate } from '../core/dtype.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import { NDArray } from '../core/ndarray.ts';
@@ -10,7 +11,6 @@ import { copyOf } from '../kernels/copy.ts';
 import { convertTo, settle } from '../kernels/settle.ts';
 import { wholeView } from '../kernels/view.ts';
 import { type LoopName, loopOf } from './elementwise.ts';
-import { runProgram } from './run.ts';
 
 /** Computes each primitive when it is applied. */
 export const evaluator: Evaluator = { evaluate, evaluateMany };

@@ -30,13 +30,13 @@ const SETTINGS = { dtype: undefined };
  */
 export function array(data: Data, settings?: MakeSettings): NDArray;
 export function array(data: Data, shape?: Shape, settings?: MakeSettings): NDArray;
-export function array(data: Data, shape?: Shape | MakeSettings, settings: MakeSettings = {}): NDArray {
-  if (shape === undefined || Array.isArray(shape)) return make(data, shape as Shape | undefined, settings);
-  return make(data, undefined, shape as MakeSettings);
-}
-
-function make(data: Data, shape: Shape | undefined, settings: MakeSettings): NDArray {
-  const { dtype } = complete('array', settings, SETTINGS);
+export function array(data: Data, given?: Shape | MakeSettings, settings: MakeSettings = {}): NDArray {
+  const shape = Array.isArray(given) ? given : undefined;
+  const { dtype } = complete(
+    'array',
+    shape === undefined ? ((given as MakeSettings) ?? settings) : settings,
+    SETTINGS,
+  );
   const own = nestingOf(data);
   const target = shape === undefined ? own.shape : shapeFor('array', shape);
   const size = sizeOf(own.shape);

@@ -53,8 +53,8 @@ export function jointAval(op: string, inputs: readonly Aval[]): Aval {
 }
 
 /** Inputs that do not go together, or not with what else is said. */
-export function mismatch(op: string, inputs: readonly Aval[], params?: object): EngineError {
-  const all = [...inputs.map(avalText), ...(params === undefined ? [] : [textOf(params)])];
+export function mismatch(op: string, inputs: readonly Aval[], ...said: readonly unknown[]): EngineError {
+  const all = [...inputs.map(avalText), ...said.map(textOf)];
   return new EngineError(op, `inputs ${all.join(' and ')} do not go together`);
 }
 

@@ -1,4 +1,4 @@
-import { applyStep } from '../core/apply.ts';
+import { applyStep, runProgram as run } from '../core/apply.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import {
@@ -7,7 +7,6 @@ import {
   type Higher,
   isLiteral,
   type Literal,
-  outputsOf,
   type Params,
   type Program,
   type Single,
@@ -113,7 +112,10 @@ export function holdsTracers({ steps, outputs }: Program): boolean {
 
 /** Applies a program's steps to values, each by whatever transformation is at work on its inputs. */
 export function runProgram(program: Program, inputs: readonly Value[]): Value[] {
-  return walk(program, inputs, true);
+  return run(program, inputs, (step, taken) => {
+    const expand = step.primitive.many ? step.primitive.expand : null;
+    return expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
+  });
 }
 
 /**
@@ -125,34 +127,10 @@ export function restate(
   inputs: readonly Value[],
   known?: ReadonlyMap<Var, Value>,
 ): Value[] {
-  return walk(program, inputs, false, known);
-}
-
-function walk(
-  program: Program,
-  inputs: readonly Value[],
-  expands: boolean,
-  known?: ReadonlyMap<Var, Value>,
-): Value[] {
-  const values: Value[] = [];
-  program.inputs.forEach(({ id }, i) => {
-    values[id] = inputs[i]!;
+  return run(program, inputs, applyStep, (literal) => {
+    const value = literal instanceof ProgramTracer ? known?.get(literal.variable) : undefined;
+    return value ?? literal;
   });
-  const read = (atom: Atom): Value => {
-    if (!isLiteral(atom)) return values[atom.id]!;
-    const { literal } = atom;
-    return (known && literal instanceof ProgramTracer ? known.get(literal.variable) : undefined) ?? literal;
-  };
-  for (const step of program.steps) {
-    const taken = step.inputs.map(read);
-    const expand = expands && step.primitive.many ? step.primitive.expand : null;
-    const results =
-      expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
-    outputsOf(step).forEach(({ id }, i) => {
-      values[id] = results[i]!;
-    });
-  }
-  return program.outputs.map(read);
 }
 
 /** A function of trees written down. */
