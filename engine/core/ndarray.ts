@@ -61,14 +61,12 @@ export function plainOf(x: NDArray): number | boolean | NDArray {
 
 /** A 0-d array. */
 export function scalarArray(value: number | boolean, dtype: DType): NDArray {
-  const data = allocate(dtype, 1);
-  data[0] = Number(value);
-  return new NDArray(data, SCALAR, dtype);
+  return filled(Number(value), SCALAR, dtype);
 }
 
 /** All elements alike. */
 export function filled(value: number, shape: Shape, dtype: DType = 'float64'): NDArray {
   const data = allocate(dtype, sizeOf(shape));
-  if (value !== 0) data.fill(value);
+  if (!Object.is(value, 0)) data.fill(value);
   return new NDArray(data, shape, dtype);
 }

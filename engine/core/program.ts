@@ -23,6 +23,11 @@ export function shaped(shape: Shape, dtype: DType): Aval {
   return shape.length === 0 ? SCALARS[dtype] : { shape, dtype };
 }
 
+/** An aval without what holds it. */
+export function bare({ shape, dtype }: Aval): Aval {
+  return shaped(shape, dtype);
+}
+
 export function sameAval(a: Aval, b: Aval): boolean {
   return a === b || (a.dtype === b.dtype && sameShape(a.shape, b.shape));
 }

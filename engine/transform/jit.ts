@@ -1,6 +1,6 @@
 import { compile } from '../backend/index.ts';
 import { NDArray, plainOf } from '../core/ndarray.ts';
-import { type Aval, sameAval } from '../core/program.ts';
+import { type Aval, bare, sameAval } from '../core/program.ts';
 import { asArray, avalOf, Tracer, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, unflatten } from '../core/tree.ts';
 import { optimise } from '../passes/index.ts';
@@ -31,10 +31,7 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
       return unflatten(staged.nesting, runProgram(staged.program, leaves));
     }
     const executable = compile(optimise(staged.program));
-    const avals = leaves.map((leaf): Aval => {
-      const { shape, dtype } = avalOf(leaf);
-      return { shape, dtype };
-    });
+    const avals = leaves.map((leaf) => bare(avalOf(leaf)));
     const entry: Compiled = { def, avals, results: staged.nesting, run: (inputs) => executable.run(inputs) };
     known.unshift(entry);
     return finish(entry, leaves);

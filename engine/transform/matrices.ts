@@ -1,4 +1,3 @@
-import { allocate } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { type Aval, isFloatAval } from '../core/program.ts';
@@ -6,6 +5,7 @@ import { range, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
+import { eye } from '../ops/make.ts';
 import { reshape, transpose } from '../structural/looks.ts';
 import { instantiate, zeros } from '../structural/zeros.ts';
 import { jvp } from './forward.ts';
@@ -18,9 +18,7 @@ type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 /** All unit vectors of a shape and type, one after the other along a new first axis. */
 function basis({ shape, dtype }: Aval): NDArray {
   const size = sizeOf(shape);
-  const data = allocate(dtype, size * size);
-  for (let i = 0; i < size; i++) data[i * size + i] = 1;
-  return new NDArray(data, [size, ...shape], dtype);
+  return new NDArray(eye(size, { dtype }).data, [size, ...shape], dtype);
 }
 
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */

@@ -4,6 +4,7 @@ import type { Primitive } from '../core/primitive.ts';
 import {
   type Atom,
   type Aval,
+  bare,
   type Higher,
   isLiteral,
   type Literal,
@@ -11,7 +12,6 @@ import {
   type Program,
   type Single,
   type Step,
-  shaped,
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
@@ -45,7 +45,7 @@ export class ProgramTrace extends Trace {
   private count = 0;
 
   input(aval: Aval): ProgramTracer {
-    const variable = this.variable(shaped(aval.shape, aval.dtype));
+    const variable = this.variable(bare(aval));
     this.inputs.push(variable);
     return new ProgramTracer(this, variable);
   }
@@ -95,8 +95,7 @@ export class ProgramTrace extends Trace {
 const avalOfInput = (value: Value): Aval => avalOf(value);
 
 function literal(value: Value): Literal {
-  const { shape, dtype } = avalOf(value);
-  return { literal: value, aval: shaped(shape, dtype) };
+  return { literal: value, aval: bare(avalOf(value)) };
 }
 
 /** Writes down a function of values. */

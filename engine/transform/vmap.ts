@@ -48,13 +48,19 @@ export class BatchTrace extends Trace {
     return this.isBatched(value) ? value.batch : asBatch(value, false, this.size);
   }
 
+  private under(inputs: readonly Value[]) {
+    return {
+      values: inputs.map((x) => (this.isBatched(x) ? x.batch : x)),
+      batched: inputs.map((x) => this.isBatched(x)),
+    };
+  }
+
   override process<P extends Single>(
     primitive: Primitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): Value {
-    const batched = inputs.map((x) => this.isBatched(x));
-    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    const { values, batched } = this.under(inputs);
     return new BatchTracer(this, primitive.batch(this.size, values, batched, params));
   }
 
@@ -63,8 +69,7 @@ export class BatchTrace extends Trace {
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[] {
-    const batched = inputs.map((x) => this.isBatched(x));
-    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    const { values, batched } = this.under(inputs);
     const results = primitive.batch(this.size, values, batched, params, transforms);
     return results.map((y) => new BatchTracer(this, y));
   }

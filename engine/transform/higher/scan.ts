@@ -1,6 +1,6 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
 import { cut } from '../../core/lists.ts';
-import type { Aval } from '../../core/program.ts';
+import { type Aval, bare } from '../../core/program.ts';
 import { avalOf, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { scan as scanAction } from '../../kernels/control.ts';
@@ -94,7 +94,7 @@ export const scan: HigherPrimitive<'scan'> = {
         return [...before!, ...sums.map((sum, i) => ops.add(sum, added![i]!)), ...xts!];
       },
       [
-        ...knownConsts.map((x) => plainAval(avalOf(x))),
+        ...knownConsts.map((x) => bare(avalOf(x))),
         ...avals[1]!,
         ...sumAvals,
         ...avals[2]!.filter((_, i) => ownXs![i] !== null),
@@ -134,7 +134,3 @@ export const scan: HigherPrimitive<'scan'> = {
 
   compute: /* @__PURE__ */ looped(scanAction, (params) => scan.results(params)),
 };
-
-function plainAval({ shape, dtype }: Aval): Aval {
-  return { shape, dtype };
-}
