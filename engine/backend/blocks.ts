@@ -50,49 +50,45 @@ export function isInner(slot: Slot): boolean {
 export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
   const { size, members } = cluster;
   const block = blockFor(cluster);
-  const spares = new Spares(spareAt, pitched(block));
+  const piece = pitched(block);
+  // Spare memory in pieces that hold one block; a fresh one nobody has written, and nobody else will if it is not given back.
+  let pieces = 0;
+  const free: number[] = [];
+  const fresh = () => spareAt + pieces++ * piece;
+  const take = () => free.pop() ?? fresh();
   const before: Line[] = [];
   const each: Line[] = [];
   const held = new Map<Slot | Operand, Where>();
   const last = lastReads(members);
   members.forEach((member, turn) => {
-    const from = member.inputs.map((operand) => {
+    const { inputs, output } = member;
+    const from = inputs.map((operand) => {
       const known = held.get(operand.slot) ?? held.get(operand) ?? direct(operand);
       if (known !== null) return known;
       const once = block % periodOf(operand) === 0;
-      const loaded: Where = {
-        place: once ? spares.fresh() : spares.take(),
-        moves: false,
-        step: 1,
-        kept: once,
-      };
+      const loaded: Where = { place: once ? fresh() : take(), moves: false, step: 1, kept: once };
       const { slot, view } = operand;
       const load = loadOf({ ...view, offset: view.offset + slot.at });
       (once ? before : each).push({ loop: load, to: loaded, from: [START, START, START] });
       held.set(operand, loaded);
       return loaded;
     });
-    for (const operand of member.inputs) {
+    for (const operand of inputs) {
       for (const key of [operand.slot, operand]) {
         const where = last.get(key) === turn ? held.get(key) : undefined;
         if (where === undefined) continue;
-        if (!where.moves && !where.kept) spares.give(where.place);
+        if (!where.moves && !where.kept) free.push(where.place);
         held.delete(key);
       }
     }
-    const { output } = member;
     const [a, b = a, c = a] = from as [Where, Where?, Where?];
-    if (member.kind === 'sink') {
-      each.push({ loop: sinkLoop(member, size), to: { ...START, place: output.at }, from: [a, b, c] });
-      return;
-    }
-    const to: Where = isInner(output)
-      ? { place: spares.take(), moves: false, step: 1, kept: false }
-      : { place: output.at, moves: true, step: 1, kept: false };
+    const sums = member.kind === 'sink';
+    const inner = !sums && isInner(output);
+    const to: Where = { place: inner ? take() : output.at, moves: !sums && !inner, step: 1, kept: false };
     held.set(output, to);
-    each.push({ loop: loopOf(member.loop), to, from: [a, b, c] });
+    each.push({ loop: sums ? sinkLoop(member, size) : loopOf(member.loop), to, from: [a, b, c] });
   });
-  return { size, block, before, each, spare: spares.most * pitched(block) };
+  return { size, block, before, each, spare: pieces * piece };
 }
 
 /** As long as fits the cache, and if it can be a multiple of what repeats, so that rows are not cut and loads are the same. */
@@ -143,33 +139,6 @@ function direct({ slot, view }: Operand): Where | null {
   const place = slot.at + offset;
   if (strides.every((stride) => stride === 0)) return { place, moves: false, step: 0, kept: false };
   return shape.length === 1 && strides[0] === 1 ? { place, moves: true, step: 1, kept: false } : null;
-}
-
-/** Spare memory in pieces that hold one block. */
-class Spares {
-  most = 0;
-  private readonly free: number[] = [];
-  private readonly start: number;
-  private readonly piece: number;
-
-  constructor(start: number, piece: number) {
-    this.start = start;
-    this.piece = piece;
-  }
-
-  take(): number {
-    return this.free.pop() ?? this.fresh();
-  }
-
-  /** A piece that nobody has written, and nobody else will if it is not given back. */
-  fresh(): number {
-    this.most++;
-    return this.start + (this.most - 1) * this.piece;
-  }
-
-  give(place: number): void {
-    this.free.push(place);
-  }
 }
 
 /** A line over a memory: for each block its parts, or one part for all. */

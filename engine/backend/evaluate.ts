@@ -1,16 +1,16 @@
+import { runProgram } from '../core/apply.ts';
 import { allocate } from '../core/dtype.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import { NDArray } from '../core/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
 import type { Aval, Higher, Params, Program, Single } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import { avalOf, type Evaluator, type Value } from '../core/trace.ts';
+import { avalOf, type Evaluator, isPlain, type Value } from '../core/trace.ts';
 import { isElementwise } from '../elementwise/table.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { convertTo, settle } from '../kernels/settle.ts';
 import { wholeView } from '../kernels/view.ts';
 import { type LoopName, loopOf } from './elementwise.ts';
-import { runProgram } from './run.ts';
 
 /** Computes each primitive when it is applied. */
 export const evaluator: Evaluator = { evaluate, evaluateMany };
@@ -44,10 +44,6 @@ function evaluate<P extends Single>(
   return stored(output, aval);
 }
 
-function isPlain(value: Value): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean';
-}
-
 /** What elementwise primitives and choices of plain numbers give is plain; null for anything else. */
 function plainResult<P extends Single>(primitive: Primitive<P>, inputs: readonly Value[]): Value | null {
   if (primitive.name === 'stopGradient') return inputs[0]!;
@@ -62,14 +58,15 @@ function plainResult<P extends Single>(primitive: Primitive<P>, inputs: readonly
 }
 
 /** The elements of a value as float64. */
-function numbersOf(value: Value): Float64Array {
+export function numbersOf(value: Value): Float64Array {
   if (value instanceof NDArray) {
     return value.dtype === 'float64' ? (value.data as Float64Array) : new Float64Array(value.data);
   }
   return Float64Array.of(Number(value));
 }
 
-function stored(numbers: Float64Array, { shape, dtype }: Aval): NDArray {
+/** An array of computed numbers, which are rounded to what its type can hold. */
+export function stored(numbers: Float64Array, { shape, dtype }: Aval): NDArray {
   if (dtype === 'float64') return new NDArray(numbers, shape, dtype);
   settle(dtype, numbers);
   const data = allocate(dtype, numbers.length);
@@ -94,7 +91,7 @@ function evaluateMany<P extends Higher>(
   params: Params<P>,
 ): readonly Value[] {
   // Linear maps that are only known by their transpose are resolved before anything is computed.
-  if (compute === null) throw new Error(`internal: ${name} reached the evaluator`);
+  if (compute === null) throw new Error(`internal: ${name} was computed`);
   if (compute === 'program') return runProgram((params as { program: Program }).program, inputs);
   return compute.evaluate(inputs, params, runProgram);
 }

@@ -1,3 +1,4 @@
+export { runProgram } from '../core/apply.ts';
 export { compile, type Executable } from './compile.ts';
-export { evaluator } from './evaluate.ts';
-export { runProgram } from './run.ts';
+export { evaluator, numbersOf, stored } from './evaluate.ts';
+export { machineOf } from './machine.ts';

@@ -1,5 +1,4 @@
-import type { MakeKernel } from '../core/kernel.ts';
-import { NDArray } from '../core/ndarray.ts';
+import type { DType } from '../core/dtype.ts';
 import {
   type Atom,
   type Aval,
@@ -11,11 +10,11 @@ import {
   type SingleStep,
   shaped,
 } from '../core/program.ts';
-import { SCALAR, type Shape } from '../core/shape.ts';
-import { copyOf } from '../kernels/copy.ts';
+import { asArray, type Value } from '../core/trace.ts';
+import { COPY } from '../kernels/copy.ts';
 import { isContiguous, reshaped, wholeView } from '../kernels/view.ts';
 import type { LoopName } from './elementwise.ts';
-import { type Node, newSlot, type Operand, type Slot } from './nodes.ts';
+import { type Kernels, type Node, newSlot, type Operand, type Slot } from './nodes.ts';
 
 /** A program as nodes over slots, not yet ordered into units or placed. */
 export interface Lowered {
@@ -31,155 +30,134 @@ export interface Lowered {
  * (checkpoint, custom rules) are written out.
  */
 export function lower(program: Program): Lowered {
-  const lowering = new Lowering();
-  const inputs = program.inputs.map(({ aval }) => newSlot(aval.shape));
-  const own = new Set(inputs.map(({ slot }) => slot));
-  const outputs = lowering.walk(program, inputs).map((operand) => {
-    const whole = own.has(operand.slot) ? lowering.copied(operand) : lowering.whole(operand);
-    whole.slot.uses++;
-    return whole;
-  });
-  const { nodes, constants } = lowering;
-  return { inputs, outputs, nodes, constants };
-}
+  const nodes: Node[] = [];
+  const constants: { slot: Slot; numbers: ArrayLike<number> }[] = [];
+  const literals = new Map<unknown, Slot>();
+  const copies = new Map<Operand, Operand>();
 
-class Lowering {
-  readonly nodes: Node[] = [];
-  readonly constants: { slot: Slot; numbers: ArrayLike<number> }[] = [];
-  private readonly scalars = new Map<number, Slot>();
-  private readonly arrays = new Map<NDArray, Slot>();
-  private readonly copies = new Map<Operand, Operand>();
+  const push = (node: Node) => {
+    const { inputs } = node;
+    for (let i = 0; i < inputs.length; i++) inputs[i]!.slot.uses++;
+    nodes.push(node);
+  };
 
-  walk(program: Program, inputs: readonly Operand[]): Operand[] {
-    const known: Operand[] = new Array(idsOf(program));
-    for (let i = 0; i < inputs.length; i++) known[program.inputs[i]!.id] = inputs[i]!;
-    const read = (atom: Atom): Operand => (isLiteral(atom) ? this.literal(atom.literal) : known[atom.id]!);
-    for (const step of program.steps) {
-      const { inputs } = step;
-      const operands: Operand[] = new Array(inputs.length);
-      for (let i = 0; i < inputs.length; i++) operands[i] = read(inputs[i]!);
-      if (isSingle(step)) known[step.output.id] = this.single(step, operands);
-      else {
-        const results = this.higher(step, operands);
-        for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
-      }
-    }
-    return program.outputs.map(read);
-  }
-
-  private literal(value: unknown): Operand {
-    if (value instanceof NDArray) {
-      if (value.shape.length === 0) return this.scalar(value.data[0]!);
-      let slot = this.arrays.get(value);
-      if (slot === undefined) {
-        slot = newSlot(value.shape);
-        this.constants.push({ slot, numbers: value.data });
-        this.arrays.set(value, slot);
-      }
-      return slot;
-    }
-    if (typeof value === 'number' || typeof value === 'boolean') return this.scalar(Number(value));
-    throw new Error('internal: a program that holds values of a transformation was compiled');
-  }
-
-  private scalar(value: number): Slot {
-    // A map takes −0 for 0.
-    const shared = !Object.is(value, -0);
-    let slot = shared ? this.scalars.get(value) : undefined;
-    if (slot === undefined) {
-      slot = newSlot(SCALAR);
-      this.constants.push({ slot, numbers: [value] });
-      if (shared) this.scalars.set(value, slot);
-    }
-    return slot;
-  }
-
-  private higher(step: HigherStep, inputs: readonly Operand[]): readonly Operand[] {
-    const { compute, name } = step.primitive;
-    if (compute === null) throw new Error(`internal: ${name} was compiled`);
-    if (compute === 'program') return this.walk((step.params as { program: Program }).program, inputs);
-    const outputs = step.outputs.map(({ aval }) => newSlot(aval.shape));
-    this.push({
-      kind: 'control',
-      control: compute,
-      params: step.params,
-      inputs: inputs.map((input) => this.whole(input)),
-      outputs,
-    });
-    return outputs;
-  }
-
-  private single(step: SingleStep, inputs: readonly Operand[]): Operand {
-    const { aval } = step.output;
-    const { name, compute } = step.primitive;
-    if (compute === 'loop') return this.elementwise(name as LoopName, inputs, aval);
-    if (name === 'stopGradient') return inputs[0]!;
-    if (name === 'convert') return this.convert(inputs[0]!, step.inputs[0]!.aval, aval);
-    if (name === 'reshape') return this.reshape(inputs[0]!, aval.shape);
-    if ('view' in compute) {
-      const [{ slot, view }] = inputs as [Operand];
-      return { slot, view: compute.view(view, step.params as never) };
-    }
-    const { make, strided } = compute;
-    return this.kernel(name, make, strided, step.params, inputs, aval);
-  }
-
-  private elementwise(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
-    const result = this.loop(loop, inputs, aval);
-    if (aval.dtype === 'float64' || aval.dtype === 'bool') return result;
-    return this.loop(aval.dtype === 'float32' ? 'fround' : 'wrap', [result], aval);
-  }
-
-  private loop(loop: LoopName, inputs: readonly Operand[], aval: Aval): Operand {
-    const output = newSlot(aval.shape);
-    this.push({ kind: 'loop', loop, inputs, output });
+  const loop = (name: LoopName, inputs: readonly Operand[], { shape }: Aval): Operand => {
+    const output = newSlot(shape);
+    push({ kind: 'loop', loop: name, inputs, output });
     return output;
-  }
+  };
 
-  private kernel(
+  const kernel = (
     name: string,
-    make: MakeKernel<never>,
-    strided: boolean,
+    compute: Kernels,
     params: unknown,
     inputs: readonly Operand[],
     aval: Aval,
-  ): Operand {
+  ): Operand => {
     const output = newSlot(aval.shape);
-    const operands = strided ? inputs : inputs.map((input) => this.whole(input));
-    this.push({ kind: 'kernel', name, make, strided, params, inputs: operands, output, aval });
+    const operands = compute.strided ? inputs : inputs.map(whole);
+    push({ kind: 'kernel', name, compute, params, inputs: operands, output, aval });
     return output;
-  }
+  };
 
-  /** Types share one way of storing, so most conversions change nothing. */
-  private convert(x: Operand, from: Aval, to: Aval): Operand {
-    if (from.dtype === to.dtype || to.dtype === 'float64' || from.dtype === 'bool') return x;
-    if (to.dtype === 'bool') return this.loop('toBool', [x], to);
-    return this.loop(to.dtype === 'int32' ? 'toInt32' : 'fround', [x], to);
-  }
-
-  private reshape(x: Operand, shape: Shape): Operand {
-    const view = reshaped(x.view, shape);
-    if (view !== null) return { slot: x.slot, view };
-    return { slot: this.copied(x).slot, view: wholeView(shape) };
-  }
+  const copied = (x: Operand): Operand => {
+    const copy = copies.get(x) ?? kernel('copy', COPY, null, [x], shaped(x.view.shape, 'float64'));
+    copies.set(x, copy);
+    return copy;
+  };
 
   /** The operand row-major without gaps: itself or its copy. */
-  whole(x: Operand): Operand {
-    return isContiguous(x.view) ? x : this.copied(x);
-  }
+  const whole = (x: Operand): Operand => (isContiguous(x.view) ? x : copied(x));
 
-  copied(x: Operand): Operand {
-    let copy = this.copies.get(x);
-    if (copy === undefined) {
-      copy = this.kernel('copy', ([view]) => copyOf(view!), true, null, [x], shaped(x.view.shape, 'float64'));
-      this.copies.set(x, copy);
+  const literal = (value: Value): Operand => {
+    const { shape, data } = asArray(value);
+    // A map takes −0 for 0.
+    const key = shape.length > 0 ? value : Object.is(data[0], -0) ? '-0' : data[0]!;
+    let slot = literals.get(key);
+    if (slot === undefined) {
+      slot = newSlot(shape);
+      constants.push({ slot, numbers: data });
+      literals.set(key, slot);
     }
-    return copy;
-  }
+    return slot;
+  };
 
-  private push(node: Node): void {
-    const { inputs } = node;
-    for (let i = 0; i < inputs.length; i++) inputs[i]!.slot.uses++;
-    this.nodes.push(node);
-  }
+  const single = (
+    { primitive, inputs, params, output }: SingleStep,
+    operands: readonly Operand[],
+  ): Operand => {
+    const { aval } = output;
+    const { name, compute } = primitive;
+    if (compute === 'loop') {
+      const result = loop(name as LoopName, operands, aval);
+      const rounding = ROUNDING[aval.dtype];
+      return rounding === null ? result : loop(rounding, [result], aval);
+    }
+    const [x] = operands as [Operand];
+    if (name === 'stopGradient') return x;
+    if (name === 'convert') {
+      // Types share one way of storing, so most conversions change nothing.
+      const from = inputs[0]!.aval.dtype;
+      const change = from === aval.dtype || from === 'bool' ? null : CONVERSION[aval.dtype];
+      return change === null ? x : loop(change, [x], aval);
+    }
+    if (name === 'reshape') {
+      const view = reshaped(x.view, aval.shape);
+      return view === null ? { slot: copied(x).slot, view: wholeView(aval.shape) } : { slot: x.slot, view };
+    }
+    if ('view' in compute) return { slot: x.slot, view: compute.view(x.view, params as never) };
+    return kernel(name, compute, params, operands, aval);
+  };
+
+  const higher = (
+    { primitive, params, outputs }: HigherStep,
+    inputs: readonly Operand[],
+  ): readonly Operand[] => {
+    const { compute, name } = primitive;
+    if (compute === null) throw new Error(`internal: ${name} was computed`);
+    if (compute === 'program') return walk((params as { program: Program }).program, inputs);
+    const results = outputs.map(({ aval }) => newSlot(aval.shape));
+    push({ kind: 'control', control: compute, params, inputs: inputs.map(whole), outputs: results });
+    return results;
+  };
+
+  const walk = (part: Program, inputs: readonly Operand[]): Operand[] => {
+    const known: Operand[] = new Array(idsOf(part));
+    for (let i = 0; i < inputs.length; i++) known[part.inputs[i]!.id] = inputs[i]!;
+    const read = (atom: Atom): Operand => (isLiteral(atom) ? literal(atom.literal) : known[atom.id]!);
+    for (const step of part.steps) {
+      const { inputs } = step;
+      const operands: Operand[] = new Array(inputs.length);
+      for (let i = 0; i < inputs.length; i++) operands[i] = read(inputs[i]!);
+      if (isSingle(step)) known[step.output.id] = single(step, operands);
+      else {
+        const results = higher(step, operands);
+        for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
+      }
+    }
+    return part.outputs.map(read);
+  };
+
+  const inputs = program.inputs.map(({ aval }) => newSlot(aval.shape));
+  const own = new Set(inputs.map(({ slot }) => slot));
+  const outputs = walk(program, inputs).map((operand) => {
+    const result = own.has(operand.slot) ? copied(operand) : whole(operand);
+    result.slot.uses++;
+    return result;
+  });
+  return { inputs, outputs, nodes, constants };
 }
+
+/** What makes of a computed float64 what its type can hold, and of a number of another type one of this; null: nothing. */
+const ROUNDING: Record<DType, LoopName | null> = {
+  float64: null,
+  bool: null,
+  float32: 'fround',
+  int32: 'wrap',
+};
+const CONVERSION: Record<DType, LoopName | null> = {
+  float64: null,
+  bool: 'toBool',
+  float32: 'fround',
+  int32: 'toInt32',
+};

@@ -7,7 +7,15 @@ import { wholeView } from '../kernels/view.ts';
 import { FOREVER, planBuffers } from '../passes/buffers.ts';
 import { type Blocks, blocksAction, blocksOf, isInner } from './blocks.ts';
 import { type Lowered, lower } from './lower.ts';
-import type { Cluster, ControlNode, KernelNode, Operand, Slot, Unit } from './nodes.ts';
+import {
+  type Cluster,
+  type ControlNode,
+  type KernelNode,
+  type Operand,
+  outputsOf,
+  type Slot,
+  type Unit,
+} from './nodes.ts';
 import { PITCH, pitched } from './pitch.ts';
 import { runScalars, scalarCode } from './scalars.ts';
 import { schedule } from './schedule.ts';
@@ -36,7 +44,7 @@ export function machineOf(program: Program): Machine {
   });
   return {
     memory,
-    inputs: lowered.inputs.map((slot) => memory.subarray(slot.at, slot.at + slot.size)),
+    inputs: lowered.inputs.map((slot) => part(memory, slot)),
     outputs: lowered.outputs.map((operand) => part(memory, operand)),
     run: () => {
       for (let i = 0; i < actions.length; i++) actions[i]!();
@@ -52,22 +60,19 @@ function place({ inputs, outputs, constants }: Lowered, units: readonly Unit[]):
     slot.to = time;
     placed.push(slot);
   };
-  for (const slot of inputs) write(slot, 0);
-  for (const { slot } of constants) write(slot, 0);
+  const given = [...inputs, ...constants.map(({ slot }) => slot)];
+  for (const slot of given) write(slot, 0);
   let time = 0;
   for (const unit of units) {
     time++;
     if (unit.kind === 'cluster') time = placeCluster(unit, time, write);
     else {
       for (const { slot } of unit.inputs) slot.to = time;
-      if (unit.kind === 'kernel') write(unit.output, time);
-      else for (const slot of unit.outputs) write(slot, time);
+      for (const slot of outputsOf(unit)) write(slot, time);
     }
   }
   // Inputs and constants are still there at the next run, and a loop writes its state over the last one.
-  for (const slot of inputs) slot.to = FOREVER;
-  for (const { slot } of constants) slot.to = FOREVER;
-  for (const { slot } of outputs) slot.to = FOREVER;
+  for (const { slot } of [...given, ...outputs]) slot.to = FOREVER;
   const long = placed.filter(({ size }) => size >= PITCH);
   const short = placed.filter(({ size }) => size < PITCH);
   const first = planBuffers(long.map(({ size, from, to }) => ({ size: pitched(size), from, to })));
@@ -102,10 +107,10 @@ function part(memory: Float64Array, { slot, view }: Operand): Float64Array {
 }
 
 function kernelAction(
-  { make, strided, params, inputs, output, aval }: KernelNode,
+  { compute: { make, strided }, params, inputs, output, aval }: KernelNode,
   memory: Float64Array,
 ): () => void {
-  const to = memory.subarray(output.at, output.at + output.size);
+  const to = part(memory, output);
   const views = inputs.map(({ slot, view }) =>
     strided ? { ...view, offset: view.offset + slot.at } : wholeView(view.shape),
   );
@@ -120,6 +125,6 @@ function kernelAction(
 
 function controlAction({ control, params, inputs, outputs }: ControlNode, memory: Float64Array): () => void {
   const from = inputs.map((operand) => part(memory, operand));
-  const to = outputs.map((slot) => memory.subarray(slot.at, slot.at + slot.size));
+  const to = outputs.map((slot) => part(memory, slot));
   return control.action(params as never, from, to, machineOf);
 }

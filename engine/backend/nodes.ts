@@ -23,6 +23,10 @@ export interface Slot extends Operand {
   inner: number;
   /** The cluster that computes it and is still open. */
   cluster: Cluster | null;
+  /** Whether it is long, and in memory when the next cluster runs: inputs and constants are so from the start. */
+  written: boolean;
+  /** What computed it, where that costs less than fetching it. */
+  maker: LoopNode | null;
   from: number;
   to: number;
   at: number;
@@ -33,7 +37,8 @@ const SCALAR_VIEW: View = Object.freeze({ shape: SCALAR, strides: [], offset: 0 
 export function newSlot(shape: Shape): Slot {
   const view = shape.length === 0 ? SCALAR_VIEW : wholeView(shape);
   const size = sizeOf(shape);
-  const slot = { slot: null as never, view, size, uses: 0, inner: 0, cluster: null, from: 0, to: 0, at: 0 };
+  const own = { uses: 0, inner: 0, cluster: null, written: false, maker: null, from: 0, to: 0, at: 0 };
+  const slot = { slot: null as never, view, size, ...own };
   (slot as { slot: Slot }).slot = slot;
   return slot;
 }
@@ -65,13 +70,17 @@ export interface SinkNode {
   readonly output: Slot;
 }
 
+/** Makes kernels. `strided`: inputs may lie as any view says; else they are arrays of their own. */
+export interface Kernels {
+  readonly make: MakeKernel<never>;
+  readonly strided: boolean;
+}
+
 /** Any other primitive that gives one result, and copies. */
 export interface KernelNode {
   readonly kind: 'kernel';
   readonly name: string;
-  readonly make: MakeKernel<never>;
-  /** Whether inputs may lie as any view says; else they are arrays of their own. */
-  readonly strided: boolean;
+  readonly compute: Kernels;
   readonly params: unknown;
   readonly inputs: readonly Operand[];
   readonly output: Slot;
@@ -89,11 +98,17 @@ export interface ControlNode {
 
 export type Node = LoopNode | KernelNode | ControlNode;
 
+export function outputsOf(node: KernelNode | ControlNode): readonly Slot[] {
+  return node.kind === 'kernel' ? [node.output] : node.outputs;
+}
+
 /** Elementwise applications over equally many elements, computed in one pass, and sums of what they give. */
 export interface Cluster {
   readonly kind: 'cluster';
   readonly size: number;
   readonly members: (LoopNode | SinkNode)[];
+  /** What it computes again, by what that was computed as first. */
+  readonly again: Map<Slot, Slot>;
 }
 
 /** What runs at once, in order. */

@@ -5,10 +5,11 @@ import {
   type KernelNode,
   type LoopNode,
   type Node,
+  outputsOf,
   type SinkNode,
   type Unit,
 } from './nodes.ts';
-import { pruned, Recompute } from './recompute.ts';
+import { closed, pruned, within, wrote } from './recompute.ts';
 import { drained } from './sinks.ts';
 
 /**
@@ -17,58 +18,47 @@ import { drained } from './sinks.ts';
  * another, so any order among them is right.
  */
 export function schedule(nodes: readonly Node[]): Unit[] {
-  return new Scheduling().run(nodes);
-}
-
-class Scheduling {
-  private readonly units: Unit[] = [];
-  private readonly open = new Map<number, Cluster>();
-  private readonly recompute = new Recompute();
-
-  run(nodes: readonly Node[]): Unit[] {
-    for (const node of nodes) {
-      const sink = node.kind === 'kernel' ? sinkOf(node) : null;
-      if (node.kind === 'loop') this.join(node);
-      else if (sink !== null) drain(sink);
-      else {
-        for (const { slot } of node.inputs) if (slot.cluster !== null) this.close(slot.cluster);
-        for (const slot of node.kind === 'kernel' ? [node.output] : node.outputs) this.recompute.wrote(slot);
-        this.units.push(node);
-      }
-    }
-    for (const cluster of this.open.values()) this.units.push(cluster);
-    // From the last on: what a cluster no longer reads, an earlier one need not compute.
-    for (let i = this.units.length - 1; i >= 0; i--) {
-      const unit = this.units[i]!;
-      if (unit.kind === 'cluster') this.units[i] = drained(pruned(unit));
-    }
-    return this.units;
-  }
-
-  private close(cluster: Cluster): void {
-    this.open.delete(cluster.size);
+  const units: Unit[] = [];
+  const open = new Map<number, Cluster>();
+  const close = (cluster: Cluster) => {
+    open.delete(cluster.size);
     for (const { output } of cluster.members) output.cluster = null;
-    this.recompute.closed(cluster);
-    this.units.push(cluster);
-  }
-
-  private join(node: LoopNode): void {
+    closed(cluster);
+    units.push(cluster);
+  };
+  const join = (node: LoopNode) => {
     const { size } = node.output;
     for (const operand of node.inputs) {
       const { cluster } = operand.slot;
       if (cluster === null) continue;
-      if (cluster.size !== size || !inStep(operand)) this.close(cluster);
+      // A sum that the cluster takes is there only after the cluster.
+      const isSum = operand.slot.size !== cluster.size;
+      if (cluster.size !== size || isSum || !inStep(operand)) close(cluster);
     }
-    let cluster = this.open.get(size);
-    if (cluster === undefined) {
-      cluster = { kind: 'cluster', size, members: [] };
-      this.open.set(size, cluster);
-    }
-    const member = this.recompute.within(node, cluster);
+    const cluster: Cluster = open.get(size) ?? { kind: 'cluster', size, members: [], again: new Map() };
+    open.set(size, cluster);
+    const member = within(node, cluster);
     for (const { slot } of member.inputs) if (slot.cluster === cluster) slot.inner++;
     member.output.cluster = cluster;
     cluster.members.push(member);
+  };
+  for (const node of nodes) {
+    const sink = node.kind === 'kernel' ? sinkOf(node) : null;
+    if (node.kind === 'loop') join(node);
+    else if (sink !== null) drain(sink);
+    else {
+      for (const { slot } of node.inputs) if (slot.cluster !== null) close(slot.cluster);
+      for (const slot of outputsOf(node)) wrote(slot);
+      units.push(node);
+    }
   }
+  units.push(...open.values());
+  // From the last on: what a cluster no longer reads, an earlier one need not compute.
+  for (let i = units.length - 1; i >= 0; i--) {
+    const unit = units[i]!;
+    if (unit.kind === 'cluster') units[i] = drained(pruned(unit));
+  }
+  return units;
 }
 
 /** Puts a sum into the cluster that computes what is summed. */

@@ -72,6 +72,7 @@ const ROWS = 32;
 
 function sumColumns(length: number, rows: number, negative: boolean, product: boolean): Loop {
   const part = new Float64Array(length);
+  const sign = negative ? -1 : 1;
   return (o, n, a, _as, b, _bs, _c, _cs, first) => {
     let row = Math.floor(first / length);
     let column = first - row * length;
@@ -80,29 +81,28 @@ function sumColumns(length: number, rows: number, negative: boolean, product: bo
       const shift = done - column;
       if (row === 0) o.fill(0, column, end);
       if (row % ROWS === 0) part.fill(0, column, end);
-      if (product) addProducts(part, column, end, a, b, shift, negative);
-      else addLine(part, column, end, a, shift, negative);
-      if (row % ROWS === ROWS - 1 || row === rows - 1) addLine(o, column, end, part, 0, false);
+      if (product) addProducts(part, column, end, a, b, shift, sign);
+      else addLine(part, column, end, a, shift, sign);
+      if (row % ROWS === ROWS - 1 || row === rows - 1) addLine(o, column, end, part, 0, 1);
       done += end - column;
       column = 0;
     }
   };
 }
 
-/** o[i] ±= a[i + shift] for i from `from` to `end`. */
+/** o[i] += sign · a[i + shift] for i from `from` to `end`. */
 function addLine(
   o: Float64Array,
   from: number,
   end: number,
   a: Float64Array,
   shift: number,
-  negative: boolean,
+  sign: number,
 ): void {
-  if (negative) for (let i = from; i < end; i++) o[i]! -= a[i + shift]!;
-  else for (let i = from; i < end; i++) o[i]! += a[i + shift]!;
+  for (let i = from; i < end; i++) o[i]! += sign * a[i + shift]!;
 }
 
-/** o[i] ±= a[i + shift] · b[i + shift] for i from `from` to `end`. */
+/** o[i] += sign · a[i + shift] · b[i + shift] for i from `from` to `end`. */
 function addProducts(
   o: Float64Array,
   from: number,
@@ -110,8 +110,7 @@ function addProducts(
   a: Float64Array,
   b: Float64Array,
   shift: number,
-  negative: boolean,
+  sign: number,
 ): void {
-  if (negative) for (let i = from; i < end; i++) o[i]! -= a[i + shift]! * b[i + shift]!;
-  else for (let i = from; i < end; i++) o[i]! += a[i + shift]! * b[i + shift]!;
+  for (let i = from; i < end; i++) o[i]! += sign * a[i + shift]! * b[i + shift]!;
 }

@@ -10,37 +10,32 @@ export class EngineError extends Error {
   }
 }
 
+/** Refuses what `op` was given instead of what it wants. */
+export function wants(op: string, what: string, got: string | number): never {
+  throw new EngineError(op, `wants ${what}, got ${got}`);
+}
+
 /** Transformations in transformations stand on the stack between an operation and who called it. */
 const DEEP = 200;
 
-/** This engine's own folder, as stack frames write it. Taken from a frame: a judge lets no engine ask where it lies. */
-const here = ownFolder();
-
-function ownFolder(): string | undefined {
-  const own = stackOf(1)
-    ?.split('\n')
-    .find((frame) => /:\d+:\d+\)?$/.test(frame));
-  const file = own && /([^\s(@]+):\d+:\d+\)?$/.exec(own)?.[1];
-  return file?.replace(/^file:\/\/|core\/errors\.[jt]s.*$/g, '');
-}
-
-/** A stack of up to so many frames, where the platform has a limit that can be set. */
-function stackOf(limit: number): string | undefined {
+/** Where frames of the stack are, as `file:line:column`, the innermost first; none where stacks do not tell. */
+function placesOnStack(limit: number): string[] {
   const before: unknown = Reflect.get(Error, 'stackTraceLimit');
   const settable = typeof before === 'number' && Reflect.set(Error, 'stackTraceLimit', limit);
-  const { stack } = new Error();
+  const { stack = '' } = new Error();
   if (settable) Reflect.set(Error, 'stackTraceLimit', before);
-  return stack;
+  return stack.split('\n').flatMap((frame) => {
+    const place = /[^\s(]+:\d+:\d+(?=\)?$)/.exec(frame)?.[0];
+    return place?.replace(/^([^/]*@)?(file:\/\/)?/, '') ?? [];
+  });
 }
+
+/** This engine's own folder, as stack frames write it. Taken from a frame: a judge lets no engine ask where it lies. */
+const here = placesOnStack(1)[0]?.replace(/(core\/errors\.[jt]s.*)?:\d+:\d+$/, '');
 
 /** ` (at file:line:column)` of the innermost frame that is not the engine's; empty where stacks do not tell. */
 function callerLine(): string {
-  const frames = stackOf(DEEP)?.split('\n').slice(1) ?? [];
   if (!here) return '';
-  for (const frame of frames) {
-    if (frame.includes(here) || !/:\d+:\d+\)?$/.test(frame) || frame.includes('node:')) continue;
-    const place = /\(?([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
-    if (place) return ` (at ${place.replace(/^file:\/\//, '')})`;
-  }
-  return '';
+  const place = placesOnStack(DEEP).find((each) => !each.includes(here) && !each.startsWith('node:'));
+  return place ? ` (at ${place})` : '';
 }

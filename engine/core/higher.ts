@@ -36,12 +36,11 @@ export interface Transforms {
   transpose(program: Program, linear: readonly boolean[]): Program;
   /** The program for a whole batch; all results are batched. */
   batch(program: Program, size: number, batched: readonly boolean[]): Program;
-  /** A function of values for a whole batch; all results are batched. */
+  /** A function of values for a whole batch; all inputs and results are batched. */
   batchFunction(
     f: (inputs: readonly Value[]) => readonly Value[],
     size: number,
     inputs: readonly Value[],
-    batched: readonly boolean[],
   ): readonly Value[];
 }
 

@@ -1,5 +1,5 @@
 import { allocate, type DType, type Elements } from './dtype.ts';
-import { SCALAR, type Shape, sizeOf } from './shape.ts';
+import { SCALAR, type Shape, sizeOf, textOf } from './shape.ts';
 
 /**
  * An array of any rank, row-major and contiguous. `array` makes one; nothing in the engine changes one after it is made, and
@@ -31,8 +31,8 @@ export class NDArray {
 
   /** Type, shape and elements; of large arrays without the elements. */
   toString(): string {
-    const elements = this.size > MOST_SHOWN ? '…' : nestedText(this.value);
-    return `${this.dtype}[${this.shape.join(', ')}] ${elements}`;
+    const elements = this.size > MOST_SHOWN ? '…' : textOf(this.value);
+    return `${this.dtype}${textOf(this.shape)} ${elements}`;
   }
 
   /** What `console.log` shows in Node. */
@@ -53,22 +53,20 @@ function nest(x: NDArray, axis: number, from: number, size: number): Nested {
   return Array.from({ length }, (_, i) => nest(x, axis + 1, from + i * step, step));
 }
 
-/** `[[1, NaN], [-0, 3]]`. */
-export function nestedText(x: Nested): string {
-  if (typeof x === 'object') return `[${x.map(nestedText).join(', ')}]`;
-  return Object.is(x, -0) ? '-0' : String(x);
+/** What operations on plain numbers give plainly: 0-d float64 and booleans as such. */
+export function plainOf(x: NDArray): number | boolean | NDArray {
+  if (x.shape.length > 0 || (x.dtype !== 'float64' && x.dtype !== 'bool')) return x;
+  return x.value as number | boolean;
 }
 
 /** A 0-d array. */
 export function scalarArray(value: number | boolean, dtype: DType): NDArray {
-  const data = allocate(dtype, 1);
-  data[0] = Number(value);
-  return new NDArray(data, SCALAR, dtype);
+  return filled(Number(value), SCALAR, dtype);
 }
 
 /** All elements alike. */
 export function filled(value: number, shape: Shape, dtype: DType = 'float64'): NDArray {
   const data = allocate(dtype, sizeOf(shape));
-  if (value !== 0) data.fill(value);
+  if (!Object.is(value, 0)) data.fill(value);
   return new NDArray(data, shape, dtype);
 }

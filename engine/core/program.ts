@@ -2,7 +2,7 @@ import type { ElementwiseName } from '../elementwise/table.ts';
 import { type DType, isFloat } from './dtype.ts';
 import type { HigherPrimitive } from './higher.ts';
 import type { Primitive } from './primitive.ts';
-import { SCALAR, type Shape, sameShape, shapeText } from './shape.ts';
+import { SCALAR, type Shape, sameShape, textOf } from './shape.ts';
 import type { Value } from './trace.ts';
 
 /** What is known of a value before there is one: its shape and the type of its elements. */
@@ -23,6 +23,11 @@ export function shaped(shape: Shape, dtype: DType): Aval {
   return shape.length === 0 ? SCALARS[dtype] : { shape, dtype };
 }
 
+/** An aval without what holds it. */
+export function bare({ shape, dtype }: Aval): Aval {
+  return shaped(shape, dtype);
+}
+
 export function sameAval(a: Aval, b: Aval): boolean {
   return a === b || (a.dtype === b.dtype && sameShape(a.shape, b.shape));
 }
@@ -31,7 +36,7 @@ const SHORT: Record<DType, string> = { float64: 'f64', float32: 'f32', int32: 'i
 
 /** `f64[2, 3]`. */
 export function avalText(aval: Aval): string {
-  return `${SHORT[aval.dtype]}${shapeText(aval.shape)}`;
+  return `${SHORT[aval.dtype]}${textOf(aval.shape)}`;
 }
 
 /** What a step computes once for a whole program: a value that an input or a step of it gives. */
@@ -152,7 +157,10 @@ export interface HigherParams {
   customJvp: {
     readonly program: Program;
     readonly own: number;
-    jvp(primals: readonly Value[], tangents: readonly Value[]): readonly (readonly Value[])[];
+    jvp(
+      primals: readonly Value[],
+      tangents: readonly Value[],
+    ): readonly [results: readonly Value[], slopes: readonly Value[]];
   };
   /** A program with a reverse rule of its own; `own` as in `customJvp`. */
   customVjp: { readonly program: Program; readonly own: number } & CustomReverse;
@@ -161,12 +169,8 @@ export interface HigherParams {
 }
 
 export interface CustomReverse {
-  readonly name: string;
   /** Results and what the backward pass needs. */
-  forward(inputs: readonly Value[]): {
-    readonly outputs: readonly Value[];
-    readonly residuals: readonly Value[];
-  };
+  forward(inputs: readonly Value[]): readonly [outputs: readonly Value[], residuals: readonly Value[]];
   /** Cotangents of the inputs. */
   backward(residuals: readonly Value[], cotangents: readonly Value[]): readonly Value[];
 }

@@ -17,6 +17,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** Whether two shapes differ along one axis at most. */
+export function sameBut(axis: number, a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((n, i) => i === axis || n === b[i]);
+}
+
 /** The shape that both broadcast to by NumPy's rule (axes align at the right, a length of 1 stretches), or null. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | null {
   if (sameShape(a, b)) return a;
@@ -53,13 +58,22 @@ export function without(shape: Shape, axes: readonly number[]): number[] {
   return shape.filter((_, i) => !axes.includes(i));
 }
 
+/** The axes of an array of this rank that are not among these. */
+export function otherAxes(rank: number, axes: readonly number[]): number[] {
+  return without(range(0, rank), axes);
+}
+
 export function range(from: number, to: number): number[] {
   const list: number[] = [];
   for (let i = from; i < to; i++) list.push(i);
   return list;
 }
 
-/** `[2, 3]`, as errors and printed programs write it. */
-export function shapeText(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
+/** Numbers, words, and lists and objects of them, as errors and printed programs write them: `[2, -0]`, `{axes: [0]}`. */
+export function textOf(x: unknown): string {
+  if (Array.isArray(x)) return `[${x.map(textOf).join(', ')}]`;
+  if (typeof x !== 'object' || x === null) return Object.is(x, -0) ? '-0' : String(x);
+  return `{${Object.entries(x)
+    .map(([key, part]) => `${key}: ${textOf(part)}`)
+    .join(', ')}}`;
 }

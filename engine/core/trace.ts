@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, wants } from './errors.ts';
 import type { HigherPrimitive } from './higher.ts';
 import { NDArray, scalarArray } from './ndarray.ts';
 import type { Primitive } from './primitive.ts';
@@ -36,13 +36,9 @@ export abstract class Tracer {
  * (Siskind & Pearlmutter, "Nesting forward-mode AD in a functional framework", 2008).
  */
 export abstract class Trace {
-  readonly level: number;
+  level = 0;
   abstract readonly name: string;
   ended = false;
-
-  constructor(level: number) {
-    this.level = level;
-  }
 
   abstract process<P extends Single>(
     primitive: Primitive<P>,
@@ -58,10 +54,9 @@ export abstract class Trace {
 
 let depth = 0;
 
-/** Makes a run one level deeper, hands it over, and ends it: what still refers to it afterwards is refused. */
-export function withTrace<T extends Trace, R>(make: (level: number) => T, use: (trace: T) => R): R {
-  depth++;
-  const trace = make(depth);
+/** Starts a run one level deeper, hands it over, and ends it: what still refers to it afterwards is refused. */
+export function withTrace<T extends Trace, R>(trace: T, use: (trace: T) => R): R {
+  trace.level = ++depth;
   try {
     return use(trace);
   } finally {
@@ -104,6 +99,10 @@ function endedError({ name }: Trace, op: string): EngineError {
   );
 }
 
+export function isPlain(x: unknown): x is number | boolean {
+  return typeof x === 'number' || typeof x === 'boolean';
+}
+
 /** What a function gives to the transformation around it. @throws EngineError where that was kept from another run */
 export function checkLive(value: Value, op: string): Value {
   if (value instanceof Tracer && value.trace.ended) throw endedError(value.trace, op);
@@ -142,7 +141,12 @@ export function avalOf(value: Value, op = 'avalOf'): Aval {
   if (value instanceof Tracer) return value.aval;
   if (value instanceof NDArray) return value;
   if (typeof value === 'boolean') return BOOLEAN;
-  throw new EngineError(op, `expected a number, a boolean or an array, got ${describe(value)}`);
+  notValue(op, value);
+}
+
+/** Refuses what is no value. */
+export function notValue(op: string, thing: unknown): never {
+  wants(op, 'a number, a boolean or an array', describe(thing));
 }
 
 /** A value as an array; plain numbers and booleans as 0-d ones. Nothing that a transformation follows may come here. */

@@ -1,7 +1,7 @@
 import { type DType, isFloat, promote } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type Aval, NONE } from '../core/program.ts';
-import { broadcastShapes, type Shape, shapeText } from '../core/shape.ts';
+import { broadcastShapes, type Shape, textOf } from '../core/shape.ts';
 import { avalOf, bind, NUMBER, type Value } from '../core/trace.ts';
 import { select as choose, convert as convertTo } from '../structural/choices.ts';
 import { stretch } from '../structural/looks.ts';
@@ -92,7 +92,7 @@ export function broadcasted(op: string, values: readonly Value[]): readonly Valu
     if (shape.length > 0 && own !== shape) uneven = true;
     const joint = broadcastShapes(shape, own);
     if (joint === null) {
-      const all = values.map((v) => shapeText(avalOf(v).shape)).join(' and ');
+      const all = values.map((v) => textOf(avalOf(v).shape)).join(' and ');
       throw new EngineError(op, `shapes ${all} do not broadcast`);
     }
     shape = joint;

@@ -1,9 +1,6 @@
-import { allocate } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Control } from '../core/higher.ts';
-import { NDArray } from '../core/ndarray.ts';
-import type { Aval, Program } from '../core/program.ts';
-import { sizeOf } from '../core/shape.ts';
+import type { Program } from '../core/program.ts';
 import { asArray, type Value } from '../core/trace.ts';
 
 // As parts of compiled programs, choices and loops have memories of their own, which stay from step to step.
@@ -30,109 +27,67 @@ export const cond: Control<'cond'> = {
   },
 };
 
-export const whileLoop: Control<'while'> = {
-  /** @throws EngineError where the predicate still holds after `most` steps */
-  evaluate: (inputs, { predicate, body, predicateConsts, bodyConsts, most }, run) => {
-    const asked = inputs.slice(0, predicateConsts);
-    const held = inputs.slice(predicateConsts, predicateConsts + bodyConsts);
-    let state = inputs.slice(predicateConsts + bodyConsts) as readonly Value[];
-    for (let steps = 0; holds(run(predicate, [...asked, ...state])[0]!); steps++) {
+/** @throws EngineError where the predicate still holds after `most` steps */
+export const whileLoop: Control<'while'>['action'] = (params, from, to, machineOf) => {
+  const { predicateConsts, bodyConsts, most } = params;
+  const asking = machineOf(params.predicate);
+  const body = machineOf(params.body);
+  const asked = from.slice(0, predicateConsts);
+  const state = body.inputs.slice(bodyConsts);
+  const seen = asking.inputs.slice(predicateConsts);
+  const answer = asking.outputs[0]!;
+  const rest = from.slice(predicateConsts);
+  return () => {
+    move(asked, asking.inputs);
+    move(rest, body.inputs);
+    for (let steps = 0; ; steps++) {
+      move(state, seen);
+      asking.run();
+      if (answer[0] === 0) break;
       if (most !== undefined && steps >= most) throw tooLong(most);
-      state = run(body, [...held, ...state]);
+      body.run();
+      move(body.outputs, state);
     }
-    return state;
-  },
-
-  action: (params, from, to, machineOf) => {
-    const { predicateConsts, bodyConsts, most } = params;
-    const asking = machineOf(params.predicate);
-    const body = machineOf(params.body);
-    const asked = from.slice(0, predicateConsts);
-    const state = body.inputs.slice(bodyConsts);
-    const seen = asking.inputs.slice(predicateConsts);
-    const answer = asking.outputs[0]!;
-    const rest = from.slice(predicateConsts);
-    return () => {
-      move(asked, asking.inputs);
-      move(rest, body.inputs);
-      for (let steps = 0; ; steps++) {
-        move(state, seen);
-        asking.run();
-        if (answer[0] === 0) break;
-        if (most !== undefined && steps >= most) throw tooLong(most);
-        body.run();
-        move(body.outputs, state);
-      }
-      move(state, to);
-    };
-  },
+    move(state, to);
+  };
 };
 
-function tooLong(most: number): EngineError {
+/** A loop that goes on after as many steps as were allowed. */
+export function tooLong(most: number): EngineError {
   return new EngineError(
-    'while',
+    'whileLoop',
     `the predicate still holds after ${most} steps, the most that were allowed`,
   );
 }
 
-export const scan: Control<'scan'> = {
-  evaluate: (inputs, { body, consts, carry, length, reverse }, run) => {
-    const held = inputs.slice(0, consts);
-    let state = inputs.slice(consts, consts + carry) as readonly Value[];
-    const walked = inputs.slice(consts + carry).map(asArray);
-    const stacks = body.outputs.slice(carry).map(({ aval }) => emptyStack(aval, length));
+export const scan: Control<'scan'>['action'] = (params, from, to, machineOf) => {
+  const { consts, carry, length, reverse } = params;
+  const body = machineOf(params.body);
+  const fixed = from.slice(0, consts + carry);
+  const walked = from.slice(consts + carry);
+  const elements = body.inputs.slice(consts + carry);
+  const state = body.inputs.slice(consts, consts + carry);
+  const next = body.outputs.slice(0, carry);
+  const results = body.outputs.slice(carry);
+  const stacks = to.slice(carry);
+  return () => {
+    move(fixed, body.inputs);
     for (let turn = 0; turn < length; turn++) {
       const i = reverse ? length - 1 - turn : turn;
-      const results = run(body, [...held, ...state, ...walked.map((x) => sliceAt(x, i))]);
-      state = results.slice(0, carry);
-      stacks.forEach((stack, k) => {
-        const part = asArray(results[carry + k]!);
-        stack.data.set(part.data, i * part.size);
-      });
-    }
-    return [...state, ...stacks];
-  },
-
-  action: (params, from, to, machineOf) => {
-    const { consts, carry, length, reverse } = params;
-    const body = machineOf(params.body);
-    const fixed = from.slice(0, consts + carry);
-    const walked = from.slice(consts + carry);
-    const elements = body.inputs.slice(consts + carry);
-    const state = body.inputs.slice(consts, consts + carry);
-    const next = body.outputs.slice(0, carry);
-    const results = body.outputs.slice(carry);
-    const stacks = to.slice(carry);
-    return () => {
-      move(fixed, body.inputs);
-      for (let turn = 0; turn < length; turn++) {
-        const i = reverse ? length - 1 - turn : turn;
-        for (let k = 0; k < walked.length; k++) {
-          const { length: n } = elements[k]!;
-          copy(walked[k]!, i * n, elements[k]!, 0, n);
-        }
-        body.run();
-        for (let k = 0; k < stacks.length; k++) {
-          const { length: n } = results[k]!;
-          copy(results[k]!, 0, stacks[k]!, i * n, n);
-        }
-        move(next, state);
+      for (let k = 0; k < walked.length; k++) {
+        const { length: n } = elements[k]!;
+        copy(walked[k]!, i * n, elements[k]!, 0, n);
       }
-      move(state, to);
-    };
-  },
+      body.run();
+      for (let k = 0; k < stacks.length; k++) {
+        const { length: n } = results[k]!;
+        copy(results[k]!, 0, stacks[k]!, i * n, n);
+      }
+      move(next, state);
+    }
+    move(state, to);
+  };
 };
-
-function emptyStack({ shape, dtype }: Aval, length: number): NDArray {
-  return new NDArray(allocate(dtype, length * sizeOf(shape)), [length, ...shape], dtype);
-}
-
-/** The i-th element along the first axis, without a copy. */
-function sliceAt(x: NDArray, i: number): NDArray {
-  const shape = x.shape.slice(1);
-  const size = sizeOf(shape);
-  return new NDArray(x.data.subarray(i * size, (i + 1) * size), shape, x.dtype);
-}
 
 /** Whether a 0-d boolean is true. */
 function holds(value: Value): boolean {

@@ -1,25 +1,18 @@
 import type { Kernel, View } from '../core/kernel.ts';
-import { collapsed, offsetsOf } from './view.ts';
+import { rowsOf } from './view.ts';
 
 /** Copies what a view shows to a line without gaps. */
 export function copyOf(view: View): Kernel {
-  const { shape, strides, offset } = collapsed(view);
-  const rank = shape.length;
-  if (shape.includes(0)) return () => {};
-  if (rank === 0) {
-    return ([from], to) => {
-      to[0] = from![offset]!;
-    };
-  }
-  const length = shape[rank - 1]!;
-  const stride = strides[rank - 1]!;
-  const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  const { length, stride, starts, offset } = rowsOf(view);
   return ([from], to) => {
     for (let row = 0, at = 0; row < starts.length; row++, at += length) {
       copyLine(from!, offset + starts[row]!, stride, to, at, length);
     }
   };
 }
+
+/** How what gives the same elements is computed. */
+export const COPY = { make: ([view]: readonly View[]): Kernel => copyOf(view!), strided: true };
 
 /** Copies n elements that lie `stride` apart to a line without gaps. */
 export function copyLine(

@@ -1,66 +1,57 @@
 import type { MakeKernel } from '../core/kernel.ts';
-import type { Shape } from '../core/shape.ts';
 import { sizeOf } from '../core/shape.ts';
 
 type Along = { readonly axis: number; readonly reverse: boolean };
 
-/** Lines along an axis of a row-major array: line l starts at (l div inner)·n·inner + l mod inner. */
-interface Lines {
-  readonly count: number;
-  readonly n: number;
-  readonly inner: number;
+/** Goes along one line of the inputs, from `start` on: n elements, `step` apart. */
+type Walk = (
+  inputs: readonly Float64Array[],
+  out: Float64Array,
+  start: number,
+  step: number,
+  n: number,
+) => void;
+
+/** A kernel that goes along each line of row-major arrays: line l starts at (l div inner)·n·inner + l mod inner. */
+function alongLines(walk: Walk): MakeKernel<Along> {
+  return ([view], { axis, reverse }) => {
+    const { shape } = view!;
+    const n = shape[axis]!;
+    const inner = sizeOf(shape.slice(axis + 1));
+    const count = n === 0 ? 0 : sizeOf(shape) / n;
+    const step = reverse ? -inner : inner;
+    const end = reverse ? (n - 1) * inner : 0;
+    return (inputs, out) => {
+      for (let l = 0; l < count; l++) {
+        walk(inputs, out, Math.floor(l / inner) * n * inner + (l % inner) + end, step, n);
+      }
+    };
+  };
 }
 
-function linesOf(shape: Shape, axis: number): Lines {
-  const n = shape[axis]!;
-  const inner = sizeOf(shape.slice(axis + 1));
-  return { count: n === 0 ? 0 : sizeOf(shape) / n, n, inner };
-}
+export const cumsum: MakeKernel<Along> = /* @__PURE__ */ alongLines(([x], out, start, step, n) => {
+  let total = 0;
+  for (let i = 0, k = start; i < n; i++, k += step) {
+    total += x![k]!;
+    out[k] = total;
+  }
+});
 
-function startOf({ n, inner }: Lines, line: number, reverse: boolean): number {
-  const first = Math.floor(line / inner) * n * inner + (line % inner);
-  return reverse ? first + (n - 1) * inner : first;
-}
+export const cumprod: MakeKernel<Along> = /* @__PURE__ */ alongLines(([x], out, start, step, n) => {
+  let total = 1;
+  for (let i = 0, k = start; i < n; i++, k += step) {
+    total *= x![k]!;
+    out[k] = total;
+  }
+});
 
-export const cumsum: MakeKernel<Along> = ([view], { axis, reverse }) => {
-  const lines = linesOf(view!.shape, axis);
-  const step = reverse ? -lines.inner : lines.inner;
-  return ([x], out) => {
-    for (let l = 0; l < lines.count; l++) {
-      let total = 0;
-      for (let i = 0, k = startOf(lines, l, reverse); i < lines.n; i++, k += step) {
-        total += x![k]!;
-        out[k] = total;
-      }
+export const linearRecurrence: MakeKernel<Along> = /* @__PURE__ */ alongLines(
+  ([a, b], out, start, step, n) => {
+    let state = 0;
+    for (let i = 0, k = start; i < n; i++, k += step) {
+      // The first coefficient meets no state: 0 · ∞ there must not make NaN.
+      state = i === 0 ? b![k]! : a![k]! * state + b![k]!;
+      out[k] = state;
     }
-  };
-};
-
-export const cumprod: MakeKernel<Along> = ([view], { axis, reverse }) => {
-  const lines = linesOf(view!.shape, axis);
-  const step = reverse ? -lines.inner : lines.inner;
-  return ([x], out) => {
-    for (let l = 0; l < lines.count; l++) {
-      let total = 1;
-      for (let i = 0, k = startOf(lines, l, reverse); i < lines.n; i++, k += step) {
-        total *= x![k]!;
-        out[k] = total;
-      }
-    }
-  };
-};
-
-export const linearRecurrence: MakeKernel<Along> = ([view], { axis, reverse }) => {
-  const lines = linesOf(view!.shape, axis);
-  const step = reverse ? -lines.inner : lines.inner;
-  return ([a, b], out) => {
-    for (let l = 0; l < lines.count; l++) {
-      let state = 0;
-      for (let i = 0, k = startOf(lines, l, reverse); i < lines.n; i++, k += step) {
-        // The first coefficient meets no state: 0 · ∞ there must not make NaN.
-        state = i === 0 ? b![k]! : a![k]! * state + b![k]!;
-        out[k] = state;
-      }
-    }
-  };
-};
+  },
+);

@@ -1,15 +1,17 @@
 import type { Kernel, MakeKernel, View } from '../core/kernel.ts';
 import { sizeOf, without } from '../core/shape.ts';
 import { copyOf } from './copy.ts';
-import { collapsed, offsetsOf, wholeView } from './view.ts';
+import { collapsed, offsetsOf, rowsOf, wholeView } from './view.ts';
 
 type Axes = { readonly axes: readonly number[] };
+
+type Meet = (x: Float64Array, start: number, to: Float64Array, at: number, n: number) => void;
 
 /** How to reduce: a line to a number, or rows to a row, which is the quicker way where neighbours lie across the lines. */
 interface Reduction {
   readonly line: (x: Float64Array, start: number, stride: number, n: number) => number;
   /** to[i] = to[i] ∘ x[i], n of them. */
-  readonly meet: (x: Float64Array, start: number, to: Float64Array, at: number, n: number) => void;
+  readonly meet: Meet | null;
   readonly empty: number;
 }
 
@@ -91,6 +93,7 @@ const ROWS = 32;
 /** Reduces `count` rows of n neighbours, `stride` apart, to one row. `spare` has a row for each halving. */
 function meetRows(
   how: Reduction,
+  meet: Meet,
   x: Float64Array,
   start: number,
   stride: number,
@@ -103,83 +106,57 @@ function meetRows(
 ): void {
   if (count > ROWS && how === sum) {
     const half = count >> 1;
-    meetRows(how, x, start, stride, half, to, at, n, spare, level + 1);
+    meetRows(how, meet, x, start, stride, half, to, at, n, spare, level + 1);
     const own = level * n;
-    meetRows(how, x, start + half * stride, stride, count - half, spare, own, n, spare, level + 1);
-    how.meet(spare, own, to, at, n);
+    meetRows(how, meet, x, start + half * stride, stride, count - half, spare, own, n, spare, level + 1);
+    meet(spare, own, to, at, n);
     return;
   }
   for (let i = 0; i < n; i++) to[at + i] = x[start + i]!;
-  for (let row = 1, k = start + stride; row < count; row++, k += stride) how.meet(x, k, to, at, n);
+  for (let row = 1, k = start + stride; row < count; row++, k += stride) meet(x, k, to, at, n);
 }
 
 /** Reduces along one axis of a view. */
 function reduceAxis(how: Reduction, view: View, axis: number): Kernel {
   const count = view.shape[axis]!;
   const stride = view.strides[axis]!;
-  const kept = collapsed({
+  const { line, meet, empty } = how;
+  if (count === 0) return (_, to) => void to.fill(empty);
+  const kept = {
     shape: without(view.shape, [axis]),
-    strides: view.strides.filter((_, i) => i !== axis),
+    strides: without(view.strides, [axis]),
     offset: view.offset,
-  });
-  const { line } = how;
-  if (count === 0) return (_, to) => void to.fill(how.empty);
-  const inner = kept.shape.length - 1;
-  const n = kept.shape[inner] ?? 1;
-  if (inner >= 0 && n > 1 && kept.strides[inner] === 1 && stride !== 1) {
-    const starts = offsetsOf(kept.shape.slice(0, -1), kept.strides.slice(0, -1));
+  };
+  const { length: n, stride: across, starts: rows, offset } = rowsOf(kept);
+  if (meet !== null && n > 1 && across === 1 && stride !== 1) {
     const halvings = count > ROWS && how === sum ? Math.ceil(Math.log2(count / ROWS)) + 1 : 0;
     const spare = new Float64Array(halvings * n);
     return ([x], to) => {
-      for (let i = 0; i < starts.length; i++) {
-        meetRows(how, x!, kept.offset + starts[i]!, stride, count, to, i * n, n, spare, 0);
+      for (let i = 0; i < rows.length; i++) {
+        meetRows(how, meet, x!, offset + rows[i]!, stride, count, to, i * n, n, spare, 0);
       }
     };
   }
   const starts = offsetsOf(kept.shape, kept.strides);
   return ([x], to) => {
-    for (let i = 0; i < starts.length; i++) to[i] = line(x!, kept.offset + starts[i]!, stride, count);
+    for (let i = 0; i < starts.length; i++) to[i] = line(x!, offset + starts[i]!, stride, count);
   };
 }
 
 /** Axes that lie side by side and walk evenly are one; what then is left is reduced one after the other, last axis first. */
 function reduction(how: Reduction, view: View, { axes }: Axes): Kernel {
-  if (axes.length === 0) return copyOf(view);
-  const parts = merged(view, axes);
-  const last = parts.reducedAxes.at(-1)!;
-  const first = reduceAxis(how, parts.view, last);
-  if (parts.reducedAxes.length === 1) return first;
-  const left = without(parts.view.shape, [last]);
+  const whole = collapsed(view, axes);
+  const last = whole.apart.at(-1);
+  if (last === undefined) return copyOf(view);
+  const first = reduceAxis(how, whole, last);
+  if (whole.apart.length === 1) return first;
+  const left = without(whole.shape, [last]);
   const between = new Float64Array(sizeOf(left));
-  const rest = reduction(how, wholeView(left), { axes: parts.reducedAxes.slice(0, -1) });
+  const rest = reduction(how, wholeView(left), { axes: whole.apart.slice(0, -1) });
   const held = [between];
   return (inputs, output) => {
     first(inputs, between);
     rest(held, output);
-  };
-}
-
-/** A view whose neighbouring axes of one kind (reduced, kept) are made one where they walk evenly. */
-function merged(view: View, axes: readonly number[]): { view: View; reducedAxes: readonly number[] } {
-  const shape: number[] = [];
-  const strides: number[] = [];
-  const kinds: boolean[] = [];
-  view.shape.forEach((length, i) => {
-    const isReduced = axes.includes(i);
-    const stride = view.strides[i]!;
-    const last = shape.length - 1;
-    if (last >= 0 && kinds[last] === isReduced && strides[last] === stride * length) {
-      shape[last]! *= length;
-      strides[last] = stride;
-    } else {
-      shape.push(length);
-      strides.push(stride);
-      kinds.push(isReduced);
-    }
-  });
-  return {
-    view: { shape, strides, offset: view.offset },
-    reducedAxes: kinds.flatMap((isReduced, i) => (isReduced ? [i] : [])),
   };
 }
 
@@ -188,28 +165,23 @@ export const reduceProd: MakeKernel<Axes> = ([view], axes) => reduction(prod, vi
 export const reduceMax: MakeKernel<Axes> = ([view], axes) => reduction(max, view!, axes);
 export const reduceMin: MakeKernel<Axes> = ([view], axes) => reduction(min, view!, axes);
 
-/** The first largest of each line, NaN being larger than all. */
-export const argmax: MakeKernel<{ readonly axis: number }> = ([view], { axis }) => {
-  const n = view!.shape[axis]!;
-  const stride = view!.strides[axis]!;
-  const starts = offsetsOf(
-    without(view!.shape, [axis]),
-    view!.strides.filter((_, i) => i !== axis),
-  );
-  const { offset } = view!;
-  return ([x], to) => {
-    for (let line = 0; line < starts.length; line++) {
-      const start = offset + starts[line]!;
-      let best = 0;
-      let most = x![start]!;
-      for (let i = 1; i < n && !Number.isNaN(most); i++) {
-        const value = x![start + i * stride]!;
-        if (value > most || Number.isNaN(value)) {
-          best = i;
-          most = value;
-        }
+/** The place of the first largest, NaN being larger than all. */
+const place: Reduction = {
+  line: (x, start, stride, n) => {
+    let best = 0;
+    let most = x[start]!;
+    for (let i = 1; i < n && !Number.isNaN(most); i++) {
+      const value = x[start + i * stride]!;
+      if (value > most || Number.isNaN(value)) {
+        best = i;
+        most = value;
       }
-      to[line] = best;
     }
-  };
+    return best;
+  },
+  meet: null,
+  empty: Number.NaN,
 };
+
+export const argmax: MakeKernel<{ readonly axis: number }> = ([view], { axis }) =>
+  reduceAxis(place, view!, axis);

@@ -1,5 +1,5 @@
 import type { View } from '../core/kernel.ts';
-import { range } from '../core/shape.ts';
+import { otherAxes } from '../core/shape.ts';
 import { collapsed, offsetsOf } from './view.ts';
 
 /** Where the elements of one operand are, along one kind of its axes. */
@@ -30,7 +30,7 @@ export type Multiply = (
 
 /** An operand, by which of its axes count the batch and which are summed over. */
 export function sideOf(view: View, batch: readonly number[], contracted: readonly number[]): Side {
-  const free = range(0, view.shape.length).filter((i) => !batch.includes(i) && !contracted.includes(i));
+  const free = otherAxes(view.shape.length, [...batch, ...contracted]);
   return {
     start: view.offset,
     batches: along(view, batch).offsets,

@@ -17,24 +17,45 @@ export function isContiguous({ shape, strides }: View): boolean {
   return true;
 }
 
-/** The same elements with as few axes as possible: without those of length 1, and neighbours that walk evenly made one. */
-export function collapsed(x: View): View {
+/**
+ * The same elements with as few axes as possible: without those of length 1, and neighbours that walk evenly made one, but
+ * for those of which one is among `apart` and one is not. `apart` are where these then are.
+ */
+export function collapsed(
+  x: View,
+  axes: readonly number[] = [],
+): View & { readonly apart: readonly number[] } {
   const shape: number[] = [];
   const strides: number[] = [];
+  const apart: number[] = [];
   for (let i = 0; i < x.shape.length; i++) {
     const length = x.shape[i]!;
     const stride = x.strides[i]!;
     const last = shape.length - 1;
     if (length === 1) continue;
-    if (last >= 0 && strides[last] === stride * length) {
+    const isApart = axes.includes(i);
+    if (last >= 0 && strides[last] === stride * length && apart.includes(last) === isApart) {
       shape[last]! *= length;
       strides[last] = stride;
     } else {
+      if (isApart) apart.push(shape.length);
       shape.push(length);
       strides.push(stride);
     }
   }
-  return { shape, strides, offset: x.offset };
+  return { shape, strides, offset: x.offset, apart };
+}
+
+/** A view as rows along the last of as few axes as possible: `length` elements from each of `starts`, `stride` apart. */
+export function rowsOf(view: View): {
+  readonly length: number;
+  readonly stride: number;
+  readonly starts: Int32Array;
+  readonly offset: number;
+} {
+  const { shape, strides, offset } = collapsed(view);
+  const starts = offsetsOf(shape.slice(0, -1), strides.slice(0, -1));
+  return { length: shape.at(-1) ?? 1, stride: strides.at(-1) ?? 0, starts, offset };
 }
 
 /**

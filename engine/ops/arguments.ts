@@ -1,10 +1,11 @@
 import { type DType, isFloat, promote } from '../core/dtype.ts';
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { type Aval, avalText } from '../core/program.ts';
-import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText } from '../core/shape.ts';
+import { axisOf, broadcastShapes, range, type Shape, sameShape, textOf } from '../core/shape.ts';
 import { avalOf, bind, describe, type Value } from '../core/trace.ts';
 import { convert } from '../elementwise/ops.ts';
 import { reshape, stretch, transpose } from '../structural/looks.ts';
+import { mismatch } from '../structural/shared.ts';
 
 /** One axis or several; negative ones count from the back. */
 export type Axes = number | readonly number[];
@@ -12,26 +13,38 @@ export type Axes = number | readonly number[];
 /** Lengths of axes; a number is the length of the only one. */
 export type ShapeLike = number | readonly number[];
 
-/** Refuses what is no plain object of settings that `op` has: a misspelt one would do nothing in silence. */
-export function checkSettings(op: string, settings: object, names: readonly string[]): void {
+/** Settings with what is left out filled in; undefined stands for what may be left out and has no value then. */
+type Complete<S, D> = {
+  [K in keyof S & keyof D]-?: undefined extends D[K] ? S[K] : Exclude<S[K], undefined>;
+};
+
+/** The settings of `op`, completed. Refuses one that it does not have: a misspelt one would do nothing in silence. */
+export function complete<S extends object, const D extends { [K in keyof S]-?: S[K] | undefined }>(
+  op: string,
+  settings: S,
+  defaults: D,
+): Complete<S, D> {
+  const names = `{ ${Object.keys(defaults).join(', ')} }`;
   if (typeof settings !== 'object' || settings === null) {
-    throw new EngineError(
-      op,
-      `settings come as an object, { ${names.join(', ')} }, got ${describe(settings)}`,
-    );
+    wants(op, `settings as an object, ${names}`, describe(settings));
   }
+  const all: Record<string, unknown> = { ...defaults };
   for (const name in settings) {
-    if (!names.includes(name)) {
-      throw new EngineError(op, `has no setting \`${name}\`; it has { ${names.join(', ')} }`);
-    }
+    if (!Object.hasOwn(defaults, name))
+      throw new EngineError(op, `has no setting \`${name}\`; it has ${names}`);
+    all[name] = settings[name] ?? defaults[name];
   }
+  return all as Complete<S, D>;
+}
+
+/** Refuses an argument of `op` that does not go with a value. */
+export function misfit(op: string, argument: string, given: unknown, aval: Aval): never {
+  throw new EngineError(op, `\`${argument}\` ${shown(given)} does not go with ${avalText(aval)}`);
 }
 
 /** An axis of a value, counted from the front. */
 export function axisFor(op: string, axis: number, aval: Aval, setting = 'axis'): number {
-  const found = axisOf(axis, aval.shape.length);
-  if (found === null) throw new EngineError(op, `${avalText(aval)} has no axis ${axis} (\`${setting}\`)`);
-  return found;
+  return axisOf(axis, aval.shape.length) ?? misfit(op, setting, axis, aval);
 }
 
 /** Axes of a value, counted from the front, in order; all where none are named. */
@@ -39,9 +52,7 @@ export function axesFor(op: string, axes: Axes | undefined, aval: Aval): readonl
   if (axes === undefined) return range(0, aval.shape.length);
   if (typeof axes === 'number') return [axisFor(op, axes, aval, 'axes')];
   const found = listOf(op, axes, 'axes').map((axis) => axisFor(op, axis, aval, 'axes'));
-  if (new Set(found).size < found.length) {
-    throw new EngineError(op, `\`axes\` [${axes.join(', ')}] name an axis of ${avalText(aval)} twice`);
-  }
+  if (new Set(found).size < found.length) misfit(op, 'axes', axes, aval);
   return found.sort((i, j) => i - j);
 }
 
@@ -49,7 +60,7 @@ export function axesFor(op: string, axes: Axes | undefined, aval: Aval): readonl
 export function listOf(op: string, list: Axes, setting: string): readonly number[] {
   const all = typeof list === 'number' ? [list] : list;
   if (!Array.isArray(all) || !all.every(Number.isInteger)) {
-    throw new EngineError(op, `\`${setting}\` wants whole numbers, got ${shown(list)}`);
+    wants(op, `whole numbers as \`${setting}\``, shown(list));
   }
   return all;
 }
@@ -57,22 +68,26 @@ export function listOf(op: string, list: Axes, setting: string): readonly number
 /** A shape that the caller wrote. */
 export function shapeFor(op: string, shape: ShapeLike): Shape {
   const list = listOf(op, shape, 'shape');
-  if (list.some((n) => n < 0)) throw new EngineError(op, `${shapeText(list)} is no shape`);
+  if (list.some((n) => n < 0)) wants(op, 'lengths ≥ 0 as `shape`', shown(list));
   return Object.isFrozen(list) ? list : [...list];
 }
 
 /** A number of things that the caller wrote. */
 export function countFor(op: string, count: number, setting: string): number {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new EngineError(op, `\`${setting}\` wants a whole number ≥ 0, got ${shown(count)}`);
-  }
+  if (!Number.isSafeInteger(count) || count < 0)
+    wants(op, `a whole number ≥ 0 as \`${setting}\``, shown(count));
   return count;
 }
 
+/** The settings of what works along one axis, which is `otherwise` where it is left out; and what the axis is of. */
+export function alongAxis(op: string, x: Value, settings: { readonly axis?: number }, otherwise: number) {
+  const { axis } = complete(op, settings, { axis: otherwise });
+  const aval = avalOf(x, op);
+  return { aval, axis: axisFor(op, axis, aval) };
+}
+
 export function shown(thing: unknown): string {
-  if (typeof thing === 'number') return String(thing);
-  if (Array.isArray(thing)) return `[${thing.join(', ')}]`;
-  return describe(thing);
+  return typeof thing === 'number' || Array.isArray(thing) ? textOf(thing) : describe(thing);
 }
 
 /** Values of one type: the type that holds all of them, where a plain number takes that of the arrays beside it. */
@@ -111,13 +126,20 @@ export function batched(
   const right = avalOf(b, op).shape;
   const cut = (shape: Shape, tail: number) => shape.slice(0, shape.length - tail);
   const batch = broadcastShapes(cut(left, tailA), cut(right, tailB));
-  if (batch === null) {
-    const both = `${shapeText(left)} and ${shapeText(right)}`;
-    throw new EngineError(op, `the leading axes of ${both} do not broadcast`);
-  }
+  if (batch === null) throw mismatch(op, [avalOf(a), avalOf(b)]);
   const whole = (x: Value, shape: Shape, tail: number) =>
     stretch(x, [...batch, ...shape.slice(shape.length - tail)]);
   return [whole(a, left, tailA), whole(b, right, tailB)];
+}
+
+/** A value broadcast to a shape. */
+export function stretchedTo(op: string, what: string, x: Value, shape: Shape): Value {
+  const aval = avalOf(x, op);
+  const joint = broadcastShapes(aval.shape, shape);
+  if (joint === null || !sameShape(joint, shape)) {
+    throw new EngineError(op, `${what} ${avalText(aval)} does not broadcast to ${textOf(shape)}`);
+  }
+  return stretch(x, shape);
 }
 
 /** The same elements in another shape of as many. */

@@ -1,23 +1,21 @@
-import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, type StructuralParams } from '../core/program.ts';
-import { range } from '../core/shape.ts';
+import { EngineError, wants } from '../core/errors.ts';
+import { type Aval, avalText } from '../core/program.ts';
+import { range, textOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { mul } from '../elementwise/ops.ts';
 import * as products from '../primitives/dot.ts';
+import { mismatch } from '../structural/shared.ts';
 import {
   alike,
   axesFor,
   batched,
-  checkSettings,
+  complete,
+  countFor,
   floating,
   listOf,
   movedAxis,
   permuted,
 } from './arguments.ts';
-
-type Dot = StructuralParams['dot'];
-
-const MATRICES: Dot = { contract: [[1], [0]], batch: [[], []] };
 
 /** Floating-point values of one type. */
 function pair(op: string, a: Value, b: Value): readonly [Value, Value] {
@@ -25,8 +23,16 @@ function pair(op: string, a: Value, b: Value): readonly [Value, Value] {
   return [left!, right!];
 }
 
-function mismatch(op: string, a: Aval, b: Aval, why: string): EngineError {
-  return new EngineError(op, `${avalText(a)} and ${avalText(b)} do not go together: ${why}`);
+/** Sums of products over these axes. */
+function summed(x: Value, y: Value, over: readonly number[], of: readonly number[]): Value {
+  return bind(products.dot, [x, y], { contract: [over, of], batch: [[], []] });
+}
+
+/** The last axis of a, and of b the one before the last or the only one. @throws EngineError where they differ in length */
+function innerAxes(op: string, a: Aval, b: Aval): [number, number] {
+  const [i, j] = [a.shape.length - 1, Math.max(b.shape.length - 2, 0)];
+  if (a.shape[i] !== b.shape[j]) throw mismatch(op, [a, b]);
+  return [i, j];
 }
 
 /**
@@ -41,15 +47,12 @@ export function matmul(a: Value, b: Value): Value {
   const right = avalOf(y);
   const m = left.shape.length;
   const n = right.shape.length;
-  if (m === 0 || n === 0) throw mismatch('matmul', left, right, 'a 0-d value is no matrix; `mul` scales');
-  const inner = Math.max(n - 2, 0);
-  if (left.shape[m - 1] !== right.shape[inner]) {
-    throw mismatch('matmul', left, right, `inner lengths ${left.shape[m - 1]} and ${right.shape[inner]}`);
-  }
-  if (m === 2 && n === 2) return bind(products.dot, [x, y], MATRICES);
+  if (m === 0 || n === 0)
+    wants('matmul', 'matrices (`mul` scales)', `${avalText(left)} and ${avalText(right)}`);
+  const [i, j] = innerAxes('matmul', left, right);
   // With one matrix (or vector) on either side nothing has to be repeated.
   if (m <= 2 || n <= 2) {
-    const product = bind(products.dot, [x, y], { contract: [[m - 1], [inner]], batch: [[], []] });
+    const product = summed(x, y, [i], [j]);
     // A matrix on the left leaves its rows in front of the batch of b.
     const rank = avalOf(product).shape.length;
     return m === 2 && n > 2 ? permuted(product, movedAxis(rank, 0, rank - 2)) : product;
@@ -69,14 +72,9 @@ export function matmul(a: Value, b: Value): Value {
 export function dot(a: Value, b: Value): Value {
   const left = avalOf(a, 'dot');
   const right = avalOf(b, 'dot');
-  const m = left.shape.length;
-  const n = right.shape.length;
-  if (m === 0 || n === 0) return mul(a, b);
-  const inner = Math.max(n - 2, 0);
-  if (left.shape[m - 1] !== right.shape[inner]) {
-    throw mismatch('dot', left, right, `inner lengths ${left.shape[m - 1]} and ${right.shape[inner]}`);
-  }
-  return bind(products.dot, pair('dot', a, b), { contract: [[m - 1], [inner]], batch: [[], []] });
+  if (left.shape.length === 0 || right.shape.length === 0) return mul(a, b);
+  const [i, j] = innerAxes('dot', left, right);
+  return summed(...pair('dot', a, b), [i], [j]);
 }
 
 /**
@@ -85,10 +83,8 @@ export function dot(a: Value, b: Value): Value {
  * @throws EngineError for what is no value
  */
 export function outer(a: Value, b: Value): Value {
-  return bind(products.dot, pair('outer', a, b), NOTHING);
+  return summed(...pair('outer', a, b), [], []);
 }
-
-const NOTHING: Dot = { contract: [[], []], batch: [[], []] };
 
 export interface TensordotSettings {
   /** Axes to sum over: how many, the last of a with the first of b; or a list for a and one for b. 2 where left out. */
@@ -102,20 +98,21 @@ export interface TensordotSettings {
  */
 export function tensordot(a: Value, b: Value, settings: TensordotSettings = {}): Value {
   const op = 'tensordot';
-  checkSettings(op, settings, ['axes']);
+  const { axes } = complete(op, settings, { axes: 2 as const });
   const [x, y] = pair(op, a, b);
   const left = avalOf(x);
   const right = avalOf(y);
-  const { axes = 2 } = settings;
-  const rank = left.shape.length;
-  if (typeof axes === 'number' && !(axes >= 0 && axes <= Math.min(rank, right.shape.length))) {
-    throw mismatch(op, left, right, `\`axes\` ${axes} is not how many both have`);
-  }
-  const lists = typeof axes === 'number' ? [range(rank - axes, rank), range(0, axes)] : axes;
+  const counted = (n: number) => [range(left.shape.length - n, left.shape.length), range(0, n)];
+  const lists = typeof axes === 'number' ? counted(countFor(op, axes, 'axes')) : axes;
   const [of, to] = [paired(op, lists[0]!, left), paired(op, lists[1]!, right)];
   const fits = of.length === to.length && of.every((axis, i) => left.shape[axis] === right.shape[to[i]!]);
-  if (!fits) throw mismatch(op, left, right, `axes [${of.join(', ')}] with [${to.join(', ')}]`);
-  return bind(products.dot, [x, y], { contract: [of, to], batch: [[], []] });
+  if (!fits) {
+    throw new EngineError(
+      op,
+      `axes ${textOf(of)} of ${avalText(left)} do not go with ${textOf(to)} of ${avalText(right)}`,
+    );
+  }
+  return summed(x, y, of, to);
 }
 
 /** Axes counted from the front, in the order in which they are paired. */

@@ -3,7 +3,7 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { broadcasted } from '../elementwise/ops.ts';
 import * as cumulative from '../primitives/cumulative.ts';
 import { stretch } from '../structural/looks.ts';
-import { alike, axisFor, checkSettings, floating, numeric } from './arguments.ts';
+import { alike, axisFor, complete, floating, numeric } from './arguments.ts';
 
 export interface CumulativeSettings {
   /** Along which axis: the last where it is left out. */
@@ -12,21 +12,21 @@ export interface CumulativeSettings {
   readonly reverse?: boolean;
 }
 
-function complete(op: string, aval: Aval, settings: CumulativeSettings): { axis: number; reverse: boolean } {
-  checkSettings(op, settings, ['axis', 'reverse']);
-  return { axis: axisFor(op, settings.axis ?? -1, aval), reverse: settings.reverse === true };
+function params(op: string, aval: Aval, settings: CumulativeSettings): { axis: number; reverse: boolean } {
+  const { axis, reverse } = complete(op, settings, { axis: -1, reverse: false });
+  return { axis: axisFor(op, axis, aval), reverse };
 }
 
 /** Sums of all elements so far along an axis. @throws EngineError for an axis that x does not have */
 export function cumsum(x: Value, settings: CumulativeSettings = {}): Value {
   const values = numeric('cumsum', x);
-  return bind(cumulative.cumsum, [values], complete('cumsum', avalOf(values), settings));
+  return bind(cumulative.cumsum, [values], params('cumsum', avalOf(values), settings));
 }
 
 /** Products of all elements so far along an axis; exact derivatives at zeros. @throws as `cumsum` */
 export function cumprod(x: Value, settings: CumulativeSettings = {}): Value {
   const values = numeric('cumprod', x);
-  return bind(cumulative.cumprod, [values], complete('cumprod', avalOf(values), settings));
+  return bind(cumulative.cumprod, [values], params('cumprod', avalOf(values), settings));
 }
 
 /**
@@ -37,11 +37,7 @@ export function cumprod(x: Value, settings: CumulativeSettings = {}): Value {
 export function linearRecurrence(a: Value, b: Value, settings: CumulativeSettings = {}): Value {
   const op = 'linearRecurrence';
   const both = broadcasted(op, alike(op, [floating(op, a), floating(op, b)]));
-  const aval = avalOf(both[0]!).shape.length > 0 ? avalOf(both[0]!) : avalOf(both[1]!);
-  const params = complete(op, aval, settings);
-  return bind(
-    cumulative.linearRecurrence,
-    both.map((x) => stretch(x, aval.shape)),
-    params,
-  );
+  const aval = avalOf(both.find((x) => avalOf(x).shape.length > 0) ?? both[0]!);
+  const inputs = both.map((x) => stretch(x, aval.shape));
+  return bind(cumulative.linearRecurrence, inputs, params(op, aval, settings));
 }

@@ -1,19 +1,19 @@
-import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, NONE } from '../core/program.ts';
-import { shapeText, sizeOf, stridesOf } from '../core/shape.ts';
+import { NONE } from '../core/program.ts';
+import { sameBut, sizeOf, stridesOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { add, convert, equal, mul } from '../elementwise/ops.ts';
 import * as indexing from '../primitives/indexing.ts';
-import { stretch } from '../structural/looks.ts';
 import {
   alike,
-  axisFor,
-  checkSettings,
+  alongAxis,
+  complete,
   countFor,
+  misfit,
   movedAxis,
   numeric,
   permuted,
   reshaped,
+  stretchedTo,
 } from './arguments.ts';
 import { arange, type MakeSettings } from './make.ts';
 import { type Indices, indicesFor, stridedPositions, wholeIndices } from './positions.ts';
@@ -32,9 +32,7 @@ export interface AxisSettings {
  * @throws EngineError for an index outside the axis, or indices that are not int32
  */
 export function take(x: Value, indices: Indices, settings: AxisSettings = {}): Value {
-  checkSettings('take', settings, ['axis']);
-  const aval = avalOf(x, 'take');
-  return bind(indexing.gather, [x, rowPositions('take', aval, indices, settings.axis ?? 0)], NONE);
+  return bind(indexing.gather, [x, rowPositions('take', x, indices, settings)], NONE);
 }
 
 /**
@@ -45,26 +43,20 @@ export function take(x: Value, indices: Indices, settings: AxisSettings = {}): V
  */
 export function scatterAdd(x: Value, indices: Indices, updates: Value, settings: AxisSettings = {}): Value {
   const op = 'scatterAdd';
-  checkSettings(op, settings, ['axis']);
   const [into, added] = alike(op, [numeric(op, x), numeric(op, updates)]);
-  const aval = avalOf(into!);
-  const positions = rowPositions(op, aval, indices, settings.axis ?? 0);
-  const { shape } = avalOf(positions);
-  const own = avalOf(added!).shape;
-  if (
-    own.length > shape.length ||
-    own.some((n, i) => n !== 1 && n !== shape[shape.length - own.length + i])
-  ) {
-    throw new EngineError(op, `updates ${shapeText(own)} do not broadcast to ${shapeText(shape)}`);
-  }
-  const line = bind(indexing.scatterAdd, [stretch(added!, shape), positions], { size: sizeOf(aval.shape) });
-  return add(into!, reshaped(line, aval.shape));
+  const positions = rowPositions(op, into!, indices, settings);
+  const stretched = stretchedTo(op, '`updates`', added!, avalOf(positions).shape);
+  const { shape } = avalOf(into!);
+  const line = bind(indexing.scatterAdd, [stretched, positions], { size: sizeOf(shape) });
+  return add(into!, reshaped(line, shape));
 }
 
 /** Where in x, read as one line, the elements at `indices` along an axis are. */
-function rowPositions(op: string, aval: Aval, indices: Indices, axisGiven: number): Value {
-  const axis = axisFor(op, axisGiven, aval);
-  const { shape } = aval;
+function rowPositions(op: string, x: Value, indices: Indices, settings: AxisSettings): Value {
+  const {
+    axis,
+    aval: { shape },
+  } = alongAxis(op, x, settings, 0);
   const strides = stridesOf(shape);
   const along = indicesFor(op, indices, shape[axis]!);
   const inner = avalOf(along).shape;
@@ -88,15 +80,10 @@ function rowPositions(op: string, aval: Aval, indices: Indices, axisGiven: numbe
  */
 export function takeAlongAxis(x: Value, indices: Indices, settings: AxisSettings = {}): Value {
   const op = 'takeAlongAxis';
-  checkSettings(op, settings, ['axis']);
-  const aval = avalOf(x, op);
-  const axis = axisFor(op, settings.axis ?? -1, aval);
+  const { aval, axis } = alongAxis(op, x, settings, -1);
   const along = indicesFor(op, indices, aval.shape[axis]!);
   const { shape } = avalOf(along);
-  if (shape.length !== aval.shape.length || shape.some((n, i) => i !== axis && n !== aval.shape[i])) {
-    const both = `${shapeText(shape)} and ${avalText(aval)}`;
-    throw new EngineError(op, `indices ${both} differ along an axis other than ${axis}`);
-  }
+  if (!sameBut(axis, shape, aval.shape)) misfit(op, 'indices', shape, aval);
   const strides = stridesOf(aval.shape);
   const others = stridedPositions(shape.with(axis, 1), strides);
   return bind(indexing.gather, [x, add(others, mul(along, strides[axis]!))], NONE);
@@ -128,9 +115,7 @@ export function sort(x: Value, settings: AxisSettings = {}): Value {
 }
 
 function sorting(op: string, x: Value, settings: AxisSettings): { order: Value; axis: number } {
-  checkSettings(op, settings, ['axis']);
-  const aval = avalOf(x, op);
-  const axis = axisFor(op, settings.axis ?? -1, aval);
+  const { aval, axis } = alongAxis(op, x, settings, -1);
   const rank = aval.shape.length;
   const lines = permuted(x, movedAxis(rank, axis, rank - 1));
   return { order: permuted(bind(indexing.argsort, [lines], NONE), movedAxis(rank, rank - 1, axis)), axis };
@@ -148,8 +133,7 @@ export interface OneHotSettings extends MakeSettings {
  */
 export function oneHot(indices: Indices, settings: OneHotSettings): Value {
   const op = 'oneHot';
-  checkSettings(op, settings, ['classes', 'dtype']);
-  const { classes, dtype = 'float64' } = settings;
+  const { classes, dtype } = complete(op, settings, { classes: undefined, dtype: 'float64' });
   const all = arange(countFor(op, classes, 'classes'), { dtype: 'int32' });
   const known = wholeIndices(op, indices);
   const { shape } = avalOf(known);

@@ -1,9 +1,10 @@
-import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, NONE } from '../core/program.ts';
+import { wants } from '../core/errors.ts';
+import { avalText, NONE } from '../core/program.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
 import * as linalg from '../primitives/linalg.ts';
-import { alike, batched, checkSettings, floating, reshaped } from './arguments.ts';
+import { mismatch } from '../structural/shared.ts';
+import { alike, batched, complete, floating, reshaped } from './arguments.ts';
 import { eye } from './make.ts';
 import { stopGradient } from './values.ts';
 
@@ -12,9 +13,7 @@ function square(op: string, a: Value): Value {
   const matrix = floating(op, a);
   const aval = avalOf(matrix);
   const [m, n] = aval.shape.slice(-2);
-  if (aval.shape.length < 2 || m !== n) {
-    throw new EngineError(op, `wants square matrices, got ${avalText(aval)}`);
-  }
+  if (aval.shape.length < 2 || m !== n) wants(op, 'square matrices', avalText(aval));
   return matrix;
 }
 
@@ -47,8 +46,7 @@ export interface TriangularSettings {
  */
 export function triangularSolve(a: Value, b: Value, settings: TriangularSettings = {}): Value {
   const op = 'triangularSolve';
-  checkSettings(op, settings, ['lower', 'transposed', 'unit']);
-  const { lower = true, transposed = false, unit = false } = settings;
+  const { lower, transposed, unit } = complete(op, settings, { lower: true, transposed: false, unit: false });
   return solving(op, a, b, (x, y) => bind(linalg.triangularSolve, [x, y], { lower, transposed, unit }));
 }
 
@@ -68,15 +66,11 @@ function solving(op: string, a: Value, b: Value, by: (a: Value, b: Value) => Val
   const { shape } = avalOf(right);
   const vector = shape.length === 1;
   const columns = vector ? reshaped(right, [...shape, 1]) : right;
-  checkRows(op, avalOf(left), avalOf(columns), avalOf(b));
+  const rows = avalOf(columns).shape.at(-2);
+  if (rows === undefined || rows !== avalOf(left).shape.at(-1)) throw mismatch(op, [avalOf(left), avalOf(b)]);
   const [x, y] = batched(op, [left, 2], [columns, 2]);
   const solved = by(x, y);
   return vector ? reshaped(solved, avalOf(solved).shape.slice(0, -1)) : solved;
-}
-
-function checkRows(op: string, a: Aval, columns: Aval, b: Aval): void {
-  if (columns.shape.length >= 2 && columns.shape.at(-2) === a.shape.at(-1)) return;
-  throw new EngineError(op, `${avalText(a)} and a right-hand side ${avalText(b)} do not go together`);
 }
 
 /**

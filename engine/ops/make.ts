@@ -1,9 +1,10 @@
-import { allocate, type DType, isFloat } from '../core/dtype.ts';
-import { EngineError } from '../core/errors.ts';
+import { allocate, DTYPES, type DType, isFloat } from '../core/dtype.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
-import { type Shape, shapeText, sizeOf } from '../core/shape.ts';
+import type { Aval } from '../core/program.ts';
+import { type Shape, sameShape, sizeOf, textOf } from '../core/shape.ts';
 import { describe, Tracer } from '../core/trace.ts';
-import { checkSettings, countFor, type ShapeLike, shapeFor, shown } from './arguments.ts';
+import { complete, countFor, listOf, type ShapeLike, shapeFor, shown } from './arguments.ts';
 
 /** What an array is made of: a number, nested lists, typed arrays, another array. */
 export type Data = number | boolean | NDArray | ArrayLike<number> | readonly Data[];
@@ -13,8 +14,7 @@ export interface MakeSettings {
   readonly dtype?: DType;
 }
 
-const SETTINGS = ['dtype'];
-const DTYPES: readonly DType[] = ['float64', 'float32', 'int32', 'bool'];
+const SETTINGS = { dtype: undefined };
 
 /**
  * An array of a copy of `data`: nested lists, whose nesting is the shape, or a list of all elements in row-major order
@@ -30,27 +30,28 @@ const DTYPES: readonly DType[] = ['float64', 'float32', 'int32', 'bool'];
  */
 export function array(data: Data, settings?: MakeSettings): NDArray;
 export function array(data: Data, shape?: Shape, settings?: MakeSettings): NDArray;
-export function array(data: Data, shape?: Shape | MakeSettings, settings: MakeSettings = {}): NDArray {
-  if (shape === undefined || Array.isArray(shape)) return make(data, shape as Shape | undefined, settings);
-  return make(data, undefined, shape as MakeSettings);
-}
-
-function make(data: Data, shape: Shape | undefined, settings: MakeSettings): NDArray {
-  checkSettings('array', settings, SETTINGS);
+export function array(data: Data, given?: Shape | MakeSettings, settings: MakeSettings = {}): NDArray {
+  const shape = Array.isArray(given) ? given : undefined;
+  const { dtype } = complete(
+    'array',
+    shape === undefined ? ((given as MakeSettings) ?? settings) : settings,
+    SETTINGS,
+  );
   const own = nestingOf(data);
-  const target = shape === undefined ? own : shapeFor('array', shape);
-  if (sizeOf(own) !== sizeOf(target)) {
-    throw new EngineError('array', `${sizeOf(own)} elements do not fill ${shapeText(target)}`);
+  const target = shape === undefined ? own.shape : shapeFor('array', shape);
+  const size = sizeOf(own.shape);
+  if (size !== sizeOf(target)) {
+    throw new EngineError('array', `${size} elements do not fill ${textOf(target)}`);
   }
-  const elements = new Float64Array(sizeOf(own));
-  fill(elements, data, own, 0, 0);
-  return stored('array', elements, target, settings.dtype ?? typeFor(data));
+  const elements = new Float64Array(size);
+  fill(elements, data, own.shape, 0, 0);
+  return stored('array', elements, target, dtype ?? own.dtype);
 }
 
 /** Numbers as an array of a type. Integers and booleans are stored whole or not at all: nothing is cut off in silence. */
 function stored(op: string, numbers: Float64Array, shape: Shape, dtype: DType = 'float64'): NDArray {
   if (dtype === 'float64') return new NDArray(numbers, shape, dtype);
-  if (!DTYPES.includes(dtype)) throw new EngineError(op, `\`dtype\` is one of ${DTYPES.join(', ')}`);
+  if (!DTYPES.includes(dtype)) wants(op, `one of ${DTYPES.join(', ')} as \`dtype\``, shown(dtype));
   const elements = allocate(dtype, numbers.length);
   elements.set(numbers);
   const lost = (x: number, i: number) => x !== elements[i] || (dtype === 'bool' && x > 1);
@@ -59,67 +60,64 @@ function stored(op: string, numbers: Float64Array, shape: Shape, dtype: DType = 
   return new NDArray(elements, shape, dtype);
 }
 
-function isTyped(data: Data): data is ArrayLike<number> {
-  return ArrayBuffer.isView(data) && 'length' in data;
+interface Block extends Aval {
+  readonly data: ArrayLike<number>;
 }
 
-/** The shape of nested lists, by the first of each depth. */
-function nestingOf(data: Data): Shape {
-  const shape: number[] = [];
-  let node = data;
+/** What holds elements that need not be looked at one by one; null for anything else. */
+function blockOf(data: Data | undefined): Block | null {
+  if (data instanceof NDArray) return data;
+  if (!ArrayBuffer.isView(data) || !('length' in data)) return null;
+  const dtype = data instanceof Int32Array ? 'int32' : data instanceof Float32Array ? 'float32' : 'float64';
+  return { data: data as ArrayLike<number>, shape: [data.length], dtype };
+}
+
+/** Shape and type of nested lists, by the first of each depth. */
+function nestingOf(data: Data): Aval {
+  const lengths: number[] = [];
+  let node: Data | undefined = data;
   while (Array.isArray(node)) {
-    shape.push(node.length);
-    if (node.length === 0) return shape;
+    lengths.push(node.length);
     node = node[0];
   }
-  if (node instanceof NDArray) shape.push(...node.shape);
-  else if (isTyped(node)) shape.push(node.length);
-  return shape;
-}
-
-function typeFor(data: Data): DType {
-  let node: Data | undefined = data;
-  while (Array.isArray(node)) node = node[0];
-  if (node instanceof NDArray) return node.dtype;
-  if (node instanceof Int32Array) return 'int32';
-  if (node instanceof Float32Array) return 'float32';
-  return typeof node === 'boolean' ? 'bool' : 'float64';
+  const { shape, dtype } = blockOf(node) ?? {
+    shape: [],
+    dtype: typeof node === 'boolean' ? 'bool' : 'float64',
+  };
+  return { shape: [...lengths, ...shape], dtype };
 }
 
 /** Writes the elements of `data`, which must nest as `shape` says from `depth` on; gives where it stopped. */
 function fill(into: Float64Array, data: Data, shape: Shape, depth: number, from: number): number {
   if (typeof data === 'number' || typeof data === 'boolean') {
-    if (depth !== shape.length) throw uneven(shape);
+    if (depth !== shape.length) uneven(shape);
     into[from] = Number(data);
     return from + 1;
   }
   if (Array.isArray(data)) {
-    if (data.length !== shape[depth]) throw uneven(shape);
+    if (data.length !== shape[depth]) uneven(shape);
     let at = from;
     for (let i = 0; i < data.length; i++) at = fill(into, data[i], shape, depth + 1, at);
     return at;
   }
-  if (data instanceof NDArray || isTyped(data)) {
-    const own = data instanceof NDArray ? data.shape : [data.length];
-    if (own.length !== shape.length - depth || own.some((n, i) => n !== shape[depth + i])) {
-      throw uneven(shape);
-    }
-    into.set(data instanceof NDArray ? data.data : data, from);
-    return from + sizeOf(own);
+  const block = blockOf(data);
+  if (block !== null) {
+    if (!sameShape(block.shape, shape.slice(depth))) uneven(shape);
+    into.set(block.data, from);
+    return from + block.data.length;
   }
-  if ((data as unknown) instanceof Tracer) {
-    throw new EngineError(
-      'array',
-      'a traced value cannot be copied into an array; `stack` joins such values',
-    );
-  }
-  throw new EngineError('array', `expected numbers or lists of them, got ${describe(data)}`);
+  const traced = (data as unknown) instanceof Tracer;
+  wants(
+    'array',
+    'numbers or lists of them',
+    traced ? 'a traced value; `stack` joins such values' : describe(data),
+  );
 }
 
-function uneven(shape: Shape): EngineError {
-  return new EngineError(
+function uneven(shape: Shape): never {
+  throw new EngineError(
     'array',
-    `the lists are not of the even nesting ${shapeText(shape)} that their first show`,
+    `the lists are not of the even nesting ${textOf(shape)} that their first show`,
   );
 }
 
@@ -139,9 +137,9 @@ export function full(shape: ShapeLike, value: number, settings: MakeSettings = {
 }
 
 function constant(op: string, shape: ShapeLike, value: number, settings: MakeSettings): NDArray {
-  checkSettings(op, settings, SETTINGS);
+  const { dtype } = complete(op, settings, SETTINGS);
   const whole = shapeFor(op, shape);
-  return stored(op, new Float64Array(sizeOf(whole)).fill(value), whole, settings.dtype);
+  return stored(op, new Float64Array(sizeOf(whole)).fill(value), whole, dtype);
 }
 
 /**
@@ -155,8 +153,7 @@ export function arange(start: number, stop: number, settings?: MakeSettings): ND
 export function arange(start: number, stop: number, step: number, settings?: MakeSettings): NDArray;
 export function arange(...given: readonly (number | MakeSettings | undefined)[]): NDArray {
   const last = given.at(-1);
-  const settings = typeof last === 'object' ? last : {};
-  checkSettings('arange', settings, SETTINGS);
+  const { dtype } = complete('arange', typeof last === 'object' ? last : {}, SETTINGS);
   const bounds = given.filter((x) => typeof x === 'number');
   const [start, stop] = bounds.length === 1 ? [0, bounds[0]!] : [bounds[0]!, bounds[1]!];
   const step = bounds[2] ?? 1;
@@ -165,12 +162,12 @@ export function arange(...given: readonly (number | MakeSettings | undefined)[])
     throw new EngineError('arange', `cannot count from ${start} to ${stop} by ${step}`);
   }
   const data = Float64Array.from({ length: Math.max(count, 0) }, (_, i) => start + i * step);
-  return stored('arange', data, [data.length], settings.dtype);
+  return stored('arange', data, [data.length], dtype);
 }
 
 /** `count` numbers evenly from `start` to `stop`, both included and exact. @throws EngineError for a count below 0 */
 export function linspace(start: number, stop: number, count: number, settings: MakeSettings = {}): NDArray {
-  checkSettings('linspace', settings, SETTINGS);
+  const { dtype } = complete('linspace', settings, SETTINGS);
   const data = new Float64Array(countFor('linspace', count, 'count'));
   const gaps = count - 1;
   // From the nearer end, so that the result is symmetric where the ends are.
@@ -178,7 +175,7 @@ export function linspace(start: number, stop: number, count: number, settings: M
     const step = (stop - start) / Math.max(gaps, 1);
     data[i] = i === 0 || i < gaps / 2 ? start + i * step : stop - (gaps - i) * step;
   }
-  return stored('linspace', data, [count], settings.dtype);
+  return stored('linspace', data, [count], dtype);
 }
 
 export interface EyeSettings extends MakeSettings {
@@ -190,9 +187,8 @@ export interface EyeSettings extends MakeSettings {
 
 /** A matrix with ones on a diagonal, zeros elsewhere. @throws EngineError for a number of rows that is none */
 export function eye(rows: number, settings: EyeSettings = {}): NDArray {
-  checkSettings('eye', settings, ['dtype', 'columns', 'k']);
-  const { columns = rows, k = 0, dtype } = settings;
-  if (!Number.isInteger(k)) throw new EngineError('eye', `\`k\` wants a whole number, got ${shown(k)}`);
+  const { columns, dtype, ...given } = complete('eye', settings, { ...SETTINGS, columns: rows, k: 0 });
+  const k = listOf('eye', given.k, 'k')[0]!;
   const shape = [countFor('eye', rows, 'rows'), countFor('eye', columns, 'columns')];
   const data = new Float64Array(sizeOf(shape));
   for (let i = Math.max(0, -k); i < rows && i + k < columns; i++) data[i * columns + i + k] = 1;

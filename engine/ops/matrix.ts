@@ -1,4 +1,4 @@
-import { EngineError } from '../core/errors.ts';
+import { wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { type Aval, avalText, NONE } from '../core/program.ts';
 import { stridesOf } from '../core/shape.ts';
@@ -6,7 +6,7 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { convert, select } from '../elementwise/ops.ts';
 import { gather, scatterAdd } from '../primitives/indexing.ts';
 import { reduceSum } from '../structural/looks.ts';
-import { checkSettings, numeric, reshaped, shown } from './arguments.ts';
+import { complete, listOf, numeric, reshaped } from './arguments.ts';
 import { stridedPositions } from './positions.ts';
 
 export interface DiagonalSettings {
@@ -15,15 +15,12 @@ export interface DiagonalSettings {
 }
 
 function offset(op: string, settings: DiagonalSettings): number {
-  checkSettings(op, settings, ['k']);
-  const { k = 0 } = settings;
-  if (!Number.isInteger(k)) throw new EngineError(op, `\`k\` wants a whole number, got ${shown(k)}`);
-  return k;
+  return listOf(op, complete(op, settings, { k: 0 }).k, 'k')[0]!;
 }
 
 function matrices(op: string, x: Value): Aval {
   const aval = avalOf(x, op);
-  if (aval.shape.length < 2) throw new EngineError(op, `wants matrices, got ${avalText(aval)}`);
+  if (aval.shape.length < 2) wants(op, 'matrices', avalText(aval));
   return aval;
 }
 
@@ -51,9 +48,7 @@ export function diag(x: Value, settings: DiagonalSettings = {}): Value {
   const aval = avalOf(x, 'diag');
   const [length] = aval.shape;
   if (aval.shape.length === 2) return diagonalOf('diag', x, k);
-  if (aval.shape.length !== 1) {
-    throw new EngineError('diag', `wants a vector or a matrix, got ${avalText(aval)}`);
-  }
+  if (aval.shape.length !== 1) wants('diag', 'a vector or a matrix', avalText(aval));
   const n = length! + Math.abs(k);
   const positions = stridedPositions([length!], [n + 1], k >= 0 ? k : -k * n);
   const dense = bind(scatterAdd, [numeric('diag', x), positions], { size: n * n });

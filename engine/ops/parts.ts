@@ -1,18 +1,21 @@
-import { EngineError } from '../core/errors.ts';
+import { wants } from '../core/errors.ts';
 import { filled } from '../core/ndarray.ts';
-import { type Aval, avalText } from '../core/program.ts';
-import { shapeText, without } from '../core/shape.ts';
+import { type Shape, sameBut, sameShape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { select } from '../elementwise/ops.ts';
+import { sliceAlong } from '../primitives/lines.ts';
 import * as parts from '../structural/parts.ts';
+import { mismatch } from '../structural/shared.ts';
 import {
   type Axes,
   alike,
+  alongAxis,
   axesFor,
   axisFor,
-  checkSettings,
+  complete,
   countFor,
   listOf,
+  misfit,
   reshaped,
   shown,
 } from './arguments.ts';
@@ -35,37 +38,29 @@ export interface SliceSettings {
  * @throws EngineError for bounds outside x, a stop before its start, a step below 1
  */
 export function slice(x: Value, settings: SliceSettings): Value {
-  checkSettings('slice', settings, ['start', 'stop', 'step']);
+  const given = complete('slice', settings, { start: [], stop: [], step: [] });
   const aval = avalOf(x, 'slice');
   const { shape } = aval;
-  const start = bounds('start', settings.start, aval, () => 0);
-  const stop = bounds('stop', settings.stop, aval, (n) => n);
-  const step = shape.map(() => 1);
-  listOf('slice', settings.step ?? [], 'step').forEach((by, i) => {
-    if (by < 1 || i >= shape.length)
-      throw new EngineError('slice', `\`step\` ${shown(settings.step)} is none`);
-    step[i] = by;
-  });
-  if (start.some((from, i) => from > stop[i]!)) {
-    throw new EngineError(
-      'slice',
-      `${shapeText(start)} to ${shapeText(stop)} of ${avalText(aval)} is backwards`,
-    );
-  }
+  /** A setting for all axes, each as it may be. */
+  const each = (name: keyof SliceSettings, otherwise: Shape, fits: (at: number, i: number) => boolean) => {
+    const list = listOf('slice', given[name], name);
+    const all = otherwise.map((at, i) => list[i] ?? at);
+    const counted = name === 'step' ? all : all.map((at, i) => (at < 0 ? at + shape[i]! : at));
+    return list.length <= shape.length && counted.every(fits) ? counted : misfit('slice', name, list, aval);
+  };
+  const start = each(
+    'start',
+    shape.map(() => 0),
+    (at, i) => at >= 0 && at <= shape[i]!,
+  );
+  const stop = each('stop', shape, (at, i) => at >= start[i]! && at <= shape[i]!);
+  const step = each(
+    'step',
+    shape.map(() => 1),
+    (by) => by >= 1,
+  );
   const whole = shape.every((n, i) => start[i] === 0 && stop[i] === n && step[i] === 1);
   return whole ? x : bind(parts.slice, [x], { start, stop, step });
-}
-
-function bounds(name: string, given: Axes | undefined, aval: Aval, other: (n: number) => number): number[] {
-  const list = listOf('slice', given ?? [], name);
-  const found = aval.shape.map((n, i) => {
-    const bound = list[i] ?? other(n);
-    return bound < 0 ? bound + n : bound;
-  });
-  if (list.length > found.length || found.some((bound, i) => bound < 0 || bound > aval.shape[i]!)) {
-    throw new EngineError('slice', `\`${name}\` ${shapeText(list)} is not inside ${avalText(aval)}`);
-  }
-  return found;
 }
 
 /**
@@ -79,15 +74,9 @@ export function at(x: Value, ...indices: readonly number[]): Value {
   const { shape } = aval;
   const list = listOf('at', indices, 'indices').map((i, axis) => (i < 0 ? i + (shape[axis] ?? 0) : i));
   if (list.length > shape.length || list.some((i, axis) => i < 0 || i >= shape[axis]!)) {
-    throw new EngineError('at', `${shapeText(indices)} is not inside ${avalText(aval)}`);
+    misfit('at', 'indices', indices, aval);
   }
-  const start = shape.map((_, axis) => list[axis] ?? 0);
-  const stop = shape.map((n, axis) => (axis < list.length ? list[axis]! + 1 : n));
-  if (list.length === 0) return x;
-  return reshaped(
-    bind(parts.slice, [x], { start, stop, step: shape.map(() => 1) }),
-    shape.slice(list.length),
-  );
+  return reshaped(slice(x, { start: list, stop: list.map((i) => i + 1) }), shape.slice(list.length));
 }
 
 export interface PadSettings {
@@ -103,20 +92,20 @@ export interface PadSettings {
 
 /** x with a border of one value. @throws EngineError where more is cut off than there is */
 export function pad(x: Value, settings: PadSettings): Value {
-  checkSettings('pad', settings, ['low', 'high', 'interior', 'value']);
+  const { value, ...given } = complete('pad', settings, { low: 0, high: 0, interior: 0, value: 0 });
   const aval = avalOf(x, 'pad');
-  const widths = (name: 'low' | 'high' | 'interior'): readonly number[] => {
-    const given = settings[name] ?? 0;
-    if (typeof given === 'number') listOf('pad', given, name);
-    const list = typeof given === 'number' ? aval.shape.map(() => given) : listOf('pad', given, name);
-    if (list.length !== aval.shape.length || (name === 'interior' && list.some((n) => n < 0))) {
-      throw new EngineError('pad', `\`${name}\` ${shapeText(list)} does not go with ${avalText(aval)}`);
-    }
-    return list;
+  const widths = (name: keyof typeof given, least: number): readonly number[] => {
+    const own = listOf('pad', given[name], name);
+    const list = typeof given[name] === 'number' ? aval.shape.map(() => own[0]!) : own;
+    const fits = list.length === aval.shape.length && list.every((n) => n >= least);
+    return fits ? list : misfit('pad', name, list, aval);
   };
-  const params = { low: widths('low'), high: widths('high'), interior: widths('interior') };
+  const params = {
+    low: widths('low', -Infinity),
+    high: widths('high', -Infinity),
+    interior: widths('interior', 0),
+  };
   const padded = bind(parts.pad, [x], params);
-  const { value = 0 } = settings;
   if (value === 0) return padded;
   const inside = bind(parts.pad, [filled(1, aval.shape, 'bool')], params);
   return select(inside, padded, value);
@@ -133,42 +122,30 @@ export interface JoinSettings {
  * @throws EngineError where another axis differs in length, or there are no arrays
  */
 export function concatenate(values: readonly Value[], settings: JoinSettings = {}): Value {
-  checkSettings('concatenate', settings, ['axis']);
-  const list = joined('concatenate', values);
-  const first = avalOf(list[0]!);
-  const axis = axisFor('concatenate', settings.axis ?? 0, first);
-  const fixed = without(first.shape, [axis]);
-  for (const value of list) {
-    const aval = avalOf(value);
-    const others = without(aval.shape, [axis]);
-    if (aval.shape.length !== first.shape.length || others.some((n, i) => n !== fixed[i])) {
-      const both = `${avalText(first)} and ${avalText(aval)}`;
-      throw new EngineError('concatenate', `${both} differ along an axis other than ${axis}`);
-    }
-  }
+  const list = listFor('concatenate', values);
+  const { aval, axis } = alongAxis('concatenate', list[0]!, settings, 0);
+  const avals = list.map((value) => avalOf(value));
+  if (!avals.every(({ shape }) => sameBut(axis, shape, aval.shape))) throw mismatch('concatenate', avals);
   return list.length === 1 ? list[0]! : bind(parts.concatenate, list, { axis });
 }
 
 /** Arrays of one shape side by side along a new axis. @throws EngineError where shapes differ, or there are none */
 export function stack(values: readonly Value[], settings: JoinSettings = {}): Value {
-  checkSettings('stack', settings, ['axis']);
-  const list = joined('stack', values);
-  const first = avalOf(list[0]!);
-  const axis = axisFor('stack', settings.axis ?? 0, { shape: [...first.shape, 1], dtype: first.dtype });
-  const layer = first.shape.toSpliced(axis, 0, 1);
-  const layers = list.map((value) => {
-    const aval = avalOf(value);
-    if (shapeText(aval.shape) !== shapeText(first.shape)) {
-      throw new EngineError('stack', `${avalText(first)} and ${avalText(aval)} differ in shape`);
-    }
-    return reshaped(value, layer);
-  });
-  return layers.length === 1 ? layers[0]! : bind(parts.concatenate, layers, { axis });
+  const { axis } = complete('stack', settings, { axis: 0 });
+  const list = listFor('stack', values);
+  const avals = list.map((value) => avalOf(value));
+  const { shape, dtype } = avals[0]!;
+  if (!avals.every((aval) => sameShape(aval.shape, shape))) throw mismatch('stack', avals);
+  const at = axisFor('stack', axis, { shape: [...shape, 1], dtype });
+  const layer = shape.toSpliced(at, 0, 1);
+  return concatenate(
+    list.map((value) => reshaped(value, layer)),
+    { axis: at },
+  );
 }
 
-function joined(op: string, values: readonly Value[]): readonly Value[] {
-  if (!Array.isArray(values)) throw new EngineError(op, `wants a list of arrays, got ${shown(values)}`);
-  if (values.length === 0) throw new EngineError(op, 'wants at least one array');
+function listFor(op: string, values: readonly Value[]): readonly Value[] {
+  if (!Array.isArray(values) || values.length === 0) wants(op, 'a list of at least one array', shown(values));
   return alike(op, values);
 }
 
@@ -179,31 +156,22 @@ export interface SplitSettings extends JoinSettings {
 
 /** x cut into parts along an axis. @throws EngineError where the parts do not add up to its length */
 export function split(x: Value, settings: SplitSettings): Value[] {
-  checkSettings('split', settings, ['parts', 'axis']);
+  const given = complete('split', settings, { parts: undefined, axis: 0 });
   const aval = avalOf(x, 'split');
-  const axis = axisFor('split', settings.axis ?? 0, aval);
-  const { parts } = settings;
+  const axis = axisFor('split', given.axis, aval);
   const length = aval.shape[axis]!;
-  const lengths = typeof parts === 'number' ? evenly(length, parts) : listOf('split', parts, 'parts');
+  const { parts } = given;
+  const even = (count: number) => (length % count === 0 ? new Array<number>(count).fill(length / count) : []);
+  const lengths =
+    typeof parts === 'number' ? even(countFor('split', parts, 'parts')) : listOf('split', parts, 'parts');
   if (lengths.some((n) => n < 0) || lengths.reduce((sum, n) => sum + n, 0) !== length) {
-    throw new EngineError(
-      'split',
-      `axis ${axis} of ${avalText(aval)} does not come in parts ${shown(parts)}`,
-    );
+    misfit('split', 'parts', parts, aval);
   }
   let from = 0;
   return lengths.map((n) => {
-    const start = aval.shape.map((_, i) => (i === axis ? from : 0));
-    const stop = aval.shape.map((whole, i) => (i === axis ? from + n : whole));
     from += n;
-    return slice(x, { start, stop });
+    return n === length ? x : sliceAlong(x, axis, from - n, from);
   });
-}
-
-/** Lengths of equal parts; none where it does not go. */
-function evenly(length: number, parts: number): number[] {
-  const count = countFor('split', parts, 'parts');
-  return count > 0 && length % count === 0 ? new Array<number>(count).fill(length / count) : [];
 }
 
 export interface FlipSettings {
@@ -213,8 +181,7 @@ export interface FlipSettings {
 
 /** x with the order along `axes` reversed. @throws EngineError for an axis that x does not have */
 export function flip(x: Value, settings: FlipSettings = {}): Value {
-  checkSettings('flip', settings, ['axes']);
-  const aval = avalOf(x, 'flip');
-  const axes = axesFor('flip', settings.axes, aval);
+  const given = complete('flip', settings, { axes: undefined });
+  const axes = axesFor('flip', given.axes, avalOf(x, 'flip'));
   return axes.length === 0 ? x : bind(parts.reverse, [x], { axes });
 }

@@ -1,9 +1,10 @@
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { avalText } from '../core/program.ts';
-import { type Shape, sizeOf } from '../core/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import { avalOf, Tracer, type Value } from '../core/trace.ts';
 import { add, less, select } from '../elementwise/ops.ts';
+import { offsetsOf } from '../kernels/view.ts';
 import { array, type Data } from './make.ts';
 
 /** Whole numbers: a number, lists of them, or a value of int32. */
@@ -11,19 +12,8 @@ export type Indices = Value | Data;
 
 /** int32 positions Σ index·stride + offset, one for each index of a shape. */
 export function stridedPositions(shape: Shape, strides: readonly number[], offset = 0): NDArray {
-  const data = new Int32Array(sizeOf(shape));
-  const index = shape.map(() => 0);
-  let position = offset;
-  for (let i = 0; i < data.length; i++) {
-    data[i] = position;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      position += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      position -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return new NDArray(data, shape, 'int32');
+  const data = offsetsOf(shape, strides);
+  return new NDArray(offset === 0 ? data : data.map((at) => at + offset), shape, 'int32');
 }
 
 /** Whole numbers as int32. @throws EngineError for arrays of another type, and numbers that are not whole */
@@ -32,10 +22,7 @@ export function wholeIndices(op: string, given: Indices): Value {
   const indices = ready ? given : array(given as Data, ArrayBuffer.isView(given) ? {} : { dtype: 'int32' });
   const aval = avalOf(indices, op);
   if (aval.dtype === 'int32') return indices;
-  throw new EngineError(
-    op,
-    `wants int32 indices, got ${avalText(aval)}; \`array(list, { dtype: 'int32' })\` makes them`,
-  );
+  wants(op, "int32 indices (`array(list, { dtype: 'int32' })` makes them)", avalText(aval));
 }
 
 /** Indices below `length`, negative ones counted from the back. Those of a program are checked when it runs. */

@@ -1,13 +1,13 @@
-import { EngineError } from '../core/errors.ts';
+import { wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
-import { avalText, NONE } from '../core/program.ts';
+import { avalText, NONE, sameAval, shaped } from '../core/program.ts';
 import type { Shape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
 import { argsort } from '../primitives/indexing.ts';
 import { randomSplit, randomUniform } from '../primitives/random.ts';
 import { argmax } from '../primitives/reduce.ts';
-import { axisFor, checkSettings, countFor, floating, type ShapeLike, shapeFor, shown } from './arguments.ts';
+import { alongAxis, complete, countFor, floating, type ShapeLike, shapeFor, shown } from './arguments.ts';
 import { at } from './parts.ts';
 
 /**
@@ -17,17 +17,15 @@ import { at } from './parts.ts';
  * @throws EngineError for a seed that is no whole number below 2⁵³
  */
 export function randomKey(seed: number): NDArray {
-  if (!Number.isSafeInteger(seed)) {
-    throw new EngineError('randomKey', `a seed is a whole number below 2⁵³, got ${shown(seed)}`);
-  }
+  if (!Number.isSafeInteger(seed)) wants('randomKey', 'a whole number below 2⁵³ as seed', shown(seed));
   return new NDArray(Int32Array.of(Math.floor(seed / 2 ** 32), seed), [2], 'int32');
 }
 
+const KEY = shaped([2], 'int32');
+
 function keyFor(op: string, key: Value): Value {
   const aval = avalOf(key, op);
-  if (aval.dtype !== 'int32' || aval.shape.length !== 1 || aval.shape[0] !== 2) {
-    throw new EngineError(op, `wants a key, as \`randomKey(seed)\` gives, got ${avalText(aval)}`);
-  }
+  if (!sameAval(aval, KEY)) wants(op, 'a key, as `randomKey(seed)` gives', avalText(aval));
   return key;
 }
 
@@ -55,8 +53,7 @@ export interface UniformSettings {
  * @throws EngineError for what is no key
  */
 export function uniform(key: Value, shape: ShapeLike, settings: UniformSettings = {}): Value {
-  checkSettings('uniform', settings, ['low', 'high']);
-  const { low = 0, high = 1 } = settings;
+  const { low, high } = complete('uniform', settings, { low: 0, high: 1 });
   const draws = unit('uniform', key, shapeFor('uniform', shape));
   if (low === 0 && high === 1) return draws;
   return e.add(low, e.mul(draws, e.sub(high, low)));
@@ -96,10 +93,8 @@ export interface CategoricalSettings {
  * @throws EngineError for what is no key, or no classes
  */
 export function categorical(key: Value, logits: Value, settings: CategoricalSettings = {}): Value {
-  checkSettings('categorical', settings, ['axis']);
   const scores = floating('categorical', logits);
-  const aval = avalOf(scores);
-  const axis = axisFor('categorical', settings.axis ?? -1, aval);
+  const { aval, axis } = alongAxis('categorical', scores, settings, -1);
   const gumbel = e.neg(e.log(e.neg(e.log(unit('categorical', key, aval.shape)))));
   return bind(argmax, [e.add(scores, gumbel)], { axis });
 }

@@ -1,12 +1,21 @@
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { type Aval, avalText, type Params } from '../core/program.ts';
-import { sizeOf } from '../core/shape.ts';
+import { avalText, type Params } from '../core/program.ts';
+import { sizeOf, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
 import * as reductions from '../primitives/reduce.ts';
 import { reduceSum } from '../structural/looks.ts';
-import { type Axes, axesFor, axisFor, checkSettings, floating, numeric, reshaped } from './arguments.ts';
+import {
+  type Axes,
+  alongAxis,
+  axesFor,
+  axisFor,
+  complete,
+  floating,
+  numeric,
+  reshaped,
+} from './arguments.ts';
 import { full } from './make.ts';
 import { stopGradient } from './values.ts';
 
@@ -17,7 +26,7 @@ export interface ReduceSettings {
   readonly keepdims?: boolean;
 }
 
-const SETTINGS = ['axes', 'keepdims'];
+const SETTINGS = { axes: undefined, keepdims: false };
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
@@ -27,31 +36,31 @@ function reduce<P extends Reduction>(
   x: Value,
   settings: ReduceSettings,
 ): Value {
-  checkSettings(op, settings, SETTINGS);
+  const { axes, keepdims } = complete(op, settings, SETTINGS);
   const aval = avalOf(x, op);
-  return over(primitive, x, aval, axesFor(op, settings.axes, aval), settings.keepdims === true);
+  return over(primitive, x, axesFor(op, axes, aval), keepdims);
 }
 
 function over<P extends Reduction>(
   primitive: Primitive<P>,
   x: Value,
-  aval: Aval,
   axes: readonly number[],
   keep: boolean,
 ): Value {
   if (axes.length === 0) return x;
   const reduced = bind(primitive, [x], { axes } as Params<P>);
-  return keep ? reshaped(reduced, kept(aval, axes)) : reduced;
+  return keep ? reshaped(reduced, kept(x, axes)) : reduced;
 }
 
 /** The shape with length 1 along `axes`. */
-function kept(aval: Aval, axes: readonly number[]): number[] {
-  return aval.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+function kept(x: Value, axes: readonly number[]): number[] {
+  return avalOf(x).shape.map((n, i) => (axes.includes(i) ? 1 : n));
 }
 
 /** How many elements meet in one of the result. */
-function countOver(aval: Aval, axes: readonly number[]): number {
-  return sizeOf(axes.map((axis) => aval.shape[axis]!));
+function countOver(x: Value, axes: readonly number[]): number {
+  const { shape } = avalOf(x);
+  return sizeOf(axes.map((axis) => shape[axis]!));
 }
 
 /**
@@ -106,8 +115,7 @@ export function all(x: Value, settings: ReduceSettings = {}): Value {
 export function mean(x: Value, settings: ReduceSettings = {}): Value {
   const values = floating('mean', x);
   const total = reduce('mean', reduceSum, values, settings);
-  const aval = avalOf(values);
-  return e.div(total, countOver(aval, axesFor('mean', settings.axes, aval)));
+  return e.div(total, countOver(values, axesFor('mean', settings.axes, avalOf(values))));
 }
 
 export interface VarianceSettings extends ReduceSettings {
@@ -118,15 +126,13 @@ export interface VarianceSettings extends ReduceSettings {
 /** The mean squared distance from the mean over `axes`, in two passes; NaN over nothing. @throws as `sum` */
 export function variance(x: Value, settings: VarianceSettings = {}): Value {
   const op = 'variance';
-  checkSettings(op, settings, ['axes', 'keepdims', 'ddof']);
+  const { ddof, keepdims, ...given } = complete(op, settings, { ...SETTINGS, ddof: 0 });
   const values = floating(op, x);
-  const aval = avalOf(values);
-  const axes = axesFor(op, settings.axes, aval);
-  const count = countOver(aval, axes);
-  const centre = e.div(over(reduceSum, values, aval, axes, true), count);
+  const axes = axesFor(op, given.axes, avalOf(values));
+  const count = countOver(values, axes);
+  const centre = e.div(over(reduceSum, values, axes, true), count);
   const squares = e.square(e.sub(values, centre));
-  const total = over(reduceSum, squares, aval, axes, settings.keepdims === true);
-  return e.div(total, Math.max(count - (settings.ddof ?? 0), 0));
+  return e.div(over(reduceSum, squares, axes, keepdims), Math.max(count - ddof, 0));
 }
 
 export interface ArgSettings {
@@ -152,15 +158,14 @@ export function argmin(x: Value, settings: ArgSettings = {}): Value {
 }
 
 function choice(op: string, x: Value, settings: ArgSettings): Value {
-  checkSettings(op, settings, ['axis', 'keepdims']);
+  const { axis, keepdims } = complete(op, settings, { axis: undefined, keepdims: false });
   const aval = avalOf(x, op);
-  const line = settings.axis === undefined ? reshaped(x, [sizeOf(aval.shape)]) : x;
-  const axis = settings.axis === undefined ? 0 : axisFor(op, settings.axis, aval);
-  if (avalOf(line).shape[axis] === 0)
-    throw new EngineError(op, `nothing to choose from in ${avalText(aval)}`);
-  const chosen = bind(reductions.argmax, [line], { axis });
-  if (settings.keepdims !== true) return chosen;
-  return reshaped(chosen, settings.axis === undefined ? aval.shape.map(() => 1) : kept(aval, [axis]));
+  const axes = axis === undefined ? axesFor(op, axis, aval) : [axisFor(op, axis, aval)];
+  const line = axis === undefined ? reshaped(x, [sizeOf(aval.shape)]) : x;
+  const along = axis === undefined ? 0 : axes[0]!;
+  if (avalOf(line).shape[along] === 0) wants(op, 'at least one element to choose', avalText(aval));
+  const chosen = bind(reductions.argmax, [line], { axis: along });
+  return keepdims ? reshaped(chosen, kept(x, axes)) : chosen;
 }
 
 export interface LogsumexpSettings extends ReduceSettings {
@@ -177,26 +182,40 @@ export interface LogsumexpSettings extends ReduceSettings {
  */
 export function logsumexp(x: Value, settings: LogsumexpSettings = {}): Value {
   const op = 'logsumexp';
-  checkSettings(op, settings, ['axes', 'axis', 'keepdims']);
-  if (settings.axes !== undefined && settings.axis !== undefined) {
+  const { axes, axis, keepdims } = complete(op, settings, {
+    axes: undefined,
+    axis: undefined,
+    keepdims: false,
+  });
+  if (axes !== undefined && axis !== undefined) {
     throw new EngineError(op, '`axis` and `axes` are two names of one setting');
   }
+  return scaled(op, x, { axes: axes ?? axis, keepdims }, -Infinity, (values, over) => {
+    const largest = stopGradient(over(reductions.reduceMax, values));
+    const shift = e.select(e.isfinite(largest), largest, 0);
+    const total = over(reduceSum, e.exp(e.sub(values, shift)));
+    const none = e.equal(total, 0);
+    return e.select(none, -Infinity, e.add(e.log(e.select(none, 1, total)), shift));
+  });
+}
+
+/** Reduces over `axes` by a function that keeps them, which is given `over` for that; over no elements it gives `empty`. */
+function scaled(
+  op: string,
+  x: Value,
+  { axes: given, keepdims }: { axes: Axes | undefined; keepdims: boolean },
+  empty: number,
+  reduced: (values: Value, over: <P extends Reduction>(primitive: Primitive<P>, x: Value) => Value) => Value,
+): Value {
   const values = floating(op, x);
   const aval = avalOf(values);
-  const axes = axesFor(op, settings.axes ?? settings.axis, aval);
-  if (axes.length === 0) return values;
-  const keep = settings.keepdims === true;
-  const final = kept(aval, axes);
-  const dropped = final.filter((_, i) => !axes.includes(i));
-  if (countOver(aval, axes) === 0) {
-    return full(keep ? final : dropped, -Infinity, { dtype: aval.dtype });
-  }
-  const largest = stopGradient(over(reductions.reduceMax, values, aval, axes, true));
-  const shift = e.select(e.isfinite(largest), largest, 0);
-  const total = over(reduceSum, e.exp(e.sub(values, shift)), aval, axes, true);
-  const none = e.equal(total, 0);
-  const result = e.select(none, -Infinity, e.add(e.log(e.select(none, 1, total)), shift));
-  return keep ? result : reshaped(result, dropped);
+  const axes = axesFor(op, given, aval);
+  const shape = keepdims ? kept(values, axes) : without(aval.shape, axes);
+  if (countOver(values, axes) === 0) return full(shape, empty, { dtype: aval.dtype });
+  return reshaped(
+    reduced(values, (primitive, of) => over(primitive, of, axes, true)),
+    shape,
+  );
 }
 
 export interface SoftmaxSettings {
@@ -206,12 +225,11 @@ export interface SoftmaxSettings {
 
 /** x less its largest element along an axis, which is a constant: any shift gives the same softmax. */
 function centred(op: string, x: Value, settings: SoftmaxSettings): { shifted: Value; axes: number[] } {
-  checkSettings(op, settings, ['axis']);
   const values = floating(op, x);
-  const aval = avalOf(values);
-  const axes = [axisFor(op, settings.axis ?? -1, aval)];
+  const { aval, axis } = alongAxis(op, values, settings, -1);
+  const axes = [axis];
   if (sizeOf(aval.shape) === 0) return { shifted: values, axes };
-  const largest = stopGradient(over(reductions.reduceMax, values, aval, axes, true));
+  const largest = stopGradient(over(reductions.reduceMax, values, axes, true));
   return { shifted: e.sub(values, largest), axes };
 }
 
@@ -223,13 +241,13 @@ function centred(op: string, x: Value, settings: SoftmaxSettings): { shifted: Va
 export function softmax(x: Value, settings: SoftmaxSettings = {}): Value {
   const { shifted, axes } = centred('softmax', x, settings);
   const powers = e.exp(shifted);
-  return e.div(powers, over(reduceSum, powers, avalOf(powers), axes, true));
+  return e.div(powers, over(reduceSum, powers, axes, true));
 }
 
 /** x − log Σ eˣ along `axis`, without overflow: the logarithm of `softmax`. @throws as `softmax` */
 export function logSoftmax(x: Value, settings: SoftmaxSettings = {}): Value {
   const { shifted, axes } = centred('logSoftmax', x, settings);
-  return e.sub(shifted, e.log(over(reduceSum, e.exp(shifted), avalOf(shifted), axes, true)));
+  return e.sub(shifted, e.log(over(reduceSum, e.exp(shifted), axes, true)));
 }
 
 /**
@@ -239,23 +257,14 @@ export function logSoftmax(x: Value, settings: SoftmaxSettings = {}): Value {
  * @throws EngineError as `sum`
  */
 export function norm(x: Value, settings: ReduceSettings = {}): Value {
-  const op = 'norm';
-  checkSettings(op, settings, SETTINGS);
-  const values = floating(op, x);
-  const aval = avalOf(values);
-  const axes = axesFor(op, settings.axes, aval);
-  if (axes.length === 0) return e.abs(values);
-  const keep = settings.keepdims === true;
-  const final = kept(aval, axes);
-  const dropped = final.filter((_, i) => !axes.includes(i));
-  if (countOver(aval, axes) === 0) return full(keep ? final : dropped, 0, { dtype: aval.dtype });
-  // Far enough from the ends that the scale, its reciprocal and the squares of what it leaves are normal numbers.
-  const most = aval.dtype === 'float32' ? 100 : 1000;
-  const largest = over(reductions.reduceMax, e.abs(stopGradient(values)), aval, axes, true);
-  const exponent = e.max(-most, e.min(e.floor(e.log2(largest)), most));
-  const scale = e.exp2(exponent);
-  const squares = over(reduceSum, e.square(e.div(values, scale)), aval, axes, true);
-  const none = e.equal(squares, 0);
-  const result = e.select(none, 0, e.mul(scale, e.sqrt(e.select(none, 1, squares))));
-  return keep ? result : reshaped(result, dropped);
+  return scaled('norm', x, complete('norm', settings, SETTINGS), 0, (values, over) => {
+    // Far enough from the ends that the scale, its reciprocal and the squares of what it leaves are normal numbers.
+    const most = avalOf(values).dtype === 'float32' ? 100 : 1000;
+    const largest = over(reductions.reduceMax, e.abs(stopGradient(values)));
+    const exponent = e.max(-most, e.min(e.floor(e.log2(largest)), most));
+    const scale = e.exp2(exponent);
+    const squares = over(reduceSum, e.square(e.div(values, scale)));
+    const none = e.equal(squares, 0);
+    return e.select(none, 0, e.mul(scale, e.sqrt(e.select(none, 1, squares))));
+  });
 }

@@ -1,19 +1,21 @@
-import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText } from '../core/program.ts';
-import { axisOf, broadcastShapes, range, type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
+import { wants } from '../core/errors.ts';
+import type { Aval } from '../core/program.ts';
+import { range, type Shape, sizeOf, without } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { stretch } from '../structural/looks.ts';
 import {
   type Axes,
   axesFor,
   axisFor,
-  checkSettings,
+  complete,
   listOf,
+  misfit,
   movedAxis,
   permuted,
   reshaped,
   type ShapeLike,
   shapeFor,
+  shown,
+  stretchedTo,
 } from './arguments.ts';
 
 export interface ShapeSettings {
@@ -27,9 +29,8 @@ export interface ShapeSettings {
  * @throws EngineError where the shape has another size
  */
 export function reshape(x: Value, settings: ShapeSettings): Value {
-  checkSettings('reshape', settings, ['shape']);
-  const aval = avalOf(x, 'reshape');
-  return reshaped(x, wholeShape(aval, listOf('reshape', settings.shape, 'shape')));
+  const { shape } = complete('reshape', settings, { shape: undefined });
+  return reshaped(x, wholeShape(avalOf(x, 'reshape'), listOf('reshape', shape, 'shape')));
 }
 
 function wholeShape(aval: Aval, shape: Shape): Shape {
@@ -37,10 +38,8 @@ function wholeShape(aval: Aval, shape: Shape): Shape {
   const open = shape.indexOf(-1);
   const rest = sizeOf(shape.filter((_, i) => i !== open));
   const filled = open < 0 ? [...shape] : shape.with(open, rest === 0 ? 0 : size / rest);
-  if (filled.some((n) => n < 0 || !Number.isInteger(n)) || sizeOf(filled) !== size) {
-    throw new EngineError('reshape', `${avalText(aval)} has ${size} elements: no ${shapeText(shape)}`);
-  }
-  return filled;
+  const fits = filled.every((n) => n >= 0 && Number.isInteger(n)) && sizeOf(filled) === size;
+  return fits ? filled : misfit('reshape', 'shape', shape, aval);
 }
 
 /** All elements, row-major, along one axis. @throws EngineError for what is no value */
@@ -55,19 +54,13 @@ export interface TransposeSettings {
 
 /** x with its axes in another order. @throws EngineError where `perm` does not name each axis once */
 export function transpose(x: Value, settings: TransposeSettings = {}): Value {
-  checkSettings('transpose', settings, ['perm']);
+  const { perm } = complete('transpose', settings, { perm: undefined });
   const aval = avalOf(x, 'transpose');
   const rank = aval.shape.length;
-  if (settings.perm === undefined) return permuted(x, range(0, rank).reverse());
-  const given = listOf('transpose', settings.perm, 'perm');
-  const perm = given.map((axis) => axisOf(axis, rank));
-  if (perm.length !== rank || new Set(perm).size !== rank || perm.includes(null)) {
-    throw new EngineError(
-      'transpose',
-      `[${given.join(', ')}] does not permute the axes of ${avalText(aval)}`,
-    );
-  }
-  return permuted(x, perm as number[]);
+  if (perm === undefined) return permuted(x, range(0, rank).reverse());
+  const axes = listOf('transpose', perm, 'perm').map((axis) => axisFor('transpose', axis, aval, 'perm'));
+  if (axes.length !== rank || new Set(axes).size !== rank) misfit('transpose', 'perm', perm, aval);
+  return permuted(x, axes);
 }
 
 export interface TwoAxesSettings {
@@ -77,11 +70,12 @@ export interface TwoAxesSettings {
 
 /** x with two axes exchanged. @throws EngineError for an axis that x does not have */
 export function swapaxes(x: Value, settings: TwoAxesSettings): Value {
-  checkSettings('swapaxes', settings, ['axes']);
+  const { axes } = complete('swapaxes', settings, { axes: undefined });
   const aval = avalOf(x, 'swapaxes');
-  const axes = listOf('swapaxes', settings.axes, 'axes');
-  if (axes.length !== 2) throw new EngineError('swapaxes', `exchanges two axes, got ${axes.length}`);
-  const [i, j] = axes.map((axis) => axisFor('swapaxes', axis, aval, 'axes'));
+  const [i, j, ...more] = listOf('swapaxes', axes, 'axes').map((axis) =>
+    axisFor('swapaxes', axis, aval, 'axes'),
+  );
+  if (j === undefined || more.length > 0) wants('swapaxes', 'two axes as `axes`', shown(axes));
   const perm = range(0, aval.shape.length);
   perm[i!] = j!;
   perm[j!] = i!;
@@ -97,11 +91,10 @@ export interface MoveSettings {
 
 /** x with one axis moved to another place; the others keep their order. @throws EngineError as `swapaxes` */
 export function moveaxis(x: Value, settings: MoveSettings): Value {
-  checkSettings('moveaxis', settings, ['from', 'to']);
+  const { from, to } = complete('moveaxis', settings, { from: undefined, to: undefined });
   const aval = avalOf(x, 'moveaxis');
-  const from = axisFor('moveaxis', settings.from, aval, 'from');
-  const to = axisFor('moveaxis', settings.to, aval, 'to');
-  return permuted(x, movedAxis(aval.shape.length, from, to));
+  const place = (setting: string, axis: number) => axisFor('moveaxis', axis, aval, setting);
+  return permuted(x, movedAxis(aval.shape.length, place('from', from), place('to', to)));
 }
 
 /**
@@ -110,14 +103,8 @@ export function moveaxis(x: Value, settings: MoveSettings): Value {
  * @throws EngineError where it does not go
  */
 export function broadcastTo(x: Value, settings: ShapeSettings): Value {
-  checkSettings('broadcastTo', settings, ['shape']);
-  const aval = avalOf(x, 'broadcastTo');
-  const shape = shapeFor('broadcastTo', settings.shape);
-  const joint = broadcastShapes(aval.shape, shape);
-  if (joint === null || !sameShape(joint, shape)) {
-    throw new EngineError('broadcastTo', `${avalText(aval)} does not broadcast to ${shapeText(shape)}`);
-  }
-  return stretch(x, shape);
+  const { shape } = complete('broadcastTo', settings, { shape: undefined });
+  return stretchedTo('broadcastTo', 'x', x, shapeFor('broadcastTo', shape));
 }
 
 export interface AxesSettings {
@@ -131,19 +118,14 @@ export interface AxesSettings {
  * @throws EngineError where the result has no such axis, or one is named twice
  */
 export function expandDims(x: Value, settings: AxesSettings): Value {
-  checkSettings('expandDims', settings, ['axes']);
-  const { shape } = avalOf(x, 'expandDims');
-  const given = listOf('expandDims', settings.axes, 'axes');
-  const rank = shape.length + given.length;
-  const places = given.map((axis) => axisOf(axis, rank));
-  if (places.includes(null) || new Set(places).size < places.length) {
-    const wrong = `[${given.join(', ')}] are no ${given.length} axes of a result of rank ${rank}`;
-    throw new EngineError('expandDims', wrong);
-  }
-  const old = [...shape];
+  const { axes } = complete('expandDims', settings, { axes: undefined });
+  const { shape, dtype } = avalOf(x, 'expandDims');
+  const added = listOf('expandDims', axes, 'axes');
+  const places = axesFor('expandDims', added, { shape: [...shape, ...added.map(() => 1)], dtype });
+  // In order, so that each is where it is in the result.
   return reshaped(
     x,
-    range(0, rank).map((axis) => (places.includes(axis) ? 1 : old.shift()!)),
+    places.reduce<Shape>((whole, axis) => whole.toSpliced(axis, 0, 1), shape),
   );
 }
 
@@ -154,24 +136,10 @@ export interface SqueezeSettings {
 
 /** x without axes of length 1. @throws EngineError for an axis of another length, or one that x does not have */
 export function squeeze(x: Value, settings: SqueezeSettings = {}): Value {
-  checkSettings('squeeze', settings, ['axes']);
+  const { axes } = complete('squeeze', settings, { axes: undefined });
   const aval = avalOf(x, 'squeeze');
-  if (settings.axes === undefined) {
-    return reshaped(
-      x,
-      aval.shape.filter((n) => n !== 1),
-    );
-  }
-  const axes = axesFor('squeeze', settings.axes, aval);
-  const long = axes.find((axis) => aval.shape[axis] !== 1);
-  if (long !== undefined) {
-    throw new EngineError(
-      'squeeze',
-      `axis ${long} of ${avalText(aval)} has length ${aval.shape[long]}, not 1`,
-    );
-  }
-  return reshaped(
-    x,
-    aval.shape.filter((_, i) => !axes.includes(i)),
-  );
+  const ones = range(0, aval.shape.length).filter((axis) => aval.shape[axis] === 1);
+  const gone = axes === undefined ? ones : axesFor('squeeze', axes, aval);
+  if (gone.some((axis) => !ones.includes(axis))) misfit('squeeze', 'axes', axes, aval);
+  return reshaped(x, without(aval.shape, gone));
 }

@@ -1,9 +1,9 @@
 import type { DType } from '../core/dtype.ts';
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { avalText, NONE } from '../core/program.ts';
 import { SCALAR, type Shape } from '../core/shape.ts';
-import { avalOf, bind, describe, Tracer, type Value } from '../core/trace.ts';
+import { avalOf, bind, isPlain, notValue, Tracer, type Value } from '../core/trace.ts';
 import * as choices from '../structural/choices.ts';
 
 /** The lengths of a value's axes; a number has none. @throws EngineError for what is no value */
@@ -20,15 +20,13 @@ export function dtypeOf(x: Value): DType {
 function bottom(op: string, x: Value): number | boolean | NDArray {
   let under: unknown = x;
   while (under instanceof Tracer) under = under.value;
-  if (typeof under === 'number' || typeof under === 'boolean' || under instanceof NDArray) return under;
-  if (x instanceof Tracer) {
-    throw new EngineError(
-      op,
-      `${avalText(x.aval)} has no elements while its program is being traced; ` +
-        'choose with `where` or `cond` instead of on its value',
-    );
-  }
-  throw new EngineError(op, `expected a number, a boolean or an array, got ${describe(x)}`);
+  if (isPlain(under) || under instanceof NDArray) return under;
+  if (!(x instanceof Tracer)) notValue(op, x);
+  throw new EngineError(
+    op,
+    `${avalText(x.aval)} has no elements while its program is being traced; ` +
+      'choose with `where` or `cond` instead of on its value',
+  );
 }
 
 /**
@@ -65,8 +63,7 @@ export function unpack(x: Value): { readonly shape: Shape; readonly data: ArrayL
 export function item(x: Value): number | boolean {
   const under = bottom('item', x);
   if (!(under instanceof NDArray)) return under;
-  if (under.size !== 1)
-    throw new EngineError('item', `${avalText(under)} has ${under.size} elements, not one`);
+  if (under.size !== 1) wants('item', 'one element', avalText(under));
   return under.dtype === 'bool' ? under.data[0] !== 0 : under.data[0]!;
 }
 

@@ -22,45 +22,33 @@ export interface Placement {
  * @param lifetimes in the order of `from`; times are whole numbers from 0 on, or FOREVER for what stays
  */
 export function planBuffers(lifetimes: readonly Lifetime[]): Placement {
-  const at = new Int32Array(lifetimes.length);
-  const endings = byEnd(lifetimes);
+  const count = lifetimes.length;
+  const at = new Int32Array(count);
+  // For each time what ends then, as a list: the first of it, and after each the next. What ends later frees nothing.
+  const last = lifetimes.at(-1)?.from ?? 0;
+  const first = new Int32Array(last).fill(-1);
+  const next = new Int32Array(count);
+  for (let i = count - 1; i >= 0; i--) {
+    const { to } = lifetimes[i]!;
+    if (to >= last) continue;
+    next[i] = first[to]!;
+    first[to] = i;
+  }
   const free = new Map<number, number[]>();
   let total = 0;
-  let ended = 0;
-  for (let i = 0; i < lifetimes.length; i++) {
+  let time = 0;
+  for (let i = 0; i < count; i++) {
     const { size, from } = lifetimes[i]!;
-    for (; ended < endings.length && lifetimes[endings[ended]!]!.to < from; ended++) {
-      const over = endings[ended]!;
-      const list = free.get(lifetimes[over]!.size);
-      if (list === undefined) free.set(lifetimes[over]!.size, [at[over]!]);
-      else list.push(at[over]!);
+    for (; time < from; time++) {
+      for (let over = first[time]!; over >= 0; over = next[over]!) {
+        const list = free.get(lifetimes[over]!.size);
+        if (list === undefined) free.set(lifetimes[over]!.size, [at[over]!]);
+        else list.push(at[over]!);
+      }
     }
     const found = free.get(size)?.pop();
     at[i] = found ?? total;
     if (found === undefined) total += size;
   }
   return { at, total };
-}
-
-/** The lifetimes that end, in the order of their ends (counted, not compared: that is linear). */
-function byEnd(lifetimes: readonly Lifetime[]): Int32Array {
-  let last = -1;
-  let ending = 0;
-  for (const { to } of lifetimes) {
-    if (to === FOREVER) continue;
-    ending++;
-    if (to > last) last = to;
-  }
-  const starts = new Int32Array(last + 2);
-  for (let i = 0; i < lifetimes.length; i++) {
-    const { to } = lifetimes[i]!;
-    if (to !== FOREVER) starts[to + 1]!++;
-  }
-  for (let time = 0; time <= last; time++) starts[time + 1]! += starts[time]!;
-  const order = new Int32Array(ending);
-  for (let i = 0; i < lifetimes.length; i++) {
-    const { to } = lifetimes[i]!;
-    if (to !== FOREVER) order[starts[to]!++] = i;
-  }
-  return order;
 }

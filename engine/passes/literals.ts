@@ -2,13 +2,14 @@ import type { DType } from '../core/dtype.ts';
 import { NDArray, scalarArray } from '../core/ndarray.ts';
 import { type Atom, isLiteral, type Literal, shaped } from '../core/program.ts';
 import { SCALAR } from '../core/shape.ts';
+import { isPlain } from '../core/trace.ts';
 
 /** The number that a 0-d literal is (booleans are 0 or 1); null for anything else. */
 export function numberOf(atom: Atom): number | null {
   if (!isLiteral(atom) || atom.aval.shape.length > 0) return null;
   const { literal } = atom;
   if (literal instanceof NDArray) return literal.data[0]!;
-  return typeof literal === 'number' || typeof literal === 'boolean' ? Number(literal) : null;
+  return isPlain(literal) ? Number(literal) : null;
 }
 
 /** A 0-d literal. */

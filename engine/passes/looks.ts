@@ -7,7 +7,7 @@ import {
   type SingleStep,
   type StructuralParams,
 } from '../core/program.ts';
-import { range, sameShape, sizeOf } from '../core/shape.ts';
+import { otherAxes, range, sameShape, sizeOf } from '../core/shape.ts';
 import { table } from '../elementwise/table.ts';
 import { broadcast, reduceSum, reshape, transpose } from '../structural/looks.ts';
 import { literalOf, numberOf } from './literals.ts';
@@ -59,9 +59,9 @@ export const looks: { readonly [P in Single]?: Rule } = {
   },
   concatenate: (step) => (step.inputs.length === 1 ? step.inputs[0]! : null),
   reduceSum: (step, to) => overOnes(step, to) ?? overCopies(step, to),
-  reduceProd: (step, to) => overOnes(step, to),
-  reduceMax: (step, to) => overOnes(step, to),
-  reduceMin: (step, to) => overOnes(step, to),
+  reduceProd: overOnes,
+  reduceMax: overOnes,
+  reduceMin: overOnes,
   select: (step, to) => {
     const [mask, a, b] = step.inputs;
     const known = numberOf(mask!);
@@ -100,7 +100,7 @@ function overCopies(step: SingleStep, to: Rewriter): Atom | null {
   const own = copy.params.axes;
   const rank = x!.aval.shape.length;
   const lost = range(0, rank).filter((i) => axes.includes(own[i]!));
-  const kept = range(0, rank).filter((i) => !lost.includes(i));
+  const kept = otherAxes(rank, lost);
   const times =
     sizeOf(axes.map((axis) => copy.params.shape[axis]!)) / sizeOf(lost.map((i) => x!.aval.shape[i]!));
   if (!Number.isFinite(times) || times === 1) return null;

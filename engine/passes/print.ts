@@ -1,5 +1,14 @@
-import { NDArray, nestedText } from '../core/ndarray.ts';
-import { type Atom, avalText, isLiteral, outputsOf, type Program, type Step } from '../core/program.ts';
+import { NDArray } from '../core/ndarray.ts';
+import {
+  type Atom,
+  avalText,
+  isLiteral,
+  outputsOf,
+  type Program,
+  type Step,
+  type Var,
+} from '../core/program.ts';
+import { textOf } from '../core/shape.ts';
 import { Tracer } from '../core/trace.ts';
 import { isProgram } from './nested.ts';
 
@@ -19,27 +28,26 @@ export function printProgram(program: Program): string {
 
 function lines(program: Program, title: string, indent: string): string[] {
   const inner = `${indent}  `;
-  const inputs = program.inputs.map(({ id, aval }) => `${nameOf(id)}: ${avalText(aval)}`);
   return [
-    `${indent}${title} (${inputs.join(', ')})`,
+    `${indent}${title} (${declared(program.inputs)})`,
     ...program.steps.flatMap((step) => stepLines(step, inner)),
     `${inner}return ${program.outputs.map(atomText).join(', ')}`.trimEnd(),
   ];
 }
 
 function stepLines(step: Step, indent: string): string[] {
-  const outputs = outputsOf(step)
-    .map(({ id, aval }) => `${nameOf(id)}: ${avalText(aval)}`)
-    .join(', ');
-  const words: string[] = [step.primitive.name, ...step.inputs.map(atomText)];
-  const nested: string[] = [];
-  const settings: string[] = [];
-  for (const [key, value] of Object.entries(step.params)) {
-    if (isProgram(value)) nested.push(...lines(value, key, `${indent}  `));
-    else if (typeof value !== 'function') settings.push(`${key}: ${settingText(value)}`);
-  }
-  if (settings.length > 0) words.push(`{${settings.join(', ')}}`);
-  return [`${indent}${outputs} = ${words.join(' ')}`, ...nested];
+  const entries: [string, unknown][] = Object.entries(step.params);
+  const settings = entries.filter(([, value]) => !isProgram(value) && typeof value !== 'function');
+  const words = [step.primitive.name, ...step.inputs.map(atomText)];
+  if (settings.length > 0) words.push(textOf(Object.fromEntries(settings)));
+  return [
+    `${indent}${declared(outputsOf(step))} = ${words.join(' ')}`,
+    ...entries.flatMap(([key, value]) => (isProgram(value) ? lines(value, key, `${indent}  `) : [])),
+  ];
+}
+
+function declared(variables: readonly Var[]): string {
+  return variables.map(({ id, aval }) => `${nameOf(id)}: ${avalText(aval)}`).join(', ');
 }
 
 /** a, b, … z, aa, ab, … */
@@ -52,16 +60,6 @@ function atomText(atom: Atom): string {
   if (!isLiteral(atom)) return nameOf(atom.id);
   const { literal, aval } = atom;
   if (literal instanceof Tracer) return `<${literal.trace.name}: ${avalText(aval)}>`;
-  if (!(literal instanceof NDArray)) return nestedText(literal);
-  return literal.size > 4 ? `<${avalText(aval)}>` : nestedText(literal.value);
-}
-
-function settingText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(settingText).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, part]) => `${key}: ${settingText(part)}`)
-      .join(', ')}}`;
-  }
-  return String(value);
+  if (!(literal instanceof NDArray)) return textOf(literal);
+  return literal.size > 4 ? `<${avalText(aval)}>` : textOf(literal.value);
 }

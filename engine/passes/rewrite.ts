@@ -78,11 +78,7 @@ export function withInputs(step: Step, map: (atom: Atom) => Atom): Step {
   const { inputs } = step;
   for (let i = 0; i < inputs.length; i++) {
     if (map(inputs[i]!) === inputs[i]) continue;
-    const mapped = inputs.map(map);
-    const { primitive, params } = step;
-    return isSingle(step)
-      ? ({ primitive, inputs: mapped, params, output: step.output } as Step)
-      : ({ primitive, inputs: mapped, params, outputs: step.outputs } as Step);
+    return { ...step, inputs: inputs.map(map) } as Step;
   }
   return step;
 }

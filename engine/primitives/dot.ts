@@ -1,7 +1,7 @@
 import { promote } from '../core/dtype.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Params, shaped } from '../core/program.ts';
-import { range, without } from '../core/shape.ts';
+import { otherAxes, range, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { plus } from '../elementwise/rules.ts';
 import { dot as kernel } from '../kernels/dot.ts';
@@ -56,7 +56,7 @@ export const dot: Primitive<'dot'> = {
     const at = manyA ? batch[0].length : avalOf(a!).shape.length - contract[0].length;
     const rank = avalOf(y).shape.length;
     if (at === 0) return y;
-    return bind(transpose, [y], { perm: [at, ...range(0, rank).filter((axis) => axis !== at)] });
+    return bind(transpose, [y], { perm: [at, ...otherAxes(rank, [at])] });
   },
   compute: { make: kernel, strided: true },
 };
@@ -75,12 +75,8 @@ function transposed(
   const that = which === 0 ? 1 : 0;
   const otherShape = avalOf(other).shape;
   const batches = batch[which].length;
-  const mine = range(0, shape.length).filter(
-    (axis) => !contract[which].includes(axis) && !batch[which].includes(axis),
-  );
-  const free = range(0, otherShape.length).filter(
-    (axis) => !contract[that].includes(axis) && !batch[that].includes(axis),
-  );
+  const mine = otherAxes(shape.length, [...contract[which], ...batch[which]]);
+  const free = otherAxes(otherShape.length, [...contract[that], ...batch[that]]);
   // The result's axes: batch, then a's free ones, then b's.
   const first = which === 0 ? mine.length : free.length;
   const ctFree =

@@ -1,4 +1,3 @@
-import { EngineError } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { NONE, shaped } from '../core/program.ts';
@@ -62,7 +61,7 @@ export const argsort: Primitive<'argsort'> = {
   name: 'argsort',
   many: false,
   aval: ([x]) => {
-    if (x!.shape.length === 0) throw new EngineError('argsort', 'wants an axis to sort, got a 0-d value');
+    if (x!.shape.length === 0) throw mismatch('argsort', [x!]);
     return shaped(x!.shape, 'int32');
   },
   jvp: (primals) => [bind(argsort, primals, NONE), null],

@@ -5,8 +5,9 @@ import { range } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { randomSplit as randomSplitKernel, randomUniform as randomUniformKernel } from '../kernels/random.ts';
 import { reshape } from '../structural/looks.ts';
-import { concatenate, slice } from '../structural/parts.ts';
+import { concatenate } from '../structural/parts.ts';
 import { wantInts } from '../structural/shared.ts';
+import { sliceAlong } from './lines.ts';
 
 export const randomUniform: Primitive<'randomUniform'> = {
   name: 'randomUniform',
@@ -46,7 +47,7 @@ function oneByOne<P extends 'randomUniform' | 'randomSplit'>(
     return filled(0, [0, ...shape], dtype);
   }
   const parts = range(0, size).map((i) => {
-    const row = bind(slice, [keys], { start: [i, 0], stop: [i + 1, 2], step: [1, 1] });
+    const row = sliceAlong(keys, 0, i, i + 1);
     const one = bind(primitive, [bind(reshape, [row], { shape: [2] })], params);
     return bind(reshape, [one], { shape: [1, ...avalOf(one).shape] });
   });

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Aval, avalText, type Params, shaped } from '../core/program.ts';
-import { range, without } from '../core/shape.ts';
+import { otherAxes, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import {
@@ -21,7 +21,7 @@ export const reduceProd: Primitive<'reduceProd'> = {
   aval: reducedAval,
   jvp: ([x], [t], { axes }) => {
     const { shape } = avalOf(x!);
-    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const kept = otherAxes(shape.length, axes);
     // The axes are joined into one line, at the end.
     const line = [...kept.map((axis) => shape[axis]!), axes.reduce((n, axis) => n * shape[axis]!, 1)];
     const perm = [...kept, ...axes];
@@ -66,7 +66,7 @@ type Extreme = 'reduceMax' | 'reduceMin';
 function extremeAval(op: string, inputs: readonly Aval[], params: Params<Extreme>): Aval {
   const { shape } = inputs[0]!;
   if (!params.axes.some((axis) => shape[axis] === 0)) return reducedAval(inputs, params);
-  throw new EngineError(op, `nothing to choose from: ${avalText(inputs[0]!)} is empty along an axis`);
+  throw new EngineError(op, `nothing to choose from in ${avalText(inputs[0]!)}`);
 }
 
 /** The largest or smallest: elements that tie share the slope equally, as in JAX. */
@@ -74,7 +74,7 @@ function extremeJvp<P extends Extreme>(primitive: Primitive<P>, x: Value, t: Val
   const y = bind(primitive, [x], params);
   const { shape, dtype } = avalOf(x);
   const { axes } = params;
-  const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+  const kept = otherAxes(shape.length, axes);
   const back = (v: Value) => bind(broadcast, [v], { shape, axes: kept });
   const ties = ops.convert(ops.equal(x, back(y)), dtype);
   const weight = ops.div(ties, back(bind(reduceSum, [ties], { axes })));

@@ -1,11 +1,10 @@
-import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { avalText, NONE, shaped } from '../core/program.ts';
+import { NONE, shaped } from '../core/program.ts';
 import { avalOf, bind } from '../core/trace.ts';
-import { copyOf } from '../kernels/copy.ts';
+import { COPY } from '../kernels/copy.ts';
 import { aligned } from './batch.ts';
 import { toShape } from './looks.ts';
-import { asFirst, constant, jointAval, linearJvp } from './shared.ts';
+import { asFirst, constant, jointAval, linearJvp, mismatch } from './shared.ts';
 import { zeros } from './zeros.ts';
 
 export const convert: Primitive<'convert'> = {
@@ -18,7 +17,7 @@ export const convert: Primitive<'convert'> = {
     return [avalOf(ct).dtype === dtype ? ct : bind(convert, [ct], { dtype })];
   },
   batch: (_, inputs, __, params) => bind(convert, inputs, params),
-  compute: { make: ([x]) => copyOf(x!), strided: true },
+  compute: COPY,
 };
 
 export const stopGradient: Primitive<'stopGradient'> = {
@@ -28,7 +27,7 @@ export const stopGradient: Primitive<'stopGradient'> = {
   jvp: (primals) => [bind(stopGradient, primals, NONE), null],
   transpose: null,
   batch: (_, inputs) => bind(stopGradient, inputs, NONE),
-  compute: { make: ([x]) => copyOf(x!), strided: true },
+  compute: COPY,
 };
 
 export const barrier: Primitive<'barrier'> = {
@@ -38,7 +37,7 @@ export const barrier: Primitive<'barrier'> = {
   jvp: (primals, tangents, params) => linearJvp(barrier, primals, tangents, params),
   transpose: (ct) => [ct],
   batch: (_, inputs) => bind(barrier, inputs, NONE),
-  compute: { make: ([x]) => copyOf(x!), strided: true },
+  compute: COPY,
 };
 
 export const select: Primitive<'select'> = {
@@ -46,7 +45,7 @@ export const select: Primitive<'select'> = {
   many: false,
   aval: ([mask, a, b]) => {
     if (mask!.dtype !== 'bool') {
-      throw new EngineError('select', `wants a boolean mask, got ${avalText(mask!)}`);
+      throw mismatch('select', [mask!, a!, b!]);
     }
     const joint = jointAval('select', [a!, b!]);
     const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);

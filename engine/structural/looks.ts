@@ -1,28 +1,24 @@
-import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { avalText, shaped } from '../core/program.ts';
-import { range, type Shape, sameShape, shapeText, sizeOf } from '../core/shape.ts';
+import { shaped } from '../core/program.ts';
+import { otherAxes, range, type Shape, sameShape, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
-import { copyOf } from '../kernels/copy.ts';
+import { COPY } from '../kernels/copy.ts';
 import { reduceSum as sumKernel } from '../kernels/reduce.ts';
-import { inBatch, linearJvp, reducedAval } from './shared.ts';
+import { inBatch, linearJvp, mismatch, reducedAval } from './shared.ts';
 
 export const reshape: Primitive<'reshape'> = {
   name: 'reshape',
   many: false,
   aval: ([x], { shape }) => {
     if (sizeOf(shape) !== sizeOf(x!.shape)) {
-      throw new EngineError(
-        'reshape',
-        `${avalText(x!)} has ${sizeOf(x!.shape)} elements, ${shapeText(shape)} has ${sizeOf(shape)}`,
-      );
+      throw mismatch('reshape', [x!], { shape });
     }
     return shaped(shape, x!.dtype);
   },
   jvp: (primals, tangents, params) => linearJvp(reshape, primals, tangents, params),
   transpose: (ct, _, [x]) => [bind(reshape, [ct], { shape: x!.aval.shape })],
   batch: (size, inputs, _, { shape }) => bind(reshape, inputs, { shape: [size, ...shape] }),
-  compute: { make: ([x]) => copyOf(x!), strided: true },
+  compute: COPY,
 };
 
 export const transpose: Primitive<'transpose'> = {
@@ -32,7 +28,7 @@ export const transpose: Primitive<'transpose'> = {
     const { shape, dtype } = x!;
     const all = new Set(perm).size === shape.length && perm.length === shape.length;
     if (!all || perm.some((p) => shape[p] === undefined)) {
-      throw new EngineError('transpose', `[${perm.join(', ')}] does not permute the axes of ${avalText(x!)}`);
+      throw mismatch('transpose', [x!], { perm });
     }
     return shaped(
       perm.map((axis) => shape[axis]!),
@@ -60,14 +56,14 @@ export const broadcast: Primitive<'broadcast'> = {
     const fits =
       axes.length === x!.shape.length &&
       axes.every((to, i) => x!.shape[i] === 1 || x!.shape[i] === shape[to]);
-    if (!fits) throw new EngineError('broadcast', `${avalText(x!)} does not stretch to ${shapeText(shape)}`);
+    if (!fits) throw mismatch('broadcast', [x!], { shape, axes });
     return shaped(shape, x!.dtype);
   },
   jvp: (primals, tangents, params) => linearJvp(broadcast, primals, tangents, params),
   transpose: (ct, _, [x], { shape, axes }) => {
     const own = x!.aval.shape;
     const stretched = axes.filter((to, i) => own[i] === 1 && shape[to] !== 1);
-    const added = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const added = otherAxes(shape.length, axes);
     const summed = bind(reduceSum, [ct], { axes: [...added, ...stretched].sort((a, b) => a - b) });
     // What is left stands in the order of the larger shape.
     const left = axes.filter((to) => !stretched.includes(to));
@@ -93,12 +89,12 @@ export const reduceSum: Primitive<'reduceSum'> = {
   many: false,
   aval: (inputs, params) => {
     if (inputs[0]!.dtype !== 'bool') return reducedAval(inputs, params);
-    throw new EngineError('sum', `wants numbers, got ${avalText(inputs[0]!)}`);
+    throw mismatch('sum', inputs);
   },
   jvp: (primals, tangents, params) => linearJvp(reduceSum, primals, tangents, params),
   transpose: (ct, _, [x], { axes }) => {
     const { shape } = x!.aval;
-    const kept = range(0, shape.length).filter((axis) => !axes.includes(axis));
+    const kept = otherAxes(shape.length, axes);
     return [bind(broadcast, [ct], { shape, axes: kept })];
   },
   batch: (_, inputs, __, { axes }) => bind(reduceSum, inputs, { axes: inBatch(axes) }),

@@ -1,6 +1,5 @@
-import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { avalText, shaped } from '../core/program.ts';
+import { shaped } from '../core/program.ts';
 import { sameShape, without } from '../core/shape.ts';
 import { bind } from '../core/trace.ts';
 import { concatenate as concatenateKernel, pad as padKernel } from '../kernels/shape.ts';
@@ -17,10 +16,7 @@ export const slice: Primitive<'slice'> = {
       stop.length === rank &&
       start.every((from, i) => from >= 0 && from <= stop[i]! && stop[i]! <= x!.shape[i]! && step[i]! >= 1);
     if (!ok) {
-      throw new EngineError(
-        'slice',
-        `[${start.join(', ')}] to [${stop.join(', ')}] is not inside ${avalText(x!)}`,
-      );
+      throw mismatch('slice', [x!], { start, stop, step });
     }
     return shaped(lengths(start, stop, step), x!.dtype);
   },
@@ -55,7 +51,7 @@ export const pad: Primitive<'pad'> = {
     shaped(
       x!.shape.map((n, i) => {
         const length = low[i]! + n + Math.max(n - 1, 0) * interior[i]! + high[i]!;
-        if (length < 0) throw new EngineError('pad', `takes more from ${avalText(x!)} than there is`);
+        if (length < 0) throw mismatch('pad', [x!], { low, high, interior });
         return length;
       }),
       x!.dtype,
@@ -98,7 +94,7 @@ export const concatenate: Primitive<'concatenate'> = {
   many: false,
   aval: (inputs, { axis }) => {
     const [first] = inputs;
-    if (first === undefined) throw new EngineError('concatenate', 'wants at least one array');
+    if (first === undefined) throw mismatch('concatenate', inputs);
     let length = 0;
     for (const x of inputs) {
       const fits =

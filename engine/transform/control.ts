@@ -1,53 +1,22 @@
-import { EngineError } from '../core/errors.ts';
-import { type Aval, avalText, idsOf, type Program, sameAval, shaped } from '../core/program.ts';
+import { EngineError, wants } from '../core/errors.ts';
+import { cut } from '../core/lists.ts';
+import { type Aval, avalText, sameAval, shaped } from '../core/program.ts';
 import { avalOf, bindMany, describe, type Value } from '../core/trace.ts';
-import { type Flat, flatten, leavesOf, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
+import { checkNesting, flatten, leavesOf, type TreeDef, treeText, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
-import { checkSettings } from '../ops/arguments.ts';
+import { complete, countFor, listOf, misfit } from '../ops/arguments.ts';
 import { arange } from '../ops/make.ts';
 import { closed } from './closure.ts';
 import * as higher from './higher/index.ts';
+import { outputAvals } from './higher/slopes.ts';
 import type { Like } from './reverse.ts';
-import { stage } from './stage.ts';
-
-/** A function of trees written down, with the nesting of what it gives. */
-interface Written {
-  readonly program: Program;
-  readonly def: TreeDef;
-}
-
-/** Writes down a function of flat values that gives a tree. */
-function written(op: string, f: (inputs: readonly Value[]) => unknown, avals: readonly Aval[]): Written {
-  let def: TreeDef | undefined;
-  const program = stage((inputs) => {
-    const flat = flatten(f(inputs), op);
-    def = flat.def;
-    return flat.leaves;
-  }, avals);
-  return { program, def: def! };
-}
-
-const avalsOf = (values: readonly Value[], op: string): Aval[] => values.map((value) => avalOf(value, op));
-const outputsOf = (program: Program): Aval[] => program.outputs.map(({ aval }) => aval);
-
-/** A program whose captured values are inputs in front of its own. */
-function capturedFirst(program: Program): { readonly program: Program; readonly captured: readonly Value[] } {
-  const { program: whole, captured } = closed(program);
-  const own = program.inputs.length;
-  return {
-    program: { ...whole, inputs: [...whole.inputs.slice(own), ...whole.inputs.slice(0, own)] },
-    captured,
-  };
-}
+import { type Staged, stageTree } from './stage.ts';
 
 /** A truth value for a decision: one, not an array of them. */
 function decision(op: string, value: Value): Value {
   const aval = avalOf(value, op);
   if (aval.shape.length === 0) return convert(value, 'bool');
-  throw new EngineError(
-    op,
-    `decides by one truth value, got ${avalText(aval)}; \`where\` chooses element by element`,
-  );
+  wants(op, 'one truth value (`where` chooses element by element)', avalText(aval));
 }
 
 /**
@@ -64,52 +33,29 @@ export function cond<const A extends readonly unknown[], R>(
   onFalse: (...operands: Like<A>) => Like<R>,
   ...operands: A
 ): Like<R> {
-  const { leaves, def } = flatten(operands, 'cond');
-  const avals = avalsOf(leaves, 'cond');
-  const branch = (f: (...operands: Like<A>) => unknown) =>
-    written('cond', (inputs) => f(...(unflatten(def, inputs) as unknown as Like<A>)), avals);
-  const taken = branch(onTrue);
-  const other = branch(onFalse);
-  checkSame('cond', 'onTrue gives', described(taken), 'onFalse gives', described(other));
-  const [left, right] = [closed(taken.program), closed(other.program)];
-  const both = [...left.captured, ...right.captured];
-  // Each branch gets what either has captured, at the same place.
-  const results = bindMany(higher.cond, [decision('cond', predicate), ...leaves, ...both], {
-    onTrue: widened(left.program, left.program.inputs.length, right.captured),
-    onFalse: widened(right.program, leaves.length, left.captured),
-  });
-  return unflatten(taken.def, results) as Like<R>;
-}
-
-/** A program with inputs that it does not use, from a place on. */
-function widened(program: Program, place: number, unused: readonly Value[]): Program {
-  const next = idsOf(program);
-  const added = unused.map((value, i) => {
-    const { shape, dtype } = avalOf(value);
-    return { id: next + i, aval: shaped(shape, dtype) };
-  });
-  return { ...program, inputs: program.inputs.toSpliced(place, 0, ...added) };
+  const branch = (f: (...operands: never[]) => unknown) => stageTree(f, operands, 'cond');
+  const [taken, other] = [branch(onTrue), branch(onFalse)];
+  checkSame('cond', 'onTrue', described(taken), 'onFalse', described(other));
+  const { programs, captured } = closed([taken.program, other.program] as const);
+  const [yes, no] = programs;
+  const inputs = [decision('cond', predicate), ...taken.leaves, ...captured];
+  return unflatten(taken.nesting, bindMany(higher.cond, inputs, { onTrue: yes, onFalse: no })) as Like<R>;
 }
 
 /** What a tree is: nesting, shapes and types. */
 interface Described {
-  readonly def: TreeDef;
+  readonly nesting: TreeDef;
   readonly avals: readonly Aval[];
 }
 
-const described = ({ program, def }: Written): Described => ({ def, avals: outputsOf(program) });
+const described = ({ program, nesting }: Staged): Described => ({ nesting, avals: outputAvals(program) });
 
 function checkSame(op: string, one: string, a: Described, other: string, b: Described): void {
-  if (!sameTree(a.def, b.def)) {
-    throw new EngineError(
-      op,
-      `${one} ${treeText(a.def)}, ${other} ${treeText(b.def)}: the nesting must agree`,
-    );
-  }
+  checkNesting(op, one, a.nesting, other, b.nesting);
   const wrong = a.avals.findIndex((aval, i) => !sameAval(aval, b.avals[i]!));
   if (wrong < 0) return;
-  const both = `${one} ${avalText(a.avals[wrong]!)}, ${other} ${avalText(b.avals[wrong]!)}`;
-  const where = a.avals.length > 1 ? ` (value ${wrong} of ${treeText(a.def)})` : '';
+  const where = a.avals.length > 1 ? ` (value ${wrong} of ${treeText(a.nesting)})` : '';
+  const both = `${one} has ${avalText(a.avals[wrong]!)}, ${other} ${avalText(b.avals[wrong]!)}`;
   throw new EngineError(op, `${both}${where}: shape and type must agree`);
 }
 
@@ -134,27 +80,23 @@ export function whileLoop<const S>(
   settings: WhileSettings = {},
 ): Like<S> {
   const op = 'whileLoop';
-  checkSettings(op, settings, ['most']);
-  const { most } = settings;
-  if (most !== undefined && !(Number.isSafeInteger(most) && most >= 0)) {
-    throw new EngineError(op, `\`most\` wants a whole number ≥ 0, got ${most}`);
-  }
+  const { most } = complete(op, settings, { most: undefined });
+  if (most !== undefined) countFor(op, most, 'most');
+  const test = stageTree((state: Like<S>) => decision(op, predicate(state)), [init], op);
+  const step = stageTree(body, [init], op);
   const start = flatten(init, op);
-  const avals = avalsOf(start.leaves, op);
-  const state = (inputs: readonly Value[]) => unflatten(start.def, inputs) as Like<S>;
-  const test = written(op, (inputs) => decision(op, predicate(state(inputs))), avals);
-  const step = written(op, (inputs) => body(state(inputs)), avals);
-  checkSame(op, 'the state is', { def: start.def, avals }, 'the body gives', described(step));
-  const tested = capturedFirst(test.program);
-  const stepped = capturedFirst(step.program);
+  const state = { nesting: start.def, avals: start.leaves.map((leaf) => avalOf(leaf)) };
+  checkSame(op, 'the state', state, 'the body', described(step));
+  const tested = closed([test.program] as const, 0);
+  const stepped = closed([step.program] as const, 0);
   const results = bindMany(higher.whileLoop, [...tested.captured, ...stepped.captured, ...start.leaves], {
-    predicate: tested.program,
-    body: stepped.program,
+    predicate: tested.programs[0],
+    body: stepped.programs[0],
     predicateConsts: tested.captured.length,
     bodyConsts: stepped.captured.length,
     ...(most === undefined ? {} : { most }),
   });
-  return state(results);
+  return unflatten(start.def, results) as Like<S>;
 }
 
 export interface ScanSettings {
@@ -189,42 +131,35 @@ function walk<C, X, Y>(
   xs: X,
   settings: ScanSettings,
 ): [Like<C>, Like<Y>] {
-  checkSettings(op, settings, ['length', 'reverse']);
+  const { reverse, ...given } = complete(op, settings, { length: undefined, reverse: false });
   const start = flatten(init, op);
-  const walked: Flat | null = xs === null || xs === undefined ? null : flatten(xs, op);
-  const items = walked?.leaves ?? [];
-  const length = lengthOf(op, items, settings.length);
-  const carried = avalsOf(start.leaves, op);
-  const rows = avalsOf(items, op).map(({ shape, dtype }) => shaped(shape.slice(1), dtype));
-  const carry = start.leaves.length;
+  const silentXs = xs === null || xs === undefined;
+  const items = silentXs ? [] : flatten(xs, op).leaves;
+  const length = lengthOf(op, items, given.length);
+  const carried = start.leaves.map((leaf) => avalOf(leaf, op));
+  const rows = items.map((item) => avalOf(item, op)).map(({ shape, dtype }) => shaped(shape.slice(1), dtype));
   let silent = false;
-  const step = written(
-    op,
-    (inputs) => {
-      const x = walked === null ? xs : unflatten(walked.def, inputs.slice(carry));
-      const result = body(unflatten(start.def, inputs.slice(0, carry)) as Like<C>, x as Like<X>);
-      if (!Array.isArray(result) || result.length !== 2) {
-        throw new EngineError(op, `the body gives [carry, y], got ${describe(result)}`);
-      }
-      silent = result[1] === null || result[1] === undefined;
-      return silent ? [result[0], []] : result;
-    },
-    [...carried, ...rows],
-  );
-  const [last, ys] = (step.def as Extract<TreeDef, { kind: 'list' }>).children as [TreeDef, TreeDef];
-  const given = { def: last, avals: outputsOf(step.program).slice(0, leavesOf(last)) };
-  checkSame(op, 'the state is', { def: start.def, avals: carried }, 'the body gives', given);
-  const { program, captured } = capturedFirst(step.program);
-  const results = bindMany(higher.scan, [...captured, ...start.leaves, ...items], {
-    body: program,
+  const turn = (state: Like<C>, x: Like<X>) => {
+    const result: unknown = body(state, silentXs ? (xs as Like<X>) : x);
+    if (!Array.isArray(result) || result.length !== 2)
+      wants(op, '[carry, y] from the body', describe(result));
+    silent = result[1] === null || result[1] === undefined;
+    return silent ? [result[0], []] : result;
+  };
+  const step = stageTree(turn, [init, silentXs ? [] : xs], op, [...carried, ...rows]);
+  const [last, ys] = step.nesting.children as [TreeDef, TreeDef];
+  const next = { nesting: last, avals: outputAvals(step.program).slice(0, leavesOf(last)) };
+  checkSame(op, 'the state', { nesting: start.def, avals: carried }, 'the body', next);
+  const { programs, captured } = closed([step.program] as const, 0);
+  const results = bindMany(higher.scan, [...captured, ...step.leaves], {
+    body: programs[0],
     consts: captured.length,
-    carry,
+    carry: carried.length,
     length,
-    reverse: settings.reverse === true,
+    reverse,
   });
-  const end = unflatten(start.def, results.slice(0, carry)) as Like<C>;
-  const stacked = silent ? null : unflatten(ys, results.slice(carry));
-  return [end, stacked as Like<Y>];
+  const [end, stacked] = cut(results, carried.length);
+  return [unflatten(last, end!) as Like<C>, (silent ? null : unflatten(ys, stacked!)) as Like<Y>];
 }
 
 /** The joint length of the arrays that a scan walks. */
@@ -232,21 +167,10 @@ function lengthOf(op: string, items: readonly Value[], given: number | undefined
   let length = given;
   for (const item of items) {
     const aval = avalOf(item, op);
-    if (aval.shape.length === 0) {
-      throw new EngineError(op, `walks the first axis of arrays, got ${avalText(aval)}`);
-    }
-    length ??= aval.shape[0]!;
-    if (aval.shape[0] !== length) {
-      throw new EngineError(
-        'scan',
-        `${avalText(aval)} has not the length ${length} of what is walked with it`,
-      );
-    }
+    length ??= aval.shape[0];
+    if (aval.shape[0] === undefined || aval.shape[0] !== length) misfit(op, 'length', length, aval);
   }
-  if (length === undefined || !Number.isSafeInteger(length) || length < 0) {
-    throw new EngineError(op, `without arrays to walk, \`length\` says how many steps, got ${length}`);
-  }
-  return length;
+  return countFor(op, length as number, 'length');
 }
 
 /**
@@ -261,9 +185,7 @@ export function forLoop<const S>(
   body: (i: Value, state: Like<S>) => Like<S>,
   init: S,
 ): Like<S> {
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-    throw new EngineError('forLoop', `counts by whole numbers, got ${from} to ${to}`);
-  }
+  listOf('forLoop', [from, to], 'from, to');
   const steps = arange(from, Math.max(from, to), { dtype: 'int32' });
   const turn = (state: Like<S>, i: Value) => [body(i, state), null] as const;
   return walk('forLoop', turn, init, steps, {})[0];

@@ -1,27 +1,21 @@
 import { EngineError } from '../core/errors.ts';
-import { NDArray } from '../core/ndarray.ts';
 import { type Aval, avalText, isFloatAval } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
-import { avalOf, bind, bindMany, type Value } from '../core/trace.ts';
-import { flatten, sameTree, type TreeDef, treeText, unflatten } from '../core/tree.ts';
+import { avalOf, bindMany, type Value } from '../core/trace.ts';
+import { checkNesting, flatten, type TreeDef, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
-import * as choices from '../structural/choices.ts';
-import { zeros } from '../structural/zeros.ts';
-import { closed } from './closure.ts';
+import * as values from '../ops/values.ts';
+import { closedTree } from './closure.ts';
 import * as higher from './higher/index.ts';
-import { type Staged, stageTree } from './stage.ts';
+import { floatTangents, outputAvals, spreadZeros } from './higher/slopes.ts';
+import type { Staged } from './stage.ts';
 
 type Fn<A extends readonly unknown[], R> = (...args: A) => R;
 
 /** The same values, with derivative zero. Takes any tree. @throws EngineError for what is no tree of values */
 export function stopGradient<T>(tree: T): T {
   const { leaves, def } = flatten(tree, 'stopGradient');
-  const held = leaves.map((x) =>
-    typeof x === 'number' || typeof x === 'boolean' || x instanceof NDArray
-      ? x
-      : bind(choices.stopGradient, [x], {}),
-  );
-  return unflatten(def, held) as T;
+  return unflatten(def, leaves.map(values.stopGradient)) as T;
 }
 
 /**
@@ -32,11 +26,8 @@ export function stopGradient<T>(tree: T): T {
  */
 export function checkpoint<A extends readonly unknown[], R>(f: Fn<A, R>): Fn<A, R> {
   return (...args) => {
-    const { leaves } = flatten(args, 'checkpoint');
-    const staged = stageTree(f as Fn<never[], unknown>, args, 'checkpoint');
-    const { program, captured } = closed(staged.program);
-    const results = bindMany(higher.checkpoint, [...leaves, ...captured], { program });
-    return unflatten(staged.results, results) as R;
+    const { program, inputs, nesting } = closedTree(f, args, 'checkpoint');
+    return unflatten(nesting, bindMany(higher.checkpoint, inputs, { program })) as R;
   };
 }
 
@@ -51,28 +42,24 @@ export function customJvp<A extends readonly unknown[], R>(
   rule: (args: A, tangents: A) => readonly [R, unknown],
 ): Fn<A, R> {
   return (...args) => {
-    const { leaves, def } = flatten(args, 'customJvp');
-    const staged = stageTree(f as Fn<never[], unknown>, args, 'customJvp');
-    const { program, captured } = closed(staged.program);
-    const results = bindMany(higher.customJvp, [...leaves, ...captured], {
+    const at = closedTree(f, args, 'customJvp');
+    const { program, leaves, def, nesting } = at;
+    const avals = leaves.map((leaf) => avalOf(leaf));
+    const results = bindMany(higher.customJvp, at.inputs, {
       program,
       own: leaves.length,
       jvp: (primals, moved) => {
-        const own = primals.slice(0, leaves.length);
-        let at = 0;
-        const tangents = own.map((x) => (isFloatAval(avalOf(x)) ? moved[at++]! : zeros(avalOf(x))));
         const [value, slope] = rule(
-          unflatten(def, own) as unknown as A,
-          unflatten(def, tangents) as unknown as A,
+          unflatten(def, primals.slice(0, leaves.length)) as unknown as A,
+          unflatten(def, spreadZeros(avals, moved)) as unknown as A,
         );
-        const avals = program.outputs.map(({ aval }) => aval);
         return [
-          resultsOf(value, staged, 'customJvp'),
-          slopesOf(slope, staged.results, avals, 'customJvp', 'the tangent'),
+          resultsOf(value, at, 'customJvp'),
+          slopesOf(slope, nesting, outputAvals(program), 'customJvp', 'the tangent'),
         ];
       },
     });
-    return unflatten(staged.results, results) as R;
+    return unflatten(nesting, results) as R;
   };
 }
 
@@ -88,13 +75,11 @@ export function customVjp<A extends readonly unknown[], R>(
   backward: (residuals: never, cotangent: never) => readonly unknown[],
 ): Fn<A, R> {
   return (...args) => {
-    const { leaves, def } = flatten(args, 'customVjp');
-    const staged = stageTree(f as Fn<never[], unknown>, args, 'customVjp');
-    const { program, captured } = closed(staged.program);
+    const at = closedTree(f, args, 'customVjp');
+    const { program, leaves, def, nesting, captured } = at;
     const avals = leaves.map((leaf) => avalOf(leaf));
     let kept: TreeDef | undefined;
-    const results = bindMany(higher.customVjp, [...leaves, ...captured], {
-      name: 'customVjp',
+    const results = bindMany(higher.customVjp, at.inputs, {
       program,
       own: leaves.length,
       forward: (inputs) => {
@@ -103,29 +88,24 @@ export function customVjp<A extends readonly unknown[], R>(
         );
         const flat = flatten(residuals, 'customVjp');
         kept = flat.def;
-        return { outputs: resultsOf(value, staged, 'customVjp'), residuals: flat.leaves };
+        return [resultsOf(value, at, 'customVjp'), flat.leaves];
       },
       backward: (residuals, cotangents) => {
-        let at = 0;
-        const all = staged.program.outputs.map(({ aval }) =>
-          isFloatAval(aval) ? cotangents[at++]! : zeros(aval),
-        );
-        const cts = backward(unflatten(kept!, residuals) as never, unflatten(staged.results, all) as never);
+        const all = spreadZeros(outputAvals(program), cotangents);
+        const cts = backward(unflatten(kept!, residuals) as never, unflatten(nesting, all) as never);
         return [
           ...slopesOf(cts, def, avals, 'customVjp', 'the list of cotangents'),
-          ...captured.filter((x) => isFloatAval(avalOf(x))).map((x) => zeros(avalOf(x))),
+          ...floatTangents(captured, []),
         ];
       },
     });
-    return unflatten(staged.results, results) as R;
+    return unflatten(nesting, results) as R;
   };
 }
 
 function matched(tree: unknown, def: TreeDef, op: string, what: string): readonly Value[] {
   const flat = flatten(tree, op);
-  if (!sameTree(flat.def, def)) {
-    throw new EngineError(op, `${what} nests as ${treeText(flat.def)}, it must nest as ${treeText(def)}`);
-  }
+  checkNesting(op, what, flat.def, 'what is wanted', def);
   return flat.leaves;
 }
 
@@ -141,7 +121,7 @@ function fitting(value: Value, aval: Aval, op: string, what: string): Value {
 /** The results of a rule: as the function's own. */
 function resultsOf(tree: unknown, staged: Staged, op: string): Value[] {
   const what = 'the result of the rule';
-  return matched(tree, staged.results, op, what).map((y, i) =>
+  return matched(tree, staged.nesting, op, what).map((y, i) =>
     fitting(y, staged.program.outputs[i]!.aval, op, what),
   );
 }

@@ -1,34 +1,12 @@
-import { EngineError } from '../core/errors.ts';
-import type { Slope } from '../core/primitive.ts';
-import { avalText, isFloatAval } from '../core/program.ts';
-import { sameShape } from '../core/shape.ts';
-import { avalOf, type Value } from '../core/trace.ts';
-import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
-import * as ops from '../elementwise/ops.ts';
-import { instantiate, zeros } from '../structural/zeros.ts';
+import { spread } from '../core/lists.ts';
+import { avalOf } from '../core/trace.ts';
+import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
+import { instantiate } from '../structural/zeros.ts';
+import { slopesLike } from './alike.ts';
+import { floatTangents } from './higher/slopes.ts';
 import { jvpFlat } from './jvp.ts';
 import { linearizeTree } from './reverse.ts';
 import { runProgram } from './stage.ts';
-
-/** Tangents for flat primals; null for what has no derivative. */
-function checkedTangents(primals: ReturnType<typeof flatten>, tangents: unknown, op: string): Slope[] {
-  const flat = flatten(tangents, op);
-  if (!sameTree(flat.def, primals.def)) {
-    throw new EngineError(
-      op,
-      `arguments nest as ${treeText(primals.def)}, tangents as ${treeText(flat.def)}`,
-    );
-  }
-  return flat.leaves.map((t, i) => {
-    const aval = avalOf(primals.leaves[i]!);
-    const own = avalOf(t, op);
-    if (!isFloatAval(aval)) return null;
-    if (!sameShape(own.shape, aval.shape) || !isFloatAval(own)) {
-      throw new EngineError(op, `a tangent is ${avalText(own)}, its argument ${avalText(aval)}`);
-    }
-    return ops.convert(t, aval.dtype);
-  });
-}
 
 /**
  * Forward mode: `jvp(f, args, tangents)` is `[f(…args), J·tangents]`; both nest as f's result. (Wengert, "A simple automatic
@@ -40,20 +18,10 @@ export function jvp<A extends readonly unknown[]>(
   args: A,
   tangents: unknown,
 ): [value: Tree, tangent: Tree] {
-  const primals = flatten(args, 'jvp');
-  const moved = checkedTangents(primals, tangents, 'jvp');
-  let results: ReturnType<typeof flatten> | undefined;
-  const out = jvpFlat(
-    (inputs) => {
-      results = flatten(f(...(unflatten(primals.def, inputs) as unknown as A)), 'jvp');
-      return results.leaves;
-    },
-    primals.leaves,
-    moved,
-  );
-  const { def } = results!;
+  const flat = flatFunction(f, args, 'jvp');
+  const out = jvpFlat(flat.call, flat.leaves, slopesLike('jvp', 'argument', flat, 'tangent', tangents));
   const slopes = out.slopes.map((t, i) => instantiate(t, avalOf(out.results[i]!)));
-  return [unflatten(def, out.results), unflatten(def, slopes)];
+  return [unflatten(flat.nesting, out.results), unflatten(flat.nesting, slopes)];
 }
 
 /**
@@ -68,12 +36,12 @@ export function linearize<A extends readonly unknown[]>(
 ): [value: Tree, push: (...tangents: unknown[]) => Tree] {
   const at = linearizeTree(f, args, 'linearize');
   const push = (...tangents: unknown[]) => {
-    const moved = checkedTangents({ leaves: at.leaves, def: at.def }, tangents, 'linearize');
-    const own = moved.filter((_, i) => isFloatAval(avalOf(at.leaves[i]!)));
-    const slopes = runProgram(at.program, own as Value[]);
-    let next = 0;
-    const all = at.results.map((y, i) => (at.moves[i] ? slopes[next++]! : zeros(avalOf(y))));
-    return unflatten(at.nesting, all);
+    const moved = slopesLike('linearize', 'argument', at, 'tangent', tangents);
+    const slopes = spread(at.moves, runProgram(at.program, floatTangents(at.leaves, moved)));
+    return unflatten(
+      at.nesting,
+      slopes.map((slope, i) => instantiate(slope, avalOf(at.results[i]!))),
+    );
   };
   return [unflatten(at.nesting, at.results), push];
 }

@@ -1,6 +1,6 @@
 import { compile } from '../backend/index.ts';
-import { NDArray } from '../core/ndarray.ts';
-import { type Aval, sameAval } from '../core/program.ts';
+import { NDArray, plainOf } from '../core/ndarray.ts';
+import { type Aval, bare, sameAval } from '../core/program.ts';
 import { asArray, avalOf, Tracer, type Value } from '../core/trace.ts';
 import { flatten, sameTree, type TreeDef, unflatten } from '../core/tree.ts';
 import { optimise } from '../passes/index.ts';
@@ -28,14 +28,11 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
     for (const entry of known) if (fits(entry, leaves, def)) return finish(entry, leaves);
     const staged = stageTree(f, args, 'jit');
     if (holdsTracers(staged.program) || leaves.some((leaf) => leaf instanceof Tracer)) {
-      return unflatten(staged.results, runProgram(staged.program, leaves));
+      return unflatten(staged.nesting, runProgram(staged.program, leaves));
     }
     const executable = compile(optimise(staged.program));
-    const avals = leaves.map((leaf): Aval => {
-      const { shape, dtype } = avalOf(leaf);
-      return { shape, dtype };
-    });
-    const entry: Compiled = { def, avals, results: staged.results, run: (inputs) => executable.run(inputs) };
+    const avals = leaves.map((leaf) => bare(avalOf(leaf)));
+    const entry: Compiled = { def, avals, results: staged.nesting, run: (inputs) => executable.run(inputs) };
     known.unshift(entry);
     return finish(entry, leaves);
   };
@@ -54,12 +51,5 @@ function fits(entry: Compiled, leaves: readonly Value[], def: TreeDef): boolean 
 function finish(entry: Compiled, leaves: readonly Value[]): unknown {
   const outputs = entry.run(leaves.map(asArray));
   const plain = leaves.every((leaf) => !(leaf instanceof NDArray));
-  return unflatten(entry.results, plain ? outputs.map(numberOf) : outputs);
-}
-
-/** What operations on plain numbers give plainly. */
-function numberOf(x: NDArray): Value {
-  if (x.shape.length > 0) return x;
-  if (x.dtype === 'bool') return x.data[0] !== 0;
-  return x.dtype === 'float64' ? x.data[0]! : x;
+  return unflatten(entry.results, plain ? outputs.map(plainOf) : outputs);
 }

@@ -1,4 +1,5 @@
 import type { HigherPrimitive, Split } from '../core/higher.ts';
+import { cut, spread } from '../core/lists.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
 import {
   type Aval,
@@ -10,20 +11,18 @@ import {
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { instantiate } from '../structural/zeros.ts';
 import { transforms } from './higher/index.ts';
-import { floats, outputAvals } from './higher/slopes.ts';
+import { avalsOf, floatSlopes, floats, outputAvals, spreadSlopes } from './higher/slopes.ts';
 import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
 
 /** A value and its tangent. */
 export class JvpTracer extends Tracer {
-  override readonly trace: JvpTrace;
+  declare readonly trace: JvpTrace;
   readonly primal: Value;
   readonly tangent: Value;
 
   constructor(trace: JvpTrace, primal: Value, tangent: Value) {
     super(trace);
-    this.trace = trace;
     this.primal = primal;
     this.tangent = tangent;
   }
@@ -42,8 +41,8 @@ export class JvpTrace extends Trace {
   override readonly name = 'differentiation';
   private readonly linear: ProgramTrace | null;
 
-  constructor(level: number, linear: ProgramTrace | null) {
-    super(level);
+  constructor(linear: ProgramTrace | null) {
+    super();
     this.linear = linear;
   }
 
@@ -101,16 +100,13 @@ export function jvpFlat(
   primals: readonly Value[],
   tangents: readonly Slope[],
 ): { readonly results: readonly Value[]; readonly slopes: readonly Slope[] } {
-  return withTrace(
-    (level) => new JvpTrace(level, null),
-    (trace) => {
-      const outputs = f(primals.map((x, i) => trace.lift(x, tangents[i]!))).map((y) => checkLive(y, 'jvp'));
-      return {
-        results: outputs.map((y) => trace.primalOf(y)),
-        slopes: outputs.map((y) => trace.tangentOf(y)),
-      };
-    },
-  );
+  return withTrace(new JvpTrace(null), (trace) => {
+    const outputs = f(primals.map((x, i) => trace.lift(x, tangents[i]!))).map((y) => checkLive(y, 'jvp'));
+    return {
+      results: outputs.map((y) => trace.primalOf(y)),
+      slopes: outputs.map((y) => trace.tangentOf(y)),
+    };
+  });
 }
 
 /** A function at a point: its results, and its derivative there as a program of the tangents of the float inputs. */
@@ -125,40 +121,35 @@ export function linearizeFlat(
   f: (inputs: readonly Value[]) => readonly Value[],
   primals: readonly Value[],
 ): Linearized {
-  return withTrace(
-    (level) => new ProgramTrace(level),
-    (linear) =>
-      withTrace(
-        (level) => new JvpTrace(level, linear),
-        (trace) => {
-          const lifted = primals.map((x) => {
-            const aval = avalOf(x);
-            return isFloatAval(aval) ? trace.lift(x, linear.input(aval)) : x;
-          });
-          const outputs = f(lifted).map((y) => checkLive(y, 'vjp'));
-          const slopes = outputs.map((y) => trace.tangentOf(y));
-          return {
-            results: outputs.map((y) => trace.primalOf(y)),
-            program: linear.program(slopes.filter((slope) => slope !== null)),
-            moves: slopes.map((slope) => slope !== null),
-          };
-        },
-      ),
+  return withTrace(new ProgramTrace(), (linear) =>
+    withTrace(new JvpTrace(linear), (trace) => {
+      const lifted = primals.map((x) => {
+        const aval = avalOf(x);
+        return isFloatAval(aval) ? trace.lift(x, linear.input(aval)) : x;
+      });
+      const outputs = f(lifted).map((y) => checkLive(y, 'vjp'));
+      const slopes = outputs.map((y) => trace.tangentOf(y));
+      return {
+        results: outputs.map((y) => trace.primalOf(y)),
+        program: linear.program(slopes.filter((slope) => slope !== null)),
+        moves: slopes.map((slope) => slope !== null),
+      };
+    }),
   );
 }
 
 /** The program of forward mode: see Transforms.jvp. */
 export function jvpProgram(program: Program): Program {
-  const avals = program.inputs.map(({ aval }) => aval);
+  const avals = avalsOf(program.inputs);
   return stage(
     (values) => {
-      let at = avals.length;
-      const tangents = avals.map((aval) => (isFloatAval(aval) ? values[at++]! : null));
-      const moved = jvpFlat((inputs) => runProgram(program, inputs), values.slice(0, avals.length), tangents);
-      const slopes = outputAvals(program).flatMap((aval, i) =>
-        isFloatAval(aval) ? [instantiate(moved.slopes[i]!, aval)] : [],
+      const [primals, tangents] = cut(values, avals.length);
+      const moved = jvpFlat(
+        (inputs) => runProgram(program, inputs),
+        primals!,
+        spreadSlopes(avals, tangents!),
       );
-      return [...moved.results, ...slopes];
+      return [...moved.results, ...floatSlopes(outputAvals(program), moved.slopes)];
     },
     [...avals, ...floats(avals)],
   );
@@ -166,41 +157,33 @@ export function jvpProgram(program: Program): Program {
 
 /** A program split into what needs no tangents and the linear rest: see Split. */
 export function splitProgram(program: Program): Split {
-  const avals = program.inputs.map(({ aval }) => aval);
-  return withTrace(
-    (level) => new ProgramTrace(level),
-    (outer) => {
-      const inputs = avals.map((aval) => outer.input(aval));
-      const { results, program: map, moves } = linearizeFlat((xs) => runProgram(program, xs), inputs);
-      // What the linear map takes from the outer program are its residuals.
-      const found = new Map<Var, ProgramTracer>();
-      const seek = (value: Value) => {
-        if (value instanceof ProgramTracer && value.trace === outer) found.set(value.variable, value);
-      };
-      for (const step of map.steps) for (const atom of step.inputs) if ('literal' in atom) seek(atom.literal);
-      for (const atom of map.outputs) if ('literal' in atom) seek(atom.literal);
-      const residuals = [...found.values()];
-      const floating = outputAvals(program);
-      const linear = stage(
-        (values) => {
-          const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
-          const slopes = restate(map, values.slice(residuals.length), known);
-          let at = 0;
-          return floating.flatMap((aval, i) => {
-            const slope = moves[i] ? slopes[at++]! : null;
-            return isFloatAval(aval) ? [instantiate(slope, aval)] : [];
-          });
-        },
-        [...residuals.map((r) => r.aval), ...floats(avals)],
-      );
-      return {
-        forward: outer.program([...results, ...residuals]),
-        linear,
-        residuals: residuals.map((r) => {
-          const at = inputs.findIndex((input) => input.variable === r.variable);
-          return at < 0 ? null : at;
-        }),
-      };
-    },
-  );
+  const avals = avalsOf(program.inputs);
+  return withTrace(new ProgramTrace(), (outer) => {
+    const inputs = avals.map((aval) => outer.input(aval));
+    const { results, program: map, moves } = linearizeFlat((xs) => runProgram(program, xs), inputs);
+    // What the linear map takes from the outer program are its residuals.
+    const found = new Map<Var, ProgramTracer>();
+    const seek = (value: Value) => {
+      if (value instanceof ProgramTracer && value.trace === outer) found.set(value.variable, value);
+    };
+    for (const step of map.steps) for (const atom of step.inputs) if ('literal' in atom) seek(atom.literal);
+    for (const atom of map.outputs) if ('literal' in atom) seek(atom.literal);
+    const residuals = [...found.values()];
+    const linear = stage(
+      (values) => {
+        const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
+        const slopes = restate(map, values.slice(residuals.length), known);
+        return floatSlopes(outputAvals(program), spread(moves, slopes));
+      },
+      [...avalsOf(residuals), ...floats(avals)],
+    );
+    return {
+      forward: outer.program([...results, ...residuals]),
+      linear,
+      residuals: residuals.map((r) => {
+        const at = inputs.findIndex((input) => input.variable === r.variable);
+        return at < 0 ? null : at;
+      }),
+    };
+  });
 }

@@ -1,11 +1,11 @@
-import { allocate } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { type Aval, isFloatAval } from '../core/program.ts';
 import { range, sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
-import { flatten, type Tree, unflatten } from '../core/tree.ts';
+import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
+import { eye } from '../ops/make.ts';
 import { reshape, transpose } from '../structural/looks.ts';
 import { instantiate, zeros } from '../structural/zeros.ts';
 import { jvp } from './forward.ts';
@@ -18,9 +18,7 @@ type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 /** All unit vectors of a shape and type, one after the other along a new first axis. */
 function basis({ shape, dtype }: Aval): NDArray {
   const size = sizeOf(shape);
-  const data = allocate(dtype, size * size);
-  for (let i = 0; i < size; i++) data[i * size + i] = 1;
-  return new NDArray(data, [size, ...shape], dtype);
+  return new NDArray(eye(size, { dtype }).data, [size, ...shape], dtype);
 }
 
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
@@ -38,22 +36,18 @@ function inputLast(stacked: Value, input: readonly number[]): Value {
  */
 export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => unknown {
   return (...args) => {
-    const { leaves, def } = flatten(args, 'jacfwd');
-    let results: ReturnType<typeof flatten> | undefined;
-    const flat = (inputs: readonly Value[]) => {
-      results = flatten(f(...(unflatten(def, inputs) as unknown as A)), 'jacfwd');
-      return results.leaves;
-    };
+    const flat = flatFunction(f, args, 'jacfwd');
+    const { leaves, def, call } = flat;
     const columns = leaves.map((leaf, i) => {
       const aval = avalOf(leaf);
       const only = (t: Value) => leaves.map((_, j) => (j === i ? t : null));
       if (!isFloatAval(aval)) {
-        return flat(leaves).map((y) =>
+        return call(leaves).map((y) =>
           zeros({ shape: [...avalOf(y).shape, ...aval.shape], dtype: 'float64' }),
         );
       }
       const along = (t: Value): Value[] => {
-        const { results: ys, slopes } = jvpFlat(flat, leaves, only(t));
+        const { results: ys, slopes } = jvpFlat(call, leaves, only(t));
         return slopes.map((slope, k) => instantiate(slope, avalOf(ys[k]!)));
       };
       if (aval.shape.length === 0) return along(convert(1, aval.dtype));
@@ -61,14 +55,13 @@ export function jacfwd<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
       const all = batchFlat(([t]) => along(t!), size, [basis(aval)], [true]);
       return all.map((column) => inputLast(column, aval.shape));
     });
-    if (results === undefined) flat(leaves);
-    const rows = results!.leaves.map((_, k) =>
+    const rows = (columns[0] ?? call(leaves)).map((_, k) =>
       unflatten(
         def,
         columns.map((column) => column[k]!),
       ),
     );
-    return unflatten(results!.def, rows as unknown as Value[]);
+    return unflatten(flat.nesting, rows as unknown as Value[]);
   };
 }
 

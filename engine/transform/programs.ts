@@ -1,8 +1,10 @@
+import { cut, spread } from '../core/lists.ts';
 import type { Slope } from '../core/primitive.ts';
 import type { Program } from '../core/program.ts';
 import type { Value } from '../core/trace.ts';
 import { instantiate } from '../structural/zeros.ts';
 import { provide } from './higher/index.ts';
+import { avalsOf, outputAvals, spreadSlopes } from './higher/slopes.ts';
 import { jvpProgram, linearizeFlat, splitProgram } from './jvp.ts';
 import { pull } from './pull.ts';
 import { restate, runProgram, stage } from './stage.ts';
@@ -10,16 +12,16 @@ import { batchFlat, batchProgram } from './vmap.ts';
 
 /** The transpose of a program in some of its inputs: the others, then cotangents → cotangents of those. */
 function transposeProgram(program: Program, linear: readonly boolean[]): Program {
-  const avals = program.inputs.map(({ aval }) => aval);
+  const avals = avalsOf(program.inputs);
   const known = avals.filter((_, i) => !linear[i]);
   return stage(
     (values) => {
-      let at = 0;
-      const fixed = avals.map((_, i) => (linear[i] ? null : values[at++]!));
-      const pulled = pull(program, fixed, values.slice(known.length));
+      const [fixed, cotangents] = cut(values, known.length);
+      const notLinear = linear.map((is) => !is);
+      const pulled = pull(program, spread(notLinear, fixed!), cotangents!);
       return pulled.flatMap((ct, i) => (linear[i] ? [instantiate(ct, avals[i]!)] : []));
     },
-    [...known, ...program.outputs.map(({ aval }) => aval)],
+    [...known, ...outputAvals(program)],
   );
 }
 
@@ -29,14 +31,7 @@ function pullback(program: Program, inputs: readonly Value[]) {
     results,
     pull: (cotangents: readonly Slope[]): readonly Slope[] => {
       // Cotangents come for the floating-point results; those that do not move have no part in the map.
-      let at = 0;
-      const floating = program.outputs.map(
-        ({ aval }) => aval.dtype === 'float64' || aval.dtype === 'float32',
-      );
-      const own = moves.flatMap((move, i) => {
-        const ct = floating[i] ? cotangents[at++]! : null;
-        return move ? [ct] : [];
-      });
+      const own = spreadSlopes(outputAvals(program), cotangents).filter((_, i) => moves[i]);
       return pull(
         map,
         map.inputs.map(() => null),

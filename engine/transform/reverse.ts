@@ -2,11 +2,11 @@ import { EngineError } from '../core/errors.ts';
 import { NDArray, scalarArray } from '../core/ndarray.ts';
 import type { Slope } from '../core/primitive.ts';
 import { avalText, isFloatAval } from '../core/program.ts';
-import { sameShape } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { flatten, sameTree, type Tree, treeText, unflatten } from '../core/tree.ts';
+import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
 import * as ops from '../elementwise/ops.ts';
 import { zeros } from '../structural/zeros.ts';
+import { slopesLike } from './alike.ts';
 import { type Linearized, linearizeFlat } from './jvp.ts';
 import { pull } from './pull.ts';
 
@@ -18,13 +18,9 @@ type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 
 /** A function at a point: flat results, their nesting, and the arguments' nesting. */
 export function linearizeTree<A extends readonly unknown[]>(f: Fn<A>, args: A, op: string) {
-  const { leaves, def } = flatten(args, op);
-  let results: ReturnType<typeof flatten> | undefined;
-  const linearized: Linearized = linearizeFlat((inputs) => {
-    results = flatten(f(...(unflatten(def, inputs) as unknown as A)), op);
-    return results.leaves;
-  }, leaves);
-  return { ...linearized, leaves, def, nesting: results!.def };
+  const flat = flatFunction(f, args, op);
+  const linearized: Linearized = linearizeFlat(flat.call, flat.leaves);
+  return { ...flat, ...linearized };
 }
 
 /** Cotangents of all leaves from those of the results. */
@@ -65,22 +61,8 @@ export function vjp<A extends readonly unknown[]>(
 ): [value: Tree, pull: (cotangents: unknown) => { [K in keyof A]: Like<A[K]> }] {
   const at = linearizeTree(f, args, 'vjp');
   const pullback = (cotangents: unknown) => {
-    const { leaves, def } = flatten(cotangents, 'vjp');
-    if (!sameTree(def, at.nesting)) {
-      throw new EngineError(
-        'vjp',
-        `the result nests as ${treeText(at.nesting)}, the cotangents as ${treeText(def)}`,
-      );
-    }
-    const cts = leaves.map((ct, i) => {
-      const result = avalOf(at.results[i]!);
-      if (!isFloatAval(result)) return null;
-      const own = avalOf(ct);
-      if (!sameShape(own.shape, result.shape) || !isFloatAval(own)) {
-        throw new EngineError('vjp', `a cotangent is ${avalText(own)}, its result ${avalText(result)}`);
-      }
-      return ops.convert(ct, result.dtype);
-    });
+    const like = { leaves: at.results, def: at.nesting };
+    const cts = slopesLike('vjp', 'result', like, 'cotangent', cotangents);
     return unflatten(at.def, pullFlat(at, cts)) as unknown as { [K in keyof A]: Like<A[K]> };
   };
   return [unflatten(at.nesting, at.results), pullback];

@@ -1,32 +1,30 @@
-import { applyStep } from '../core/apply.ts';
+import { applyStep, runProgram as run } from '../core/apply.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import {
   type Atom,
   type Aval,
+  bare,
   type Higher,
   isLiteral,
   type Literal,
-  outputsOf,
   type Params,
   type Program,
   type Single,
   type Step,
-  shaped,
   type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { flatten, type TreeDef, unflatten } from '../core/tree.ts';
+import { type FlatFunction, flatFunction } from '../core/tree.ts';
 import { transforms } from './higher/index.ts';
 
 /** A value of a program that is being written down. */
 export class ProgramTracer extends Tracer {
-  override readonly trace: ProgramTrace;
+  declare readonly trace: ProgramTrace;
   readonly variable: Var;
 
   constructor(trace: ProgramTrace, variable: Var) {
     super(trace);
-    this.trace = trace;
     this.variable = variable;
   }
 
@@ -47,7 +45,7 @@ export class ProgramTrace extends Trace {
   private count = 0;
 
   input(aval: Aval): ProgramTracer {
-    const variable = this.variable(shaped(aval.shape, aval.dtype));
+    const variable = this.variable(bare(aval));
     this.inputs.push(variable);
     return new ProgramTracer(this, variable);
   }
@@ -97,16 +95,12 @@ export class ProgramTrace extends Trace {
 const avalOfInput = (value: Value): Aval => avalOf(value);
 
 function literal(value: Value): Literal {
-  const { shape, dtype } = avalOf(value);
-  return { literal: value, aval: shaped(shape, dtype) };
+  return { literal: value, aval: bare(avalOf(value)) };
 }
 
 /** Writes down a function of values. */
 export function stage(f: (inputs: readonly Value[]) => readonly Value[], avals: readonly Aval[]): Program {
-  return withTrace(
-    (level) => new ProgramTrace(level),
-    (trace) => trace.program(f(avals.map((aval) => trace.input(aval)))),
-  );
+  return withTrace(new ProgramTrace(), (trace) => trace.program(f(avals.map((aval) => trace.input(aval)))));
 }
 
 /** Whether a program holds values of transformations that are at work around it. */
@@ -117,7 +111,10 @@ export function holdsTracers({ steps, outputs }: Program): boolean {
 
 /** Applies a program's steps to values, each by whatever transformation is at work on its inputs. */
 export function runProgram(program: Program, inputs: readonly Value[]): Value[] {
-  return walk(program, inputs, true);
+  return run(program, inputs, (step, taken) => {
+    const expand = step.primitive.many ? step.primitive.expand : null;
+    return expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
+  });
 }
 
 /**
@@ -129,55 +126,27 @@ export function restate(
   inputs: readonly Value[],
   known?: ReadonlyMap<Var, Value>,
 ): Value[] {
-  return walk(program, inputs, false, known);
-}
-
-function walk(
-  program: Program,
-  inputs: readonly Value[],
-  expands: boolean,
-  known?: ReadonlyMap<Var, Value>,
-): Value[] {
-  const values: Value[] = [];
-  program.inputs.forEach(({ id }, i) => {
-    values[id] = inputs[i]!;
+  return run(program, inputs, applyStep, (literal) => {
+    const value = literal instanceof ProgramTracer ? known?.get(literal.variable) : undefined;
+    return value ?? literal;
   });
-  const read = (atom: Atom): Value => {
-    if (!isLiteral(atom)) return values[atom.id]!;
-    const { literal } = atom;
-    return (known && literal instanceof ProgramTracer ? known.get(literal.variable) : undefined) ?? literal;
-  };
-  for (const step of program.steps) {
-    const taken = step.inputs.map(read);
-    const expand = expands && step.primitive.many ? step.primitive.expand : null;
-    const results =
-      expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
-    outputsOf(step).forEach(({ id }, i) => {
-      values[id] = results[i]!;
-    });
-  }
-  return program.outputs.map(read);
 }
 
-/** A function of trees written down: the program, and how its results nest. */
-export interface Staged {
+/** A function of trees written down. */
+export interface Staged extends FlatFunction {
   readonly program: Program;
-  readonly results: TreeDef;
 }
 
-/** Writes down a function of trees, for arguments like these. */
-export function stageTree(f: (...args: never[]) => unknown, args: readonly unknown[], op: string): Staged {
-  const { leaves, def } = flatten(args, op);
-  let results: TreeDef | undefined;
-  const program = stage(
-    (inputs) => {
-      const flat = flatten(f(...(unflatten(def, inputs) as unknown as never[])), op);
-      results = flat.def;
-      return flat.leaves;
-    },
-    leaves.map((leaf) => avalOf(leaf, op)),
-  );
-  return { program, results: results! };
+/** Writes down a function of trees, for arguments like these; `avals` where its values have other shapes. */
+export function stageTree(
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  op: string,
+  avals?: readonly Aval[],
+): Staged {
+  const flat = flatFunction(f, args, op);
+  const program = stage(flat.call, avals ?? flat.leaves.map((leaf) => avalOf(leaf, op)));
+  return { ...flat, program };
 }
 
 /**

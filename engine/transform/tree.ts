@@ -1,6 +1,5 @@
-import { EngineError } from '../core/errors.ts';
 import type { Value } from '../core/trace.ts';
-import { flatten, sameTree, treeText, unflatten } from '../core/tree.ts';
+import { checkNesting, flatten, unflatten } from '../core/tree.ts';
 import type { Like } from './reverse.ts';
 
 /**
@@ -18,13 +17,7 @@ export function treeMap<T, O extends readonly unknown[]>(
 ): Like<T> {
   const first = flatten(tree, 'treeMap');
   const rest = others.map((other) => flatten(other, 'treeMap'));
-  const wrong = rest.find(({ def }) => !sameTree(def, first.def));
-  if (wrong !== undefined) {
-    throw new EngineError(
-      'treeMap',
-      `the trees nest as ${treeText(first.def)} and as ${treeText(wrong.def)}`,
-    );
-  }
+  for (const { def } of rest) checkNesting('treeMap', 'the first tree', first.def, 'another', def);
   const leaves = first.leaves.map((leaf, i) =>
     f(leaf, ...(rest.map((other) => other.leaves[i]!) as { [K in keyof O]: Value })),
   );

@@ -2,9 +2,10 @@ import { EngineError } from '../core/errors.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
-import { range } from '../core/shape.ts';
+import { axisOf, otherAxes } from '../core/shape.ts';
 import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
-import { flatten, leavesOf, type Tree, unflatten } from '../core/tree.ts';
+import { flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
+import { misfit } from '../ops/arguments.ts';
 import { asBatch } from '../structural/batch.ts';
 import { transpose } from '../structural/looks.ts';
 import { transforms } from './higher/index.ts';
@@ -12,13 +13,12 @@ import { runProgram, stage } from './stage.ts';
 
 /** One example of a batch: `batch` has all of them along its first axis. */
 export class BatchTracer extends Tracer {
-  override readonly trace: BatchTrace;
+  declare readonly trace: BatchTrace;
   readonly batch: Value;
   override readonly aval: Aval;
 
   constructor(trace: BatchTrace, batch: Value) {
     super(trace);
-    this.trace = trace;
     this.batch = batch;
     const { shape, dtype } = avalOf(batch);
     this.aval = shaped(shape.slice(1), dtype);
@@ -34,8 +34,8 @@ export class BatchTrace extends Trace {
   override readonly name = 'vmap';
   private readonly size: number;
 
-  constructor(level: number, size: number) {
-    super(level);
+  constructor(size: number) {
+    super();
     this.size = size;
   }
 
@@ -48,13 +48,19 @@ export class BatchTrace extends Trace {
     return this.isBatched(value) ? value.batch : asBatch(value, false, this.size);
   }
 
+  private under(inputs: readonly Value[]) {
+    return {
+      values: inputs.map((x) => (this.isBatched(x) ? x.batch : x)),
+      batched: inputs.map((x) => this.isBatched(x)),
+    };
+  }
+
   override process<P extends Single>(
     primitive: Primitive<P>,
     inputs: readonly Value[],
     params: Params<P>,
   ): Value {
-    const batched = inputs.map((x) => this.isBatched(x));
-    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    const { values, batched } = this.under(inputs);
     return new BatchTracer(this, primitive.batch(this.size, values, batched, params));
   }
 
@@ -63,8 +69,7 @@ export class BatchTrace extends Trace {
     inputs: readonly Value[],
     params: Params<P>,
   ): readonly Value[] {
-    const batched = inputs.map((x) => this.isBatched(x));
-    const values = inputs.map((x) => (this.isBatched(x) ? x.batch : x));
+    const { values, batched } = this.under(inputs);
     const results = primitive.batch(this.size, values, batched, params, transforms);
     return results.map((y) => new BatchTracer(this, y));
   }
@@ -75,15 +80,12 @@ export function batchFlat(
   f: (inputs: readonly Value[]) => readonly Value[],
   size: number,
   inputs: readonly Value[],
-  batched: readonly boolean[],
+  batched: readonly boolean[] = inputs.map(() => true),
 ): Value[] {
-  return withTrace(
-    (level) => new BatchTrace(level, size),
-    (trace) => {
-      const examples = inputs.map((x, i) => (batched[i] ? new BatchTracer(trace, x) : x));
-      return f(examples).map((y) => trace.batchOf(y));
-    },
-  );
+  return withTrace(new BatchTrace(size), (trace) => {
+    const examples = inputs.map((x, i) => (batched[i] ? new BatchTracer(trace, x) : x));
+    return f(examples).map((y) => trace.batchOf(y));
+  });
 }
 
 /** The program of a whole batch: see Transforms.batch. */
@@ -107,42 +109,31 @@ export function vmap<A extends readonly unknown[]>(
   axes?: InAxes,
 ): (...args: { [K in keyof A]: unknown }) => Tree {
   return (...args) => {
-    const { leaves, def } = flatten(args, 'vmap');
-    const perArgument = args.map((arg) => leavesOf(flatten(arg, 'vmap').def));
-    const perLeaf = perArgument.flatMap((count, i) =>
-      Array.from({ length: count }, () => (axes === undefined ? 0 : (axes[i] ?? null))),
+    const flat = flatFunction(f, args, 'vmap');
+    const perLeaf = args.flatMap((arg, i) =>
+      flatten(arg, 'vmap').leaves.map(() => (axes === undefined ? 0 : (axes[i] ?? null))),
     );
     let size: number | undefined;
-    const values = leaves.map((leaf, i) => {
+    const values = flat.leaves.map((leaf, i) => {
       const axis = perLeaf[i]!;
       if (axis === null) return leaf;
       const { shape } = avalOf(leaf, 'vmap');
-      const at = axis < 0 ? axis + shape.length : axis;
-      const length = shape[at];
-      if (length === undefined) {
-        throw new EngineError(
-          'vmap',
-          `argument array ${i} has shape [${shape.join(', ')}] and no axis ${axis}`,
-        );
-      }
+      const at = axisOf(axis, shape.length) ?? misfit('vmap', `axis of array ${i}`, axis, avalOf(leaf));
+      const length = shape[at]!;
       if (size !== undefined && size !== length) {
         throw new EngineError('vmap', `batches of ${size} and of ${length} examples do not go together`);
       }
       size = length;
       if (at === 0) return leaf;
-      return bind(transpose, [leaf], { perm: [at, ...range(0, shape.length).filter((a) => a !== at)] });
+      return bind(transpose, [leaf], { perm: [at, ...otherAxes(shape.length, [at])] });
     });
     if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
-    let results: ReturnType<typeof flatten> | undefined;
     const outputs = batchFlat(
-      (examples) => {
-        results = flatten(f(...(unflatten(def, examples) as unknown as A)), 'vmap');
-        return results.leaves;
-      },
+      flat.call,
       size,
       values,
       perLeaf.map((axis) => axis !== null),
     );
-    return unflatten(results!.def, outputs);
+    return unflatten(flat.nesting, outputs);
   };
 }

@@ -1,5 +1,6 @@
-import { NDArray, nestedText } from '../core/ndarray.ts';
+import { NDArray } from '../core/ndarray.ts';
 import { type Atom, avalText, isLiteral, type Step, type Var } from '../core/program.ts';
+import { textOf } from '../core/shape.ts';
 import { avalOf, Tracer, type Value } from '../core/trace.ts';
 
 /** Text that cannot end an element or an attribute. */
@@ -39,7 +40,7 @@ export function valueText(value: Value): string {
 export function longText(value: Value): string {
   if (!(value instanceof NDArray) || value.shape.length === 0) return valueText(value);
   if (value.size > 100) return avalText(value);
-  return `${avalText(value)} ${nestedText(value.value)}`;
+  return `${avalText(value)} ${textOf(value.value)}`;
 }
 
 /** Digits as indices: v₁₂. */

@@ -33,6 +33,22 @@ describe('a compiled program', () => {
     );
   });
 
+  it('reads a sum only after the pass that takes it', () => {
+    const x = array(Array.from({ length: 5000 }, (_, i) => i));
+    const program = stage(
+      ([a]) => {
+        const squares = bind('square', [a!], NONE);
+        return [bind('div', [squares, bind('reduceSum', [squares], { axes: [0] })], NONE)];
+      },
+      [x],
+    );
+    const [wanted] = runProgram(program, [x]) as NDArray[];
+    const [got] = compile(program).run([x]);
+    got!.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted!.data[i]!, 15);
+    });
+  });
+
   it('takes sums while it computes what is summed: of rows, columns, all, products and with signs', () => {
     const next = (() => {
       let state = 1;

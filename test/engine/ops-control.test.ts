@@ -98,7 +98,7 @@ describe('cond', () => {
           () => [1] as unknown as number,
           () => 1,
         ),
-      /cond: onTrue gives \[\*\], onFalse gives \*: the nesting must agree/,
+      /cond: onTrue nests as \[\*\], onFalse as \*/,
     ],
     [
       'branches of two shapes',
@@ -108,7 +108,7 @@ describe('cond', () => {
           () => e.ones(2),
           () => e.ones(3),
         ),
-      /onTrue gives f64\[2\], onFalse gives f64\[3\]: shape and type/,
+      /onTrue has f64\[2\], onFalse f64\[3\]: shape and type must agree/,
     ],
     [
       'branches of two types',
@@ -118,7 +118,7 @@ describe('cond', () => {
           () => [1, 1],
           () => [1, true] as never,
         ),
-      /f64\[\], onFalse gives bool\[\] \(value 1 of \[\*, \*\]\)/,
+      /onTrue has f64\[\], onFalse bool\[\] \(value 1 of \[\*, \*\]\): shape and type must agree/,
     ],
     [
       'many truth values',
@@ -128,7 +128,7 @@ describe('cond', () => {
           () => 1,
           () => 2,
         ),
-      /decides by one truth value, got bool\[2\]; `where`/,
+      /wants one truth value \(`where` chooses element by element\), got bool\[2\]/,
     ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(message);
@@ -191,7 +191,7 @@ describe('whileLoop', () => {
           () => e.ones(2) as Value,
           1,
         ),
-      /whileLoop: the state is f64\[\], the body gives f64\[2\]/,
+      /whileLoop: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     ],
     [
       'a state that nests differently',
@@ -201,7 +201,7 @@ describe('whileLoop', () => {
           ([a]) => [a] as never,
           [1, 2],
         ),
-      /the state is \[\*, \*\], the body gives \[\*\]/,
+      /the state nests as \[\*, \*\], the body as \[\*\]/,
     ],
     [
       'many truth values',
@@ -211,7 +211,7 @@ describe('whileLoop', () => {
           (s) => s,
           1,
         ),
-      /decides by one truth value/,
+      /wants one truth value \(`where` chooses element by element\), got f64\[2\]/,
     ],
     [
       'more steps than allowed',
@@ -233,7 +233,7 @@ describe('whileLoop', () => {
           1,
           { most: -1 },
         ),
-      /`most` wants a whole number ≥ 0, got -1/,
+      /wants a whole number ≥ 0 as `most`, got -1/,
     ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(message);
@@ -309,19 +309,23 @@ describe('scan', () => {
     [
       'lengths that differ',
       () => scan((s) => [s, null], 0, [e.ones(2), e.ones(3)]),
-      /scan: f64\[3\] has not the length 2/,
+      /scan: `length` 2 does not go with f64\[3\]/,
     ],
-    ['a number to walk', () => scan((s) => [s, null], 0, 3), /walks the first axis of arrays, got f64\[\]/],
-    ['no length', () => scan((s) => [s, null], 0, null), /`length` says how many steps/],
+    ['a number to walk', () => scan((s) => [s, null], 0, 3), /`length` undefined does not go with f64\[\]/],
+    [
+      'no length',
+      () => scan((s) => [s, null], 0, null),
+      /wants a whole number ≥ 0 as `length`, got undefined/,
+    ],
     [
       'a carry that changes',
       () => scan(() => [e.ones(2) as Value, null], 0, e.ones(2)),
-      /scan: the state is f64\[\], the body gives f64\[2\]/,
+      /scan: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     ],
     [
       'a body without a pair',
       () => scan((s) => s as never, 0, e.ones(2)),
-      /the body gives \[carry, y\], got an object/,
+      /wants \[carry, y\] from the body, got an object \(ProgramTracer\)/,
     ],
     [
       'a setting that is none',
@@ -351,8 +355,10 @@ describe('forLoop', () => {
 
   it('names itself in what it refuses', () => {
     expect(() => forLoop(0, 2, () => e.ones(2) as Value, 0)).toThrow(
-      /forLoop: the state is f64\[\], the body gives f64\[2\]/,
+      /forLoop: the state has f64\[\], the body f64\[2\]: shape and type must agree/,
     );
-    expect(() => forLoop(0, 0.5, (_, s) => s, 0)).toThrow(/counts by whole numbers, got 0 to 0\.5/);
+    expect(() => forLoop(0, 0.5, (_, s) => s, 0)).toThrow(
+      /wants whole numbers as `from, to`, got \[0, 0\.5\]/,
+    );
   });
 });

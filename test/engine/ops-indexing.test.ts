@@ -274,19 +274,27 @@ describe('what is refused', () => {
     [
       'floats as indices',
       () => e.take(x, e.array([0, 1])),
-      /wants int32 indices, got f64\[2\]; `array\(list/,
+      /wants int32 indices \(`array\(list, \{ dtype: 'int32' \}\)` makes them\), got f64\[2\]/,
     ],
     ['half an index', () => e.take(x, [0.5]), /0\.5 \(element 0\) is no int32/],
-    ['indices of another rank', () => e.takeAlongAxis(x, [0]), /indices \[1\] and f64\[2, 3\] differ/],
+    [
+      'indices of another rank',
+      () => e.takeAlongAxis(x, [0]),
+      /`indices` \[1\] does not go with f64\[2, 3\]/,
+    ],
     [
       'updates that do not fit',
       () => e.scatterAdd(x, [0], e.ones([2])),
-      /updates \[2\] do not broadcast to \[1, 3\]/,
+      /`updates` f64\[2\] does not broadcast to \[1, 3\]/,
     ],
-    ['no axis to sort', () => e.sort(3), /sort: f64\[\] has no axis -1/],
+    ['no axis to sort', () => e.sort(3), /sort: `axis` -1 does not go with f64\[\]/],
     ['a vector as matrix', () => e.triu(e.ones(3)), /triu: wants matrices, got f64\[3\]/],
     ['a cube', () => e.diag(e.ones([1, 1, 1])), /wants a vector or a matrix/],
-    ['no number of classes', () => e.oneHot([1], {} as never), /`classes` wants a whole number/],
+    [
+      'no number of classes',
+      () => e.oneHot([1], {} as never),
+      /wants a whole number ≥ 0 as `classes`, got undefined/,
+    ],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);
   });

@@ -196,27 +196,31 @@ describe('types', () => {
 describe('what is refused', () => {
   const x = e.ones([2, 3]);
   it.each([
-    ['an axis too far', () => e.sum(x, { axes: [2] }), /sum: f64\[2, 3\] has no axis 2 \(`axes`\)/],
-    ['an axis twice', () => e.sum(x, { axes: [0, -2] }), /name an axis of f64\[2, 3\] twice/],
+    ['an axis too far', () => e.sum(x, { axes: [2] }), /sum: `axes` 2 does not go with f64\[2, 3\]/],
+    ['an axis twice', () => e.sum(x, { axes: [0, -2] }), /`axes` \[0, -2\] does not go with f64\[2, 3\]/],
     [
       'a setting that is none',
       () => e.sum(x, { axis: 0 } as never),
       /sum: has no setting `axis`; it has \{ axes, keepdims \}/,
     ],
-    ['settings that are no object', () => e.sum(x, 0 as never), /settings come as an object/],
+    [
+      'settings that are no object',
+      () => e.sum(x, 0 as never),
+      /wants settings as an object, \{ axes, keepdims \}, got a number/,
+    ],
     ['half an axis', () => e.sum(x, { axes: [0.5] }), /wants whole numbers/],
     ['the smallest of nothing', () => e.amin(e.zeros([0])), /amin: nothing to choose from/],
     [
       'the place of nothing',
       () => e.argmax(e.zeros([0, 3])),
-      /argmax: nothing to choose from in f64\[0, 3\]/,
+      /argmax: wants at least one element to choose, got f64\[0, 3\]/,
     ],
-    ['softmax without an axis', () => e.softmax(3), /softmax: f64\[\] has no axis -1/],
+    ['softmax without an axis', () => e.softmax(3), /softmax: `axis` -1 does not go with f64\[\]/],
     ['one setting by two names', () => e.logsumexp(x, { axis: 0, axes: 0 }), /two names of one setting/],
     [
       'a list for an array',
       () => e.sum([1, 2] as never),
-      /sum: expected a number, a boolean or an array, got a list/,
+      /sum: wants a number, a boolean or an array, got a list; `array\(list\)` makes an array of it/,
     ],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);

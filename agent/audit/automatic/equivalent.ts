@@ -308,7 +308,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: "NumPy's rule stretches axes in order: there is nothing to sort; a sum over axis −1 that no array has changes nothing.",
     ids: [
-      'structural/looks.ts#broadcast.transpose.added: constant 0 → (-1)',
       'structural/looks.ts#broadcast.transpose.summed.axes: operator - → +',
       'structural/looks.ts#broadcast.transpose.summed.axes: variable a → b',
       'structural/looks.ts#broadcast.transpose.summed.axes: variable b → a',
@@ -387,25 +386,9 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ids: ['structural/shared.ts#asFirst: order x!.shape, x!.dtype → x!.dtype, x!.shape'],
   },
   {
-    why: 'A refusal of tangents that do not fit, its words, or a type that every value of the contract has.',
-    ids: [
-      'transform/forward.ts#checkedTangents.flat: variable op → primals',
-      'transform/forward.ts#checkedTangents: condition !sameTree(flat.def, primals.def) → false',
-      'transform/forward.ts#checkedTangents: order flat.def, primals.def → primals.def, flat.def',
-      'transform/forward.ts#checkedTangents.own: variable op → primals',
-      'transform/forward.ts#checkedTangents: condition !isFloatAval(aval) → false',
-      'transform/forward.ts#checkedTangents: condition !sameShape(own.shape, aval.shape) || !isFloatAval(own) → false',
-      'transform/forward.ts#checkedTangents: operator || → &&',
-      'transform/forward.ts#checkedTangents: order own.shape, aval.shape → aval.shape, own.shape',
-      'transform/forward.ts#checkedTangents: term ops.convert(t, aval.dtype) → (t)',
-    ],
-  },
-  {
     why: "Seen only in loops, or where forward mode runs inside another differentiation: the contract's programs nest gradients alone.",
     ids: [
-      'transform/jvp.ts#JvpTracer.constructor: variable trace → primal',
       'transform/jvp.ts#JvpTrace.constructor: statement this.linear = linear; → ;',
-      'transform/jvp.ts#JvpTrace.constructor: variable linear → level',
       'transform/jvp.ts#JvpTrace.lift: condition tangent === null ? primal : new JvpTrace … primal, tangent) → (new JvpTracer(this, primal, tangent))',
       'transform/jvp.ts#JvpTrace.lift: variable tangent → primal',
       'transform/jvp.ts#JvpTrace.primalOf: operator && → ||',
@@ -436,9 +419,9 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'transform/matrices.ts#jacfwd.columns.aval: variable leaf → i',
       'transform/matrices.ts#jacfwd.columns: condition !isFloatAval(aval) → false',
       'transform/matrices.ts#jacfwd.columns: condition aval.shape.length === 0 → true',
-      'transform/matrices.ts#jacfwd: condition results === undefined → true',
-      'transform/matrices.ts#jacfwd: condition results === undefined → false',
-      'transform/matrices.ts#jacfwd: operator === → !==',
+      'transform/matrices.ts#jacfwd.rows: operand columns[0] ?? call(leaves) → call(leaves)',
+      'transform/matrices.ts#jacfwd.rows: constant 0 → (-1)',
+      'transform/matrices.ts#jacfwd.rows: constant 0 → 1',
       'transform/matrices.ts#jacrev.rows: variable y → k',
       'transform/matrices.ts#jacrev.rows: condition shape.length === 0 → true',
     ],
@@ -477,8 +460,7 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'The words of a refusal.',
     ids: [
-      'transform/reverse.ts#linearizeTree: variable op → f',
-      'transform/reverse.ts#linearizeTree.linearized: variable op → f',
+      'transform/reverse.ts#linearizeTree.flat: variable op → f',
       'transform/reverse.ts#gradOf.at: variable op → f',
       'transform/reverse.ts#gradOf.y: variable op → f',
     ],

@@ -1,7 +1,9 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
+import { cut } from '../../core/lists.ts';
 import { bind, bindMany } from '../../core/trace.ts';
 import { barrier } from '../../structural/choices.ts';
-import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import { dualValues, moved } from './dual.ts';
+import { floats, outputAvals, spreadSlopes } from './slopes.ts';
 
 /** Griewank & Walther, "Algorithm 799: revolve", 2000, with one checkpoint: the inputs. */
 export const checkpoint: HigherPrimitive<'checkpoint'> = {
@@ -9,22 +11,17 @@ export const checkpoint: HigherPrimitive<'checkpoint'> = {
   many: true,
   results: ({ program }) => outputAvals(program),
 
-  jvp: (primals, tangents, { program }, use) => {
-    const results = outputAvals(program);
-    const all = bindMany(checkpoint, [...primals, ...floatTangents(primals, tangents)], {
-      program: use.jvp(program),
-    });
-    return {
-      results: all.slice(0, results.length),
-      slopes: spreadSlopes(results, all.slice(results.length)),
-    };
-  },
+  jvp: (primals, tangents, { program }, use) =>
+    moved(
+      outputAvals(program),
+      bindMany(checkpoint, dualValues(primals, tangents), { program: use.jvp(program) }),
+    ),
 
   linearize: (primals, tangents, { program }, _, push) => ({
     results: bindMany(checkpoint, primals, { program }),
     slopes: spreadSlopes(
       outputAvals(program),
-      push(checkpointLinear, [...primals, ...floatTangents(primals, tangents)], { program }),
+      push(checkpointLinear, dualValues(primals, tangents), { program }),
     ),
   }),
 
@@ -48,19 +45,15 @@ export const checkpointLinear: HigherPrimitive<'checkpointLinear'> = {
   linearize: never,
 
   transpose: (cotangents, known, { program }, use) => {
-    const primals = known.slice(0, program.inputs.length).map((x) => bind(barrier, [x!], {}));
-    const { pull } = use.pullback(program, primals);
-    const tangents = known.slice(program.inputs.length);
-    const pulled = pull(cotangents);
-    return [...primals.map(() => null), ...tangents.map((t, i) => (t === null ? pulled[i]! : null))];
+    const [given, tangents] = cut(known, program.inputs.length);
+    const primals = given!.map((x) => bind(barrier, [x!], {}));
+    const pulled = use.pullback(program, primals).pull(cotangents);
+    return [...primals.map(() => null), ...tangents!.map((t, i) => (t === null ? pulled[i]! : null))];
   },
 
   batch: never,
 
-  expand: (inputs, { program }, use) => {
-    const all = use.run(use.jvp(program), inputs);
-    return all.slice(avalsOf(program.outputs).length);
-  },
+  expand: (inputs, { program }, use) => use.run(use.jvp(program), inputs).slice(program.outputs.length),
 
   compute: null,
 };

@@ -1,10 +1,12 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
+import { cut, spread } from '../../core/lists.ts';
 import { range } from '../../core/shape.ts';
 import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { cond as condControl } from '../../kernels/control.ts';
 import { broadcast, transpose } from '../../structural/looks.ts';
 import { zeros } from '../../structural/zeros.ts';
+import { dualValues, moved } from './dual.ts';
 import { resolved } from './linear.ts';
 import { avalsOf, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 
@@ -14,15 +16,11 @@ export const cond: HigherPrimitive<'cond'> = {
   results: ({ onTrue }) => outputAvals(onTrue),
 
   jvp: ([predicate, ...operands], [, ...tangents], { onTrue, onFalse }, use) => {
-    const results = outputAvals(onTrue);
-    const all = bindMany(cond, [predicate!, ...operands, ...floatTangents(operands, tangents)], {
+    const all = bindMany(cond, [predicate!, ...dualValues(operands, tangents)], {
       onTrue: use.jvp(onTrue),
       onFalse: use.jvp(onFalse),
     });
-    return {
-      results: all.slice(0, results.length),
-      slopes: spreadSlopes(results, all.slice(results.length)),
-    };
+    return moved(outputAvals(onTrue), all);
   },
 
   linearize: ([predicate, ...operands], [, ...tangents], { onTrue, onFalse }, use, push) => {
@@ -36,29 +34,25 @@ export const cond: HigherPrimitive<'cond'> = {
       (inputs) => [...use.run(taken.forward, inputs), ...others.map(zeros)],
       avalsOf(onTrue.inputs),
     );
-    const onFalseForward = use.stage((inputs) => {
-      const all = use.run(other.forward, inputs);
-      return [...all.slice(0, results.length), ...own.map(zeros), ...all.slice(results.length)];
-    }, avalsOf(onFalse.inputs));
+    const onFalseForward = use.stage(
+      (inputs) => use.run(other.forward, inputs).toSpliced(results.length, 0, ...own.map(zeros)),
+      avalsOf(onFalse.inputs),
+    );
     const forward = bindMany(cond, [predicate!, ...operands], {
       onTrue: onTrueForward,
       onFalse: onFalseForward,
     });
-    const residuals = forward.slice(results.length);
-    const moved = floatTangents(operands, tangents);
-    const avals = [...own, ...others, ...moved.map((t) => avalOf(t))];
-    const slopes = push(cond, [predicate!, ...residuals, ...moved], {
+    const [values, residuals] = cut(forward, results.length);
+    const slopesIn = floatTangents(operands, tangents);
+    const avals = [...own, ...others, ...slopesIn.map((t) => avalOf(t))];
+    const slopes = push(cond, [predicate!, ...residuals!, ...slopesIn], {
       onTrue: use.stage(
-        (inputs) =>
-          use.restate(taken.linear, [
-            ...inputs.slice(0, own.length),
-            ...inputs.slice(own.length + others.length),
-          ]),
+        (inputs) => use.restate(taken.linear, inputs.toSpliced(own.length, others.length)),
         avals,
       ),
       onFalse: use.stage((inputs) => use.restate(other.linear, inputs.slice(own.length)), avals),
     });
-    return { results: forward.slice(0, results.length), slopes: spreadSlopes(results, slopes) };
+    return { results: values!, slopes: spreadSlopes(results, slopes) };
   },
 
   transpose: (cotangents, [predicate, ...operands], { onTrue, onFalse }, use) => {
@@ -70,8 +64,7 @@ export const cond: HigherPrimitive<'cond'> = {
       onTrue: use.transpose(onTrue, linear),
       onFalse: use.transpose(onFalse, linear),
     });
-    let at = 0;
-    return [null, ...linear.map((is) => (is ? pulled[at++]! : null))];
+    return [null, ...spread(linear, pulled)];
   },
 
   batch: (size, [predicate, ...operands], [many, ...batched], { onTrue, onFalse }, use) => {

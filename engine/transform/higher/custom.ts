@@ -1,10 +1,11 @@
 import { EngineError } from '../../core/errors.ts';
-import type { HigherPrimitive, Moved } from '../../core/higher.ts';
+import type { HigherPrimitive, Moved, Transforms } from '../../core/higher.ts';
+import { cut } from '../../core/lists.ts';
 import type { Slope } from '../../core/primitive.ts';
 import type { Params } from '../../core/program.ts';
 import { bindMany, type Value } from '../../core/trace.ts';
 import { allBatched } from '../../structural/batch.ts';
-import { zeros } from '../../structural/zeros.ts';
+import { instantiate } from '../../structural/zeros.ts';
 import { never } from './checkpoint.ts';
 import { floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 
@@ -12,7 +13,7 @@ import { floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
 function byRule(primals: readonly Value[], tangents: readonly Slope[], params: Params<'customJvp'>): Moved {
   refuseCaptured('customJvp', params.own, tangents);
   const [results, slopes] = params.jvp(primals, floatTangents(primals, tangents));
-  return { results: results!, slopes: spreadSlopes(outputAvals(params.program), slopes!) };
+  return { results, slopes: spreadSlopes(outputAvals(params.program), slopes) };
 }
 
 function refuseCaptured(op: string, own: number, tangents: readonly Slope[]): void {
@@ -21,6 +22,37 @@ function refuseCaptured(op: string, own: number, tangents: readonly Slope[]): vo
     op,
     'the function closes over a value that is being differentiated; pass it as an argument',
   );
+}
+
+function backwardOnly(): never {
+  throw new EngineError(
+    'customVjp',
+    'has a reverse rule only (customVjp), so forward mode has no derivative of it',
+  );
+}
+
+type Values = readonly Value[];
+type Pair = readonly [Values, Values];
+
+/** A function of two lists that gives two lists, for a whole batch. */
+function batchPair(
+  use: Transforms,
+  size: number,
+  f: (a: Values, b: Values) => Pair,
+  a: Values,
+  b: Values,
+): Pair {
+  let split = 0;
+  const both = use.batchFunction(
+    (values) => {
+      const [first, second] = f(values.slice(0, a.length), values.slice(a.length));
+      split = first.length;
+      return [...first, ...second];
+    },
+    size,
+    [...a, ...b],
+  );
+  return [both.slice(0, split), both.slice(split)];
 }
 
 export const customJvp: HigherPrimitive<'customJvp'> = {
@@ -33,24 +65,14 @@ export const customJvp: HigherPrimitive<'customJvp'> = {
 
   batch: (size, inputs, batched, { program, own, jvp }, use) => {
     const all = allBatched(size, inputs, batched);
-    const every = all.map(() => true);
     return bindMany(customJvp, all, {
       own,
-      program: use.batch(program, size, every),
-      jvp: (primals, tangents) => {
-        let split = 0;
-        const both = use.batchFunction(
-          (values) => {
-            const [results, slopes] = jvp(values.slice(0, primals.length), values.slice(primals.length));
-            split = results!.length;
-            return [...results!, ...slopes!];
-          },
-          size,
-          [...primals, ...tangents],
-          [...primals, ...tangents].map(() => true),
-        );
-        return [both.slice(0, split), both.slice(split)];
-      },
+      program: use.batch(
+        program,
+        size,
+        all.map(() => true),
+      ),
+      jvp: (primals, tangents) => batchPair(use, size, jvp, primals, tangents),
     });
   },
 
@@ -64,58 +86,35 @@ export const customVjp: HigherPrimitive<'customVjp'> = {
   many: true,
   results: ({ program }) => outputAvals(program),
 
-  jvp: (_, __, { name }) => {
-    throw new EngineError(
-      name,
-      'has a reverse rule only (customVjp), so forward mode has no derivative of it',
-    );
-  },
+  jvp: backwardOnly,
 
   linearize: (primals, tangents, params, _, push) => {
-    refuseCaptured(params.name, params.own, tangents);
-    const { outputs, residuals } = params.forward(primals);
+    refuseCaptured('customVjp', params.own, tangents);
+    const [results, residuals] = params.forward(primals);
     const avals = outputAvals(params.program);
-    const moved = floatTangents(primals, tangents);
-    const slopes = push(customVjpLinear, [...residuals, ...moved], {
-      name: params.name,
+    const slopes = push(customVjpLinear, [...residuals, ...floatTangents(primals, tangents)], {
       forward: params.forward,
       backward: params.backward,
       residuals: residuals.length,
       outputs: floats(avals),
     });
-    return { results: outputs, slopes: spreadSlopes(avals, slopes) };
+    return { results, slopes: spreadSlopes(avals, slopes) };
   },
 
   transpose: null,
 
-  batch: (size, inputs, batched, params, use) => {
+  batch: (size, inputs, batched, { program, own, forward, backward }, use) => {
     const all = allBatched(size, inputs, batched);
-    const every = (values: readonly Value[]) => values.map(() => true);
     return bindMany(customVjp, all, {
-      own: params.own,
-      name: params.name,
-      program: use.batch(params.program, size, every(all)),
-      forward: (values) => {
-        let split = 0;
-        const both = use.batchFunction(
-          (example) => {
-            const { outputs, residuals } = params.forward(example);
-            split = outputs.length;
-            return [...outputs, ...residuals];
-          },
-          size,
-          values,
-          every(values),
-        );
-        return { outputs: both.slice(0, split), residuals: both.slice(split) };
-      },
+      own,
+      program: use.batch(
+        program,
+        size,
+        all.map(() => true),
+      ),
+      forward: (values) => batchPair(use, size, forward, values, []),
       backward: (residuals, cotangents) =>
-        use.batchFunction(
-          (example) => params.backward(example.slice(0, residuals.length), example.slice(residuals.length)),
-          size,
-          [...residuals, ...cotangents],
-          every([...residuals, ...cotangents]),
-        ),
+        batchPair(use, size, (...both) => [backward(...both), []], residuals, cotangents)[0],
     });
   },
 
@@ -132,25 +131,15 @@ export const customVjpLinear: HigherPrimitive<'customVjpLinear'> = {
   linearize: never,
 
   transpose: (cotangents, known, { residuals, outputs, backward }) => {
-    const kept = known.slice(0, residuals).map((x) => x!);
-    const pulled = backward(
-      kept,
-      cotangents.map((ct, i) => ct ?? zeros(outputs[i]!)),
-    );
-    return [
-      ...kept.map(() => null),
-      ...known.slice(residuals).map((x, i) => (x === null ? pulled[i]! : null)),
-    ];
+    const [kept, tangents] = cut(known, residuals);
+    const cts = cotangents.map((ct, i) => instantiate(ct, outputs[i]!));
+    const pulled = backward(kept as Value[], cts);
+    return [...kept!.map(() => null), ...tangents!.map((t, i) => (t === null ? pulled[i]! : null))];
   },
 
   batch: never,
 
-  expand: (_, { name }) => {
-    throw new EngineError(
-      name,
-      'has a reverse rule only (customVjp), so forward mode has no derivative of it',
-    );
-  },
+  expand: backwardOnly,
 
   compute: null,
 };

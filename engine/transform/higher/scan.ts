@@ -1,25 +1,16 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
-import type { Aval } from '../../core/program.ts';
+import { cut } from '../../core/lists.ts';
+import { type Aval, bare } from '../../core/program.ts';
 import { avalOf, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { scan as scanControl } from '../../kernels/control.ts';
+import { scan as scanAction } from '../../kernels/control.ts';
 import { allBatched } from '../../structural/batch.ts';
 import { zeros } from '../../structural/zeros.ts';
 import { swapFirstTwo } from './cond.ts';
+import { dualAvals, dualProgram, dualValues, moved } from './dual.ts';
 import { resolved } from './linear.ts';
+import { looped } from './looped.ts';
 import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
-
-/** The inputs of a scan, or of its body, by their kind. */
-function parts<T>(
-  inputs: readonly T[],
-  { consts, carry }: { readonly consts: number; readonly carry: number },
-) {
-  return {
-    consts: inputs.slice(0, consts),
-    carry: inputs.slice(consts, consts + carry),
-    xs: inputs.slice(consts + carry),
-  };
-}
 
 function stacked(aval: Aval, length: number): Aval {
   return { shape: [length, ...aval.shape], dtype: aval.dtype };
@@ -32,199 +23,114 @@ export const scan: HigherPrimitive<'scan'> = {
     outputAvals(body).map((aval, i) => (i < carry ? aval : stacked(aval, length))),
 
   jvp: (primals, tangents, params, use) => {
-    const { body, carry } = params;
-    const own = parts(primals, params);
-    const moved = parts(tangents, params);
-    const [dc, dk, dx] = [
-      floatTangents(own.consts, moved.consts),
-      floatTangents(own.carry, moved.carry),
-      floatTangents(own.xs, moved.xs),
-    ];
-    const outputs = outputAvals(body);
-    const both = use.jvp(body);
-    const [nc, nk, nx] = [own.consts.length, own.carry.length, own.xs.length];
-    const bodyAvals = parts(avalsOf(body.inputs), params);
-    const program = use.stage(
-      (inputs) => {
-        const take = reader(inputs);
-        const [c, ct, k, kt, x, xt] = [nc, dc.length, nk, dk.length, nx, dx.length].map((n) => take(n)) as [
-          Value[],
-          Value[],
-          Value[],
-          Value[],
-          Value[],
-          Value[],
-        ];
-        const all = use.run(both, [...c, ...k, ...x, ...ct, ...kt, ...xt]);
-        const slopes = all.slice(outputs.length);
-        const carried = floats(outputs.slice(0, carry)).length;
-        return [
-          ...all.slice(0, carry),
-          ...slopes.slice(0, carried),
-          ...all.slice(carry, outputs.length),
-          ...slopes.slice(carried),
-        ];
-      },
-      [
-        ...bodyAvals.consts,
-        ...floats(bodyAvals.consts),
-        ...bodyAvals.carry,
-        ...floats(bodyAvals.carry),
-        ...bodyAvals.xs,
-        ...floats(bodyAvals.xs),
-      ],
-    );
-    const all = bindMany(scan, [...own.consts, ...dc, ...own.carry, ...dk, ...own.xs, ...dx], {
+    const { body, consts, carry } = params;
+    const [constAvals, carryAvals] = cut(avalsOf(body.inputs), consts, carry);
+    const all = bindMany(scan, dualValues(primals, tangents, consts, carry), {
       ...params,
-      body: program,
-      consts: nc + dc.length,
-      carry: nk + dk.length,
+      body: dualProgram(use, body, [consts, carry], [carry]),
+      consts: dualAvals(constAvals!).length,
+      carry: dualAvals(carryAvals!).length,
     });
-    const take = reader(all);
-    const [ends, endSlopes, ys] = [take(carry), take(dk.length), take(outputs.length - carry)];
-    const rest = take(all.length);
-    return { results: [...ends!, ...ys!], slopes: spreadSlopes(outputs, [...endSlopes!, ...rest!]) };
+    return moved(outputAvals(body), all, carry);
   },
 
   linearize: (primals, tangents, params, use, push) => {
-    const { body } = params;
-    const own = parts(primals, params);
-    const moved = parts(tangents, params);
+    const { body, consts, carry } = params;
     const outputs = outputAvals(body);
     const split = use.split(body);
-    const first = outputs.length;
     // A residual that is a constant of the scan is not stacked once a step.
-    const isConst = split.residuals.map((input) => input !== null && input < own.consts.length);
+    const isConst = split.residuals.map((input) => input !== null && input < consts);
     const forward = use.stage((inputs) => {
-      const all = use.run(split.forward, inputs);
-      return [...all.slice(0, first), ...all.slice(first).filter((_, i) => !isConst[i])];
+      const [results, residuals] = cut(use.run(split.forward, inputs), outputs.length);
+      return [...results!, ...residuals!.filter((_, i) => !isConst[i])];
     }, avalsOf(body.inputs));
-    const all = bindMany(scan, primals, { ...params, body: forward });
-    const stacks = all.slice(first);
-    const kept = split.residuals.filter((_, i) => isConst[i]).map((input) => own.consts[input!]!);
-    const [dc, dk, dx] = [
-      floatTangents(own.consts, moved.consts),
-      floatTangents(own.carry, moved.carry),
-      floatTangents(own.xs, moved.xs),
-    ];
-    const residualAvals = outputAvals(split.forward).slice(first);
-    const bodyAvals = parts(avalsOf(body.inputs), params);
+    const [results, stacks] = cut(bindMany(scan, primals, { ...params, body: forward }), outputs.length);
+    const kept = split.residuals.filter((_, i) => isConst[i]).map((input) => primals[input!]!);
+    const moved = cut(tangents, consts, carry);
+    const slopesIn = cut(primals, consts, carry).map((own, i) => floatTangents(own, moved[i]!));
+    const [dc, dk, dx] = slopesIn as [Value[], Value[], Value[]];
+    const residualAvals = outputAvals(split.forward).slice(outputs.length);
+    const [constAvals, carryAvals, xAvals] = cut(avalsOf(body.inputs), consts, carry).map(floats);
     const linear = use.stage(
       (inputs) => {
-        const take = reader(inputs);
-        const constant = take(kept.length);
-        const ct = take(dc.length);
-        const kt = take(dk.length);
-        const varying = take(stacks.length);
-        const xt = take(dx.length);
-        const residuals = isConst.map((is) => (is ? constant.shift()! : varying.shift()!));
-        return use.restate(split.linear, [...residuals, ...ct, ...kt, ...xt]);
+        const [constant, cts, varying, xts] = cut(inputs, kept.length, dc.length + dk.length, stacks!.length);
+        const residuals = isConst.map((is) => (is ? constant! : varying!).shift()!);
+        return use.restate(split.linear, [...residuals, ...cts!, ...xts!]);
       },
       [
         ...residualAvals.filter((_, i) => isConst[i]),
-        ...floats(bodyAvals.consts),
-        ...floats(bodyAvals.carry),
+        ...constAvals!,
+        ...carryAvals!,
         ...residualAvals.filter((_, i) => !isConst[i]),
-        ...floats(bodyAvals.xs),
+        ...xAvals!,
       ],
     );
-    const slopes = push(scan, [...kept, ...dc, ...dk, ...stacks, ...dx], {
+    const slopes = push(scan, [...kept, ...dc, ...dk, ...stacks!, ...dx], {
       ...params,
       body: linear,
       consts: kept.length + dc.length,
       carry: dk.length,
     });
-    return { results: all.slice(0, first), slopes: spreadSlopes(outputs, slopes) };
+    return { results: results!, slopes: spreadSlopes(outputs, slopes) };
   },
 
   transpose: (cotangents, known, params, use) => {
-    const { body, carry, length } = params;
-    const own = parts(known, params);
-    const bodyAvals = parts(avalsOf(body.inputs), params);
+    const { body, consts, carry, length } = params;
     const outputs = outputAvals(body);
+    const [ownConsts, ownCarry, ownXs] = cut(known, consts, carry);
     // All carries are linear, whatever they begin with.
-    const linear = [
-      ...own.consts.map((x) => x === null),
-      ...own.carry.map(() => true),
-      ...own.xs.map((x) => x === null),
-    ];
+    const linear = known.map((x, i) => x === null || (i >= consts && i < consts + carry));
     const back = use.transpose(body, linear);
-    const linearConsts = bodyAvals.consts.filter((_, i) => linear[i]);
-    const knownConsts = own.consts.filter((x) => x !== null);
-    const knownXs = own.xs.filter((x) => x !== null);
-    const knownXAvals = bodyAvals.xs.filter((_, i) => own.xs[i] !== null);
-    const yAvals = outputs.slice(carry);
+    const avals = cut(avalsOf(body.inputs), consts, carry);
+    const sumAvals = avals[0]!.filter((_, i) => linear[i]);
+    const knownConsts = ownConsts!.filter((x) => x !== null);
+    const knownXs = ownXs!.filter((x) => x !== null);
     const program = use.stage(
       (values) => {
-        const take = reader(values);
-        const consts = take(knownConsts.length);
-        const ct = take(carry);
-        const sums = take(linearConsts.length);
-        const xs = take(knownXs.length);
-        const cty = take(yAvals.length);
-        const pulled = [...use.run(back, [...consts, ...xs, ...ct, ...cty])];
-        const added = pulled.splice(0, linearConsts.length);
-        const before = pulled.splice(0, carry);
-        return [...before, ...sums.map((sum, i) => ops.add(sum, added[i]!)), ...pulled];
+        const pieces = cut(values, knownConsts.length, carry, sumAvals.length, knownXs.length);
+        const [fixed, ct, sums, xs, cty] = pieces as [Value[], Value[], Value[], Value[], Value[]];
+        const pulled = use.run(back, [...fixed, ...xs, ...ct, ...cty]);
+        const [added, before, xts] = cut(pulled, sumAvals.length, carry);
+        return [...before!, ...sums.map((sum, i) => ops.add(sum, added![i]!)), ...xts!];
       },
       [
-        ...knownConsts.map((x) => plainAval(avalOf(x))),
-        ...bodyAvals.carry,
-        ...linearConsts,
-        ...knownXAvals,
-        ...yAvals,
+        ...knownConsts.map((x) => bare(avalOf(x))),
+        ...avals[1]!,
+        ...sumAvals,
+        ...avals[2]!.filter((_, i) => ownXs![i] !== null),
+        ...outputs.slice(carry),
       ],
     );
-    const cts = cotangents.map(
-      (ct, i) => ct ?? zeros(i < carry ? outputs[i]! : stacked(outputs[i]!, length)),
+    const [ends, ys] = cut(
+      cotangents.map((ct, i) => ct ?? zeros(i < carry ? outputs[i]! : stacked(outputs[i]!, length))),
+      carry,
     );
-    const all = bindMany(
-      scan,
-      [...knownConsts, ...cts.slice(0, carry), ...linearConsts.map(zeros), ...knownXs, ...cts.slice(carry)],
-      {
-        body: program,
-        consts: knownConsts.length,
-        carry: carry + linearConsts.length,
-        length,
-        reverse: !params.reverse,
-      },
-    );
-    const take = reader(all);
-    const starts = take(carry);
-    const sums = take(linearConsts.length);
-    const dx = take(all.length);
+    const all = bindMany(scan, [...knownConsts, ...ends!, ...sumAvals.map(zeros), ...knownXs, ...ys!], {
+      body: program,
+      consts: knownConsts.length,
+      carry: carry + sumAvals.length,
+      length,
+      reverse: !params.reverse,
+    });
+    const [starts, sums, dx] = cut(all, carry, sumAvals.length);
     return [
-      ...own.consts.map((x) => (x === null ? sums.shift()! : null)),
-      ...own.carry.map((x, i) => (x === null ? starts[i]! : null)),
-      ...own.xs.map((x) => (x === null ? dx.shift()! : null)),
+      ...ownConsts!.map((x) => (x === null ? sums!.shift()! : null)),
+      ...ownCarry!.map((x, i) => (x === null ? starts![i]! : null)),
+      ...ownXs!.map((x) => (x === null ? dx!.shift()! : null)),
     ];
   },
 
   batch: (size, inputs, batched, params, use) => {
-    const own = parts(inputs, params);
-    const many = parts(batched, params);
-    const carries = allBatched(size, own.carry, many.carry);
-    const body = use.batch(params.body, size, [...many.consts, ...own.carry.map(() => true), ...many.xs]);
-    const xs = own.xs.map((x, i) => (many.xs[i] ? swapFirstTwo(x) : x));
-    const all = bindMany(scan, [...own.consts, ...carries, ...xs], { ...params, body });
+    const [consts, carry, xs] = cut(inputs, params.consts, params.carry);
+    const [manyConsts, manyCarry, manyXs] = cut(batched, params.consts, params.carry);
+    const carries = allBatched(size, carry!, manyCarry!);
+    const body = use.batch(params.body, size, [...manyConsts!, ...carry!.map(() => true), ...manyXs!]);
+    const swapped = xs!.map((x, i) => (manyXs![i] ? swapFirstTwo(x) : x));
+    const all = bindMany(scan, [...consts!, ...carries, ...swapped], { ...params, body });
     return all.map((value, i) => (i < params.carry ? value : swapFirstTwo(value)));
   },
 
   expand: (inputs, params, use) => bindMany(scan, inputs, { ...params, body: resolved(params.body, use) }),
 
-  compute: scanControl,
+  compute: /* @__PURE__ */ looped(scanAction, (params) => scan.results(params)),
 };
-
-function plainAval({ shape, dtype }: Aval): Aval {
-  return { shape, dtype };
-}
-
-/** Takes values off the front, so many at a time. */
-function reader<T>(list: readonly T[]): (count: number) => T[] {
-  let at = 0;
-  return (count) => {
-    const taken = list.slice(at, at + count);
-    at += count;
-    return taken;
-  };
-}

@@ -1,22 +1,30 @@
+import { spread } from '../../core/lists.ts';
 import type { Slope } from '../../core/primitive.ts';
 import { type Aval, isFloatAval, type Program } from '../../core/program.ts';
 import { avalOf, type Value } from '../../core/trace.ts';
 import { instantiate } from '../../structural/zeros.ts';
 
-/** Tangents of the floating-point values among `primals`, zeros where there are none. */
-export function floatTangents(primals: readonly Value[], tangents: readonly Slope[]): Value[] {
-  const list: Value[] = [];
-  primals.forEach((x, i) => {
-    const aval = avalOf(x);
-    if (isFloatAval(aval)) list.push(instantiate(tangents[i]!, aval));
-  });
-  return list;
+/** Slopes of the floating-point values among these, zeros where there are none. */
+export function floatSlopes(avals: readonly Aval[], slopes: readonly Slope[]): Value[] {
+  return avals.flatMap((aval, i) => (isFloatAval(aval) ? [instantiate(slopes[i]!, aval)] : []));
 }
 
-/** Slopes for all results from those of the floating-point ones. */
+/** Tangents of the floating-point values among `primals`, zeros where there are none. */
+export function floatTangents(primals: readonly Value[], tangents: readonly Slope[]): Value[] {
+  return floatSlopes(
+    primals.map((x) => avalOf(x)),
+    tangents,
+  );
+}
+
+/** Slopes for all values from those of the floating-point ones. */
 export function spreadSlopes(avals: readonly Aval[], slopes: readonly Slope[]): Slope[] {
-  let at = 0;
-  return avals.map((aval) => (isFloatAval(aval) ? slopes[at++]! : null));
+  return spread(avals.map(isFloatAval), slopes);
+}
+
+/** The same with zeros where there are none. */
+export function spreadZeros(avals: readonly Aval[], slopes: readonly Slope[]): Value[] {
+  return spreadSlopes(avals, slopes).map((slope, i) => instantiate(slope, avals[i]!));
 }
 
 export function avalsOf(atoms: readonly { readonly aval: Aval }[]): Aval[] {

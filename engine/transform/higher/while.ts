@@ -1,16 +1,19 @@
 import { EngineError } from '../../core/errors.ts';
 import type { HigherPrimitive, Transforms } from '../../core/higher.ts';
+import { cut } from '../../core/lists.ts';
 import { NDArray } from '../../core/ndarray.ts';
-import { type Aval, type Params, shaped } from '../../core/program.ts';
+import { type Aval, type Params, type Program, shaped } from '../../core/program.ts';
 import { SCALAR } from '../../core/shape.ts';
-import { asArray, avalOf, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
+import { asArray, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { whileLoop as whileControl } from '../../kernels/control.ts';
+import { tooLong, whileLoop as whileAction } from '../../kernels/control.ts';
 import { allBatched, asBatch } from '../../structural/batch.ts';
 import { reduceSum } from '../../structural/looks.ts';
 import { cond, pick } from './cond.ts';
+import { dualAvals, dualProgram, dualValues, moved } from './dual.ts';
+import { looped } from './looped.ts';
 import { scan } from './scan.ts';
-import { avalsOf, floats, floatTangents, outputAvals, spreadSlopes } from './slopes.ts';
+import { avalsOf, floats, outputAvals } from './slopes.ts';
 
 export const whileLoop: HigherPrimitive<'while'> = {
   name: 'while',
@@ -19,37 +22,20 @@ export const whileLoop: HigherPrimitive<'while'> = {
 
   jvp: (primals, tangents, params, use) => {
     const { predicate, body, predicateConsts, bodyConsts } = params;
-    const first = predicateConsts + bodyConsts;
-    const [tests, own, state] = [
-      primals.slice(0, predicateConsts),
-      primals.slice(predicateConsts, first),
-      primals.slice(first),
-    ];
-    const dOwn = floatTangents(own, tangents.slice(predicateConsts, first));
-    const dState = floatTangents(state, tangents.slice(first));
-    const both = use.jvp(body);
-    const avals = avalsOf(body.inputs);
-    const [constAvals, stateAvals] = [avals.slice(0, bodyConsts), avals.slice(bodyConsts)];
-    const stepped = use.stage(
-      (values) => {
-        const c = values.slice(0, bodyConsts);
-        const ct = values.slice(bodyConsts, bodyConsts + dOwn.length);
-        const rest = values.slice(bodyConsts + dOwn.length);
-        return use.run(both, [...c, ...rest.slice(0, state.length), ...ct, ...rest.slice(state.length)]);
-      },
-      [...constAvals, ...floats(constAvals), ...stateAvals, ...floats(stateAvals)],
-    );
+    const state = outputAvals(body);
+    const [tests, values] = cut(primals, predicateConsts);
+    const dual = dualValues(values!, tangents.slice(predicateConsts), bodyConsts);
     const tested = use.stage(
-      (values) => use.run(predicate, values.slice(0, predicateConsts + state.length)),
-      [...avalsOf(predicate.inputs), ...floats(stateAvals)],
+      (inputs) => use.run(predicate, inputs.slice(0, predicate.inputs.length)),
+      [...avalsOf(predicate.inputs), ...floats(state)],
     );
-    const all = bindMany(whileLoop, [...tests, ...own, ...dOwn, ...state, ...dState], {
+    const all = bindMany(whileLoop, [...tests!, ...dual], {
       ...params,
       predicate: tested,
-      body: stepped,
-      bodyConsts: bodyConsts + dOwn.length,
+      body: dualProgram(use, body, [bodyConsts], []),
+      bodyConsts: dual.length - dualAvals(state).length,
     });
-    return { results: all.slice(0, state.length), slopes: spreadSlopes(stateAvals, all.slice(state.length)) };
+    return moved(state, all);
   },
 
   /** Reverse mode walks a loop backwards, so it must know how many steps there are, or at most are. */
@@ -66,31 +52,25 @@ export const whileLoop: HigherPrimitive<'while'> = {
   batch: (size, inputs, batched, params, use) => {
     const { predicate, body, predicateConsts, bodyConsts } = params;
     const first = predicateConsts + bodyConsts;
+    const [manyTests, manyOwn] = cut(batched, predicateConsts, bodyConsts);
     const state = allBatched(size, inputs.slice(first), batched.slice(first));
     const everyState = state.map(() => true);
-    const constsBatched = batched.slice(predicateConsts, first);
-    const tests = use.batch(predicate, size, [...batched.slice(0, predicateConsts), ...everyState]);
-    const step = use.batch(body, size, [...constsBatched, ...everyState]);
-    const stateAvals = state.map((x) => avalOf(x));
-    const testAvals = avalsOf(tests.inputs).slice(0, predicateConsts);
-    const bodyAvals = avalsOf(step.inputs).slice(0, bodyConsts);
+    const tests = use.batch(predicate, size, [...manyTests!, ...everyState]);
+    const step = use.batch(body, size, [...manyOwn!, ...everyState]);
     // As long as one example goes on, all are computed, and those that have ended stay as they are.
-    const anyGoesOn = use.stage(
-      (values) => {
-        const [mask] = use.run(tests, values);
-        const going = bind(reduceSum, [ops.convert(mask!, 'int32')], { axes: [0] });
-        return [ops.convert(going, 'bool')];
-      },
-      [...testAvals, ...stateAvals],
-    );
+    const anyGoesOn = use.stage((values) => {
+      const [mask] = use.run(tests, values);
+      const going = bind(reduceSum, [ops.convert(mask!, 'int32')], { axes: [0] });
+      return [ops.convert(going, 'bool')];
+    }, avalsOf(tests.inputs));
     const held = use.stage(
       (values) => {
-        const at = values.slice(first);
-        const [mask] = use.run(tests, [...values.slice(0, predicateConsts), ...at]);
-        const moved = use.run(step, [...values.slice(predicateConsts, first), ...at]);
-        return moved.map((value, i) => pick(mask!, asBatch(value, true, size), at[i]!));
+        const [asked, own, at] = cut(values, predicateConsts, bodyConsts);
+        const [mask] = use.run(tests, [...asked!, ...at!]);
+        const moved = use.run(step, [...own!, ...at!]);
+        return moved.map((value, i) => pick(mask!, asBatch(value, true, size), at![i]!));
       },
-      [...testAvals, ...bodyAvals, ...stateAvals],
+      [...avalsOf(tests.inputs).slice(0, predicateConsts), ...avalsOf(step.inputs)],
     );
     return bindMany(whileLoop, [...inputs.slice(0, predicateConsts), ...inputs.slice(0, first), ...state], {
       ...params,
@@ -102,27 +82,22 @@ export const whileLoop: HigherPrimitive<'while'> = {
 
   expand: null,
 
-  compute: whileControl,
+  compute: /* @__PURE__ */ looped(whileAction, ({ body }) => outputAvals(body)),
 };
 
 const COUNT: Aval = shaped(SCALAR, 'int32');
 
 /** How many steps a `while` takes. @throws EngineError where that is not known yet */
 function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): number {
-  const { predicate, body, predicateConsts, bodyConsts } = params;
-  const counted = use.stage(
-    (values) => [...use.run(body, values.slice(0, -1)), ops.add(values.at(-1)!, 1)],
-    [...avalsOf(body.inputs), COUNT],
-  );
-  const tested = use.stage(
-    (values) => use.run(predicate, values.slice(0, -1)),
-    [...avalsOf(predicate.inputs), COUNT],
-  );
+  const counting = (program: Program, results: (values: readonly Value[]) => readonly Value[]) =>
+    use.stage(
+      (values) => [...use.run(program, values.slice(0, -1)), ...results(values)],
+      [...avalsOf(program.inputs), COUNT],
+    );
   const all = bindMany(whileLoop, [...inputs, ops.convert(0, 'int32')], {
-    predicate: tested,
-    body: counted,
-    predicateConsts,
-    bodyConsts,
+    ...params,
+    predicate: counting(params.predicate, () => []),
+    body: counting(params.body, (values) => [ops.add(values.at(-1)!, 1)]),
   });
   const count = all.at(-1)!;
   if (!(count instanceof Tracer)) return asArray(count).data[0]!;
@@ -138,30 +113,21 @@ function scanOf(
   length: number,
   use: Transforms,
 ): Params<'scan'> {
-  const avals = avalsOf(body.inputs).slice(bodyConsts);
-  const constAvals = [
-    ...avalsOf(predicate.inputs).slice(0, predicateConsts),
-    ...avalsOf(body.inputs).slice(0, bodyConsts),
-  ];
+  const tests = avalsOf(predicate.inputs).slice(0, predicateConsts);
   const step = use.stage(
     (values) => {
-      const tests = values.slice(0, predicateConsts);
-      const own = values.slice(predicateConsts, predicateConsts + bodyConsts);
-      const at = values.slice(predicateConsts + bodyConsts);
-      if (most === undefined) return use.run(body, [...own, ...at]);
-      const [goesOn] = use.run(predicate, [...tests, ...at]);
+      const [asked, own, at] = cut(values, predicateConsts, bodyConsts);
+      if (most === undefined) return use.run(body, [...own!, ...at!]);
+      const [goesOn] = use.run(predicate, [...asked!, ...at!]);
       const stay = use.stage((same) => same.slice(bodyConsts), avalsOf(body.inputs));
-      return bindMany(cond, [goesOn!, ...own, ...at], { onTrue: body, onFalse: stay });
+      return bindMany(cond, [goesOn!, ...own!, ...at!], { onTrue: body, onFalse: stay });
     },
-    [...constAvals, ...avals],
+    [...tests, ...avalsOf(body.inputs)],
   );
-  return { body: step, consts: constAvals.length, carry: avals.length, length, reverse: false };
+  const consts = predicateConsts + bodyConsts;
+  return { body: step, consts, carry: body.outputs.length, length, reverse: false };
 }
 
-/**
- * That a loop which was walked for `most` steps has ended by then; what is only being written down nobody can tell.
- * @throws EngineError where it would have gone on
- */
 function checkEnded(
   inputs: readonly Value[],
   ends: readonly Value[],
@@ -170,9 +136,6 @@ function checkEnded(
 ): void {
   let goesOn: unknown = use.run(predicate, [...inputs.slice(0, predicateConsts), ...ends])[0];
   while (goesOn instanceof Tracer) goesOn = goesOn.value;
-  if (goesOn !== true && !(goesOn instanceof NDArray && goesOn.data.some((x) => x !== 0))) return;
-  throw new EngineError(
-    'whileLoop',
-    `the predicate still holds after ${most} steps, the most that were allowed`,
-  );
+  if (goesOn === true || (goesOn instanceof NDArray && goesOn.data.some((x) => x !== 0)))
+    throw tooLong(most!);
 }
