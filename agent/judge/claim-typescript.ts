@@ -58,6 +58,8 @@ interface ClaimRuns {
 
 /** One process for all engines of a claim; where it is stopped on one of them, the next gets a new one. */
 function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): ClaimRuns {
+  const stopped = (): OracleFailure => new OracleFailure('aborted', 'it was told to stop');
+  if (options.signal.aborted) throw stopped();
   let open: Promise<Loaded> | null = null;
   const abort = (): void => void open?.then(({ oracle }) => oracle.close()).catch(() => {});
   options.signal.addEventListener('abort', abort, { once: true });
@@ -88,7 +90,7 @@ function claimRuns(right: ClaimEngine, code: string, options: ClaimOptions): Cla
         return { kind: 'ran', printed, error };
       } catch (failure) {
         await end();
-        if (options.signal.aborted) throw new OracleFailure('aborted', 'it was told to stop');
+        if (options.signal.aborted) throw stopped();
         if (!(failure instanceof OracleFailure)) throw failure;
         const late = started && failure.reason === 'timeout';
         return {

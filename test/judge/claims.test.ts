@@ -190,6 +190,7 @@ describe('a TypeScript claim runs on the engine of the session', () => {
       const stopped = on('library', 'for (;;) {}', controller.signal);
       setTimeout(() => controller.abort(), 50);
       await expect(stopped).rejects.toMatchObject({ reason: 'aborted' });
+      await expect(on('library', library, controller.signal)).rejects.toMatchObject({ reason: 'aborted' });
       expect(await on('library', library)).toMatchObject({ badge: 'verified' });
     } finally {
       await judge.close();
