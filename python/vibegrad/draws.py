@@ -19,7 +19,7 @@ KINDS = {
     "one": "sizes of 1",
     "square": "all sizes the same",
     "large": "sizes over 64",
-    "long": "a size over 1000, all numbers and cotangents positive, so that sums grow",
+    "long": "a size over 1000, all numbers and cotangents positive, so that sums grow; over 300 for square matrices",
     "spread": "many numbers from 1e-3 to 1e3",
     "scales": "one magnitude, from 1e-3 to 1e3",
     "integers": "exact whole numbers",
@@ -92,6 +92,8 @@ def draw_cases(signature: Signature, rng: np.random.Generator) -> Iterator[Case]
     domains = signature.domains
     names = sorted({d for domain in domains if not isinstance(domain, Fixed) for d in domain.dims if isinstance(d, str)})
 
+    squares = {d for domain in domains if not isinstance(domain, Fixed) for d in domain.dims if domain.dims.count(d) > 1}
+
     def case(kind: str, sizes: Mapping[str, int], fill: Fill, of: Sequence[Domain] = domains) -> Iterator[Case]:
         drawn = _draw(kind, of, sizes, fill, rng)
         if drawn is not None:
@@ -130,7 +132,8 @@ def draw_cases(signature: Signature, rng: np.random.Generator) -> Iterator[Case]
             yield from case("large", many, plain)
             yield from case("spread", many, _spread(rng))
             yield from case("empty", sizes | {name: 0}, plain)
-            yield from case("long", sizes | {name: int(rng.integers(1000, 1500))}, _positive(plain))
+            low, high = (300, 400) if name in squares else (1000, 1500)
+            yield from case("long", sizes | {name: int(rng.integers(low, high))}, _positive(plain))
     if len(names) > 1:
         yield from case("square", dict.fromkeys(names, int(rng.integers(3, 6))), plain)
     for kind, other in signature.others:

@@ -24,6 +24,7 @@ it('the package holds what runs and what is read, and nothing else', () => {
     /^dist\/(?:agent|engine)\/.*\.(?:js|d\.ts|json)$/,
     /^engine\/(?:seed|known-good)\/\w+\.ts$/,
     /^agent\/audit\/against\/\w+\.py$/,
+    /^python\/vibegrad\/(?:oracle\/\w+|version)\.py$/,
     /^prompts\/.*\.md$/,
     /^schemas\/vibegrad\.config\.schema\.json$/,
     /^docs\/engine\/\w+\.md$/,
@@ -34,6 +35,7 @@ it('the package holds what runs and what is read, and nothing else', () => {
   expect(files).toContain('dist/judge-digest.json');
   expect(files).toContain('engine/seed/engine.ts');
   expect(files).toContain('prompts/propose.md');
+  expect(files).toContain('python/vibegrad/oracle/candidate.py');
 });
 
 describe.skipIf(!online)(`the installed package${unlessOffline}`, () => {
