@@ -19,10 +19,9 @@ export const dot: MakeKernel<StructuralParams['dot']> = ([left, right], { contra
 };
 
 function chosen(a: Side, b: Side): Multiply {
-  if (b.free.count === 1) return multiplyVector(a, b.contracted);
-  if (a.free.count === 1) {
-    const multiply = multiplyVector(b, a.contracted);
-    return (x, xs, y, ys, out, at) => multiply(y, ys, x, xs, out, at);
-  }
+  const byVector = b.free.count === 1 ? multiplyVector(a, b.contracted) : null;
+  if (byVector !== null) return byVector;
+  const byRow = a.free.count === 1 ? multiplyVector(b, a.contracted) : null;
+  if (byRow !== null) return (x, xs, y, ys, out, at) => byRow(y, ys, x, xs, out, at);
   return multiplyMatrices(a, b);
 }

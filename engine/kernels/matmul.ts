@@ -72,21 +72,12 @@ function pack(
   width: number,
   to: Float64Array,
 ): void {
+  const rest = count % width;
+  if (rest > 0) to.fill(0, (count - rest) * terms, (count - rest + width) * terms);
   for (let i = 0; i < count; i++) {
     const row = start + free.offsets[first + i]!;
     let k = Math.floor(i / width) * width * terms + (i % width);
-    if (contracted.step === null) {
-      for (let p = 0; p < terms; p++, k += width) to[k] = x[row + contracted.offsets[from + p]!]!;
-    } else {
-      const { step } = contracted;
-      for (let p = 0, at = row + from * step; p < terms; p++, at += step, k += width) to[k] = x[at]!;
-    }
-  }
-  const rest = count % width;
-  if (rest === 0) return;
-  const strip = (count - rest) * terms;
-  for (let p = 0; p < terms; p++) {
-    for (let i = rest; i < width; i++) to[strip + p * width + i] = 0;
+    for (let p = from; p < from + terms; p++, k += width) to[k] = x[row + contracted.offsets[p]!]!;
   }
 }
 

@@ -1,26 +1,15 @@
 import type { Along, Multiply, Side } from './side.ts';
 
-/** A matrix by a vector. The matrix is walked the way it lies. */
-export function multiplyVector(matrix: Side, vector: Along): Multiply {
+/** A matrix by a vector. The matrix is walked the way it lies; null where that is no even way. */
+export function multiplyVector(matrix: Side, vector: Along): Multiply | null {
   const { free, contracted } = matrix;
   if (free.count > 1 && free.step === 1 && contracted.step !== 1) return byColumns(matrix, vector);
-  if (contracted.step !== null && vector.step !== null) {
-    const { count, step } = contracted;
-    const { step: pace } = vector;
-    return (x, xs, y, ys, out, at) => {
-      for (let i = 0; i < free.count; i++)
-        out[at + i] = dotLines(x, xs + free.offsets[i]!, step, y, ys, pace, count);
-    };
-  }
+  const { count, step } = contracted;
+  const { step: pace } = vector;
+  if (step === null || pace === null) return null;
   return (x, xs, y, ys, out, at) => {
-    for (let i = 0; i < free.count; i++) {
-      const row = xs + free.offsets[i]!;
-      let total = 0;
-      for (let p = 0; p < contracted.count; p++) {
-        total += x[row + contracted.offsets[p]!]! * y[ys + vector.offsets[p]!]!;
-      }
-      out[at + i] = total;
-    }
+    for (let i = 0; i < free.count; i++)
+      out[at + i] = dotLines(x, xs + free.offsets[i]!, step, y, ys, pace, count);
   };
 }
 
