@@ -32,6 +32,8 @@ export const checkSchema = z.object({
     }),
   ),
   counterexample: counterexampleSchema.nullable(),
+  /** Where held-out inputs fail: the smallest program that does. */
+  smallest: counterexampleSchema.optional(),
   /** What the repository's own tests said, where vibegrad.config.json names them and nothing else was wrong. */
   tests: z.object({ result: z.enum(['passed', 'failed', 'not run']), why: z.string() }).optional(),
   /** Null of a tool that was run as a command: what it runs was not frozen. */
@@ -102,7 +104,7 @@ export function checkText(document: CheckDocument, style: Style): string {
       style.red([...new Set(failed)].join(' ')),
     ];
   });
-  const example = document.counterexample;
+  const example = document.counterexample ?? document.smallest ?? null;
   return [
     columns(rows, [3]),
     '',

@@ -79,6 +79,10 @@ type ArrayOp = (inputs: readonly Tensor[], attributes: Attributes, functions: Fu
 /** The sum over `axes` (all where it is left out); with `keepdims`, they stay with length 1. */
 const sum: ArrayOp = ([x], attributes) => {
   const axes = (attributes.axes as readonly number[] | undefined) ?? x!.shape.map((_, axis) => axis);
+  fits(
+    'sum',
+    axes.every((axis) => isAxis(x!, axis)),
+  );
   const kept = x!.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
   const data: Tower[] = Array.from({ length: sizeOf(kept) }, () => zero);
   const into: Tensor = { shape: kept, data };
@@ -94,8 +98,16 @@ const sum: ArrayOp = ([x], attributes) => {
   return { shape: x!.shape.filter((_, axis) => !axes.includes(axis)), data };
 };
 
+/** @throws TypeError where what an operation is asked for does not fit its arrays. */
+function fits(name: string, fit: boolean): void {
+  if (!fit) throw new TypeError(`${name} does not fit its arrays`);
+}
+
+const isAxis = (x: Tensor, axis: number): boolean => axis >= 0 && axis < x.shape.length;
+
 const matmul: ArrayOp = ([a, b]) => {
   const inner = a!.shape[1]!;
+  fits('matmul', a!.shape.length === 2 && b!.shape.length === 2 && b!.shape[0] === inner);
   return build([a!.shape[0]!, b!.shape[1]!], ([i, j]) => {
     let total: Tower = zero;
     for (let k = 0; k < inner; k++) total = add(total, mul(at(a!, [i!, k]), at(b!, [k, j!])));
@@ -106,6 +118,7 @@ const matmul: ArrayOp = ([a, b]) => {
 /** Axis i of the result is axis perm[i] of the input; reversed where `perm` is left out. */
 const transpose: ArrayOp = ([x], attributes) => {
   const perm = (attributes.perm as readonly number[] | undefined) ?? x!.shape.map((_, i) => i).reverse();
+  fits('transpose', perm.length === x!.shape.length && perm.every((axis) => isAxis(x!, axis)));
   return build(
     perm.map((axis) => x!.shape[axis]!),
     (index) => {
@@ -118,14 +131,16 @@ const transpose: ArrayOp = ([x], attributes) => {
   );
 };
 
-const reshape: ArrayOp = ([x], attributes) => ({
-  shape: attributes.shape as readonly number[],
-  data: x!.data,
-});
+const reshape: ArrayOp = ([x], attributes) => {
+  const shape = attributes.shape as readonly number[];
+  fits('reshape', sizeOf(shape) === x!.data.length);
+  return { shape, data: x!.data };
+};
 
 const slice: ArrayOp = ([x], attributes) => {
   const start = attributes.start as readonly number[];
   const stop = attributes.stop as readonly number[];
+  fits('slice', stop.length === x!.shape.length && stop.every((to, axis) => to <= x!.shape[axis]!));
   return build(
     start.map((from, axis) => stop[axis]! - from),
     (index) =>
@@ -138,6 +153,7 @@ const slice: ArrayOp = ([x], attributes) => {
 
 /** Each fibre along `axis` mapped to a fibre of the same length, or to one number. */
 function alongAxis(x: Tensor, axis: number, keep: boolean, f: (fibre: Tower[]) => Tower[]): Tensor {
+  fits('an operation along an axis', isAxis(x, axis) && x.shape[axis]! > 0);
   const length = x.shape[axis]!;
   const outer = x.shape.map((n, i) => (i === axis ? 1 : n));
   const results = new Map<string, Tower[]>();

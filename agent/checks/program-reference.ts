@@ -31,6 +31,13 @@ function asTensor(x: Value): Tensor {
   return isTensor(x) ? x : scalarTensor(x);
 }
 
+/** @throws TypeError for an array of several elements, or none. */
+function numberOf(x: Value): Tower {
+  if (!isTensor(x)) return x;
+  if (x.shape.length > 0) throw new TypeError(`an array of shape [${x.shape}] where a number must be`);
+  return x.data[0]!;
+}
+
 function load(x: Num): Value {
   if (typeof x === 'string') return real(fromHex64(x));
   return { shape: x.shape, data: x.data.map((hex) => real(fromHex64(hex))) };
@@ -90,7 +97,7 @@ function step(node: ProgramNode, values: readonly Value[], inputs: readonly Valu
         node.attributes ?? {},
       );
     case 'branch': {
-      const above = bottom(values[node.on]! as Tower).hi > fromHex64(node.above);
+      const above = bottom(numberOf(values[node.on]!)).hi > fromHex64(node.above);
       return run(
         above ? node.over : node.under,
         node.args.map((i) => values[i]!),
@@ -99,11 +106,11 @@ function step(node: ProgramNode, values: readonly Value[], inputs: readonly Valu
     case 'grad': {
       const tag = ++tags;
       const args = node.args.map((i, k) => {
-        const x = values[i]! as Tower;
+        const x = numberOf(values[i]!);
         return k === node.wrt ? { tag, primal: x, tangents: [direction] } : x;
       });
       const result = run(node.body, [...args, ...node.captures.map((i) => values[i]!)]);
-      return tangentOf(result[0]! as Tower, tag, 0);
+      return tangentOf(numberOf(result[0]!), tag, 0);
     }
   }
 }
@@ -122,7 +129,7 @@ const functions = { exp: operations.get('exp')!, log: operations.get('log')! };
 /** ∂output/∂each argument, in the argument's shape. */
 function gradient(program: Program, xs: readonly Value[], output = 0): Value[] {
   const tag = ++tags;
-  const result = asTensor(run(program, seed(xs, tag))[output]!).data[0]!;
+  const result = numberOf(run(program, seed(xs, tag))[output]!);
   let k = 0;
   return xs.map((x) => {
     if (!isTensor(x)) return tangentOf(result, tag, k++);

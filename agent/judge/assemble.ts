@@ -87,7 +87,15 @@ export async function assemble(bench: Bench, judged: Judged): Promise<Verdict> {
     ...(typeof size === 'object' ? [sizeCheck(size)] : []),
     ...checkResults(ruling.outcomes.filter((o) => there(o.goal.id))),
   ];
-  return { ...verdict, checks, receipt: receipt as unknown as Json, receiptId, seconds };
+  const { smallest } = ruling;
+  return {
+    ...verdict,
+    ...(smallest ? { smallest } : {}),
+    checks,
+    receipt: receipt as unknown as Json,
+    receiptId,
+    seconds,
+  };
 }
 
 const layersFor = ({ own }: Target) => (own?.language === 'python' ? pythonLayers() : sandboxLayers());

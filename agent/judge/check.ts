@@ -14,6 +14,7 @@ import { goalsInQuestion } from './plan.ts';
 import { prepared } from './prepare.ts';
 import { failureReasons } from './report.ts';
 import { type Ruling, refusedUnrun, requireGoals } from './ruling.ts';
+import { smallestOf } from './smallest-program.ts';
 import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import { FORMAT_SETTINGS, isUnder, looseTree, readerOf } from './tree.ts';
@@ -50,6 +51,8 @@ export interface Checked {
   readonly goals: readonly { readonly id: string; readonly title: string; readonly state: GoalState }[];
   readonly checks: readonly CheckResult[];
   readonly counterexample: Counterexample | null;
+  /** Where held-out inputs fail, the smallest program that does. */
+  readonly smallest?: Counterexample;
   readonly receipt: Verdict['receipt'];
   readonly receiptId: string;
   /** What the repository's own tests said, where a config names them and nothing else was wrong. */
@@ -151,6 +154,7 @@ export async function checkWith(
     })),
     checks: verdict.checks,
     counterexample: verdict.counterexample,
+    ...(verdict.smallest ? { smallest: verdict.smallest } : {}),
     receipt: verdict.receipt,
     receiptId: verdict.receiptId,
     ...(ruling.tested ? { tests: { result: ruling.tested.result, why: ruling.tested.why } } : {}),
@@ -178,12 +182,25 @@ async function ruleAlone(
   const format = formatReasons(bench, given, tree);
   for (const gate of [types, format]) gate.catch(() => {});
   let look: Awaited<ReturnType<typeof lookAt>>;
+  let smallest: Counterexample | null = null;
   try {
-    look = await withOracle(bench, modules, context.signal, (oracle) =>
-      lookAt(bench, oracle, tree.id, goals, bench.limits.full.fresh, context, (done, of) =>
-        context.onProgress?.({ stage: 'full', done, of }),
-      ),
-    );
+    look = await withOracle(bench, modules, context.signal, async (oracle) => {
+      const found = await lookAt(
+        bench,
+        oracle,
+        tree.id,
+        goals,
+        bench.limits.full.fresh,
+        context,
+        (done, of) => context.onProgress?.({ stage: 'full', done, of }),
+      );
+      const seen = statesOf(found.outcomes);
+      smallest = await smallestOf(
+        oracle,
+        found.outcomes.filter((o) => isBlamed(o, alone, seen)),
+      );
+      return found;
+    });
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
     return refusedUnrun([`${oneLine(messageOf(error), 300).replace(/[.!?]*$/, '')}.`]);
@@ -222,6 +239,7 @@ async function ruleAlone(
     reasons,
     outcomes: look.outcomes,
     blamed,
+    smallest,
     goals: [...states].map(([id, state]) => ({
       id,
       before: alone.facts.get(id) === 'met',

@@ -2,6 +2,7 @@ import { fromHex64 } from '../base/float64.ts';
 import { oneLine } from '../base/text.ts';
 import type { Num, ProgramAnswer } from '../checks/program.ts';
 import type { Case, Expected } from '../checks/types.ts';
+import { compareCase } from './compare.ts';
 import type { Outcome } from './evaluate.ts';
 import type { CheckResult, Counterexample } from './types.ts';
 
@@ -60,14 +61,21 @@ export function smallestCounterexample(outcomes: readonly Outcome[]): Counterexa
     if (best === null || less(size, best.size)) best = { outcome, at, size };
   }
   if (best === null) return null;
-  const wanted = best.outcome.cases[best.at]!;
-  const answer = best.outcome.answers[best.at]!;
-  const comparison = best.outcome.comparisons[best.at]!;
+  return counterexampleOf(
+    best.outcome.check.id,
+    best.outcome.cases[best.at]!,
+    best.outcome.answers[best.at]!,
+  );
+}
+
+/** A case that failed, with both numbers. */
+export function counterexampleOf(check: string, wanted: Case, answer: ProgramAnswer): Counterexample {
+  const comparison = compareCase(wanted, answer);
   const numbers = comparison.pass
     ? { expected: 'the same bits twice', got: unsteady(answer) }
     : bothNumbers(wanted, answer, comparison.failedAt ?? -1, comparison.why);
   return {
-    check: best.outcome.check.id,
+    check,
     label: wanted.label,
     inputs: wanted.request.at.map(showNum),
     ...numbers,

@@ -4,7 +4,7 @@ import type { BaseFacts } from './base-facts.ts';
 import type { DrawRecord } from './draws.ts';
 import type { GoalState, Outcome, Planned } from './evaluate.ts';
 import type { SpeedResult } from './speed.ts';
-import type { FrozenTree, Metric, Stage } from './types.ts';
+import type { Counterexample, FrozenTree, Metric, Stage } from './types.ts';
 
 export interface RulingRequest {
   readonly base: FrozenTree;
@@ -31,6 +31,8 @@ export interface Ruling {
   readonly outcomes: readonly Outcome[];
   /** Outcomes that a refusal is about. */
   readonly blamed: readonly Outcome[];
+  /** Where a drawn program refused it: the smallest that fails. */
+  readonly smallest?: Counterexample | null;
   readonly goals: readonly { readonly id: string; readonly before: boolean; readonly after: boolean }[];
   /** Goals whose whole evidence belongs into a receipt: the named ones, and what is newly met or newly wrong. */
   readonly fresh: readonly string[];

@@ -12,6 +12,7 @@ import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from 
 import { failureReasons, failures } from './report.ts';
 import { type Ruling, type RulingRequest, refusedUnrun, requireGoals } from './ruling.ts';
 import { sizeReasons } from './size.ts';
+import { smallestOf } from './smallest-program.ts';
 import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
 import type { JudgeContext, Stage } from './types.ts';
@@ -90,7 +91,7 @@ class Run {
     ]);
     gates.catch(() => {}); // a refusal before they are awaited must not leave a rejection unheard
     const refused = await drawn;
-    if (refused) return refused;
+    if (refused) return { ...refused, smallest: await smallestOf(oracle, refused.blamed) };
     const [typed, formatted] = await gates;
     if (typed.length > 0) return this.refuse('types', typed);
     if (formatted.length > 0) return this.refuse('format', formatted);

@@ -101,6 +101,11 @@ export interface Verdict {
   readonly goals: readonly { readonly id: string; readonly before: boolean; readonly after: boolean }[];
   readonly checks: readonly CheckResult[];
   readonly counterexample: Counterexample | null;
+  /**
+   * Where held-out inputs refused it, the smallest program that still fails. For people alone: no model may be told, and
+   * it is in no receipt, since it follows from one.
+   */
+  readonly smallest?: Counterexample;
   /** With metric `size`, where both could be measured. */
   readonly size?: SizeChange;
   /** With metric `none`: whatever came of it, it is no refusal and no acceptance. */

@@ -68,7 +68,8 @@ export function rememberTogether(
   };
 }
 
-function once(plan: Planned): Planned {
+/** A plan that computes its cases once, at first use. */
+export function once(plan: Planned): Planned {
   let cases: ReturnType<Planned['cases']> | undefined;
   return {
     ...plan,

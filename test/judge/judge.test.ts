@@ -277,7 +277,7 @@ test('other files of the repository are of no concern, changed ones are', async 
 });
 
 /** Inputs that tanh gets while a program of scalars runs, forwards. */
-function watch(program: Program, at: readonly number[], seen: Set<number>): void {
+function watch(program: Program, at: readonly number[], seen: Set<number>): number {
   const values: number[] = [];
   for (const node of program.nodes) {
     if (node.kind === 'input') values.push(at[node.index]!);
@@ -291,6 +291,11 @@ function watch(program: Program, at: readonly number[], seen: Set<number>): void
         tanh: (x) => Math.tanh(x!),
       };
       values.push((ops[node.op] ?? (() => Number.NaN))(...args));
+    } else if (node.kind === 'branch') {
+      const taken = values[node.on]! > fromHex64(node.above) ? node.over : node.under;
+      const args = node.args.map((i) => values[i]!);
+      values.push(watch(taken, args, seen));
     } else throw new Error('no nesting in rung 1');
   }
+  return values[program.outputs[0]!]!;
 }

@@ -4,10 +4,11 @@ import { type Bench, EngineFailure, withOracle } from '../../judge/bench.ts';
 import { drawFor } from '../../judge/draws.ts';
 import { type Answers, evaluate, type Planned } from '../../judge/evaluate.ts';
 import { looseTree } from '../../judge/index.ts';
-import { afterProbe, goalsInQuestion, heldOut, planTogether, probe } from '../../judge/plan.ts';
+import { afterProbe, goalsInQuestion, heldOut, planTogether, probe, visible } from '../../judge/plan.ts';
 import { failures } from '../../judge/report.ts';
 import { linkModules } from '../../judge/static.ts';
 import type { FrozenFile, FrozenTree } from '../../judge/types.ts';
+import { once } from '../../judge/unseen.ts';
 import { inTurn } from '../matrix.ts';
 import { mutantsOf, type SourceMutant } from './generate.ts';
 
@@ -50,12 +51,12 @@ export async function judgeMutants(
   signal: AbortSignal,
   onDone: (done: number, of: number) => void = () => {},
 ): Promise<readonly Fate[]> {
-  const stages = stagesOf(bench);
+  const stages = await stagesOf(bench, tree);
   /** Functions in which something survived: whether anything ever calls them. */
   const called = new Map<string, boolean>();
   const fate = async (mutant: SourceMutant): Promise<Fate> => {
     const judge = (text: string): Promise<Fate> =>
-      fateOf(bench, withText(tree, `${folder}${mutant.file}`, text), stages, signal);
+      fateOf(bench, withText(tree, `${folder}${mutant.file}`, text), stages(mutant), signal);
     const { inside } = mutant;
     if (inside && called.get(inside.key) === false) return { kind: 'out of reach' };
     const own = await judge(mutant.text());
@@ -84,30 +85,47 @@ function withText(tree: FrozenTree, path: string, text: string): FrozenTree {
   );
 }
 
-type Stages = (tree: FrozenTree) => AsyncGenerator<readonly Planned[]>;
+/** What is asked of one mutant, in order; its plans are shared by all, and so are their references. */
+type Stages = (mutant: SourceMutant) => readonly (readonly Planned[])[];
 
-/** All that `vibegrad check` asks of an engine, from what is cheap and telling to what is dear. */
-function stagesOf(bench: Bench): Stages {
+/**
+ * All that `vibegrad check` asks of an engine: first the checks of the operation that the mutant changes, then from what is
+ * cheap and telling to what is dear. All mutants of a run meet one draw: they are small changes of a right engine and know
+ * of none, and the references of a draw cost more than an engine's answers.
+ */
+async function stagesOf(bench: Bench, tree: FrozenTree): Promise<Stages> {
   const goals: readonly Goal[] = goalsInQuestion(bench.target, []);
   const together = planTogether(bench.target, [], goals);
   const { fresh } = bench.limits.full;
-  return async function* (tree) {
-    yield goals.flatMap((goal) => probe(goal, 2));
-    yield [...goals.flatMap((goal) => afterProbe(goal, 2)), ...together.visible];
-    const draw = await drawFor({ draw: async () => randomBytes(32) }, tree.id, 'full');
-    const alone = goals.flatMap((goal) => heldOut(goal, 'full', draw, fresh));
-    yield [...alone, ...together.heldOut('full', draw, { fresh, kept: fresh })];
+  const draw = await drawFor({ draw: async () => randomBytes(32) }, tree.id, 'full');
+  const drawn = [
+    ...goals.flatMap((goal) => heldOut(goal, 'full', draw, fresh)),
+    ...together.heldOut('full', draw, { fresh, kept: fresh }),
+  ].map(once);
+  const open = [
+    goals.flatMap((goal) => probe(goal, 2)),
+    [...goals.flatMap((goal) => afterProbe(goal, 2)), ...together.visible],
+  ];
+  return ({ id }) => {
+    const names = new Set(id.split(/[#:.]/));
+    const own = goals.filter(({ ops }) => ops.some((op) => names.has(op)));
+    return [own.flatMap((goal) => visible(goal)), ...open, drawn];
   };
 }
 
-async function fateOf(bench: Bench, tree: FrozenTree, stages: Stages, signal: AbortSignal): Promise<Fate> {
+async function fateOf(
+  bench: Bench,
+  tree: FrozenTree,
+  stages: ReturnType<Stages>,
+  signal: AbortSignal,
+): Promise<Fate> {
   const { modules, reasons } = linkModules(tree, bench.target);
   if (reasons.length > 0) return { kind: 'stillborn' };
   let loaded = false;
   try {
     return await withOracle(bench, modules, signal, async (oracle) => {
       loaded = true;
-      for await (const stage of stages(tree)) {
+      for (const stage of stages) {
         const fate = await firstFailure(oracle, stage);
         if (fate !== null) return fate;
       }

@@ -14,7 +14,8 @@ interface Typed {
 /** What an operation makes of drawn values, or null where none of them fits it. */
 type Step = (draw: Draw, b: Builder, any: () => Typed) => Typed | null;
 
-const LARGEST = 24;
+/** Elements of a value at most: what is larger costs more to know than it says. */
+const LARGEST = 9;
 
 function joined(a: Shape, b: Shape): Shape | null {
   const rank = Math.max(a.length, b.length);
@@ -40,7 +41,7 @@ function join(draw: Draw, b: Builder, x: Typed, y: Typed): Typed {
 }
 
 /** A tame function, or a quotient whose divisor is far from 0. */
-const elementwise: Step = (draw, b, any) => {
+const elementwise = (draw: Draw, b: Builder, any: () => Typed): Typed => {
   const [x, y] = [any(), any()];
   const shape = joined(x.shape, y.shape);
   if (shape === null || below(draw, 2) === 0) return { node: b.op(pick(draw, TAME), x.node), shape: x.shape };
@@ -53,9 +54,11 @@ const along = (b: Builder, name: string, x: Typed, attributes: Attributes, shape
   shape,
 });
 
+/** Steps of operations that need axes give null for a number. */
 const ARRAY_STEPS: Readonly<Record<string, Step>> = {
   sum: (draw, b, any) => {
     const x = any();
+    if (x.shape.length === 0) return null;
     const axes = x.shape.flatMap((_, axis) => (below(draw, 2) === 0 ? [axis] : []));
     const keepdims = below(draw, 2) === 0;
     const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
@@ -70,6 +73,7 @@ const ARRAY_STEPS: Readonly<Record<string, Step>> = {
   },
   transpose: (draw, b, any) => {
     const x = any();
+    if (x.shape.length === 0) return null;
     const perm: number[] = [];
     for (let i = 0; i < x.shape.length; i++) perm.splice(below(draw, i + 1), 0, i);
     return along(
@@ -82,12 +86,14 @@ const ARRAY_STEPS: Readonly<Record<string, Step>> = {
   },
   reshape: (draw, b, any) => {
     const x = any();
+    if (x.shape.length === 0) return null;
     const size = sizeOf(x.shape);
     const shape = pick(draw, [[size], [1, size], [size, 1], x.shape.toReversed(), [...x.shape, 1]]);
     return along(b, 'reshape', x, { shape }, shape);
   },
   slice: (draw, b, any) => {
     const x = any();
+    if (x.shape.length === 0) return null;
     const start = x.shape.map((n) => (n === 0 ? 0 : below(draw, n)));
     const stop = x.shape.map((n, i) => (n === 0 ? 0 : start[i]! + 1 + below(draw, n - start[i]!)));
     return along(
@@ -116,20 +122,21 @@ export const GRAPH_OPS: readonly string[] = Object.keys(ARRAY_STEPS);
 
 /** Shapes of a graph's inputs: matrices that fit each other, rows and columns that stretch, single elements, nothing at all. */
 const FAMILIES: readonly (readonly Shape[])[] = [
-  [[2, 3], [3, 2], [3], []],
+  [[2, 3], [3], []],
   [
-    [2, 2],
     [2, 2],
     [2, 1],
   ],
   [[3], [1], []],
   [
     [2, 1, 2],
-    [2, 2],
     [1, 2],
   ],
-  [[1, 3], [3, 1], [3]],
-  [[4], [4], [1, 1]],
+  [
+    [1, 3],
+    [3, 1],
+  ],
+  [[4], [1, 1], []],
   [[0, 2], [2], [1]],
 ];
 
@@ -143,21 +150,27 @@ function graph(
 ): Typed {
   const values: Typed[] = [...inputs];
   const any = (): Typed => pick(draw, values);
-  const steps = 3 + below(draw, 4);
-  const must = below(draw, steps);
-  for (let i = 0; i < steps; i++) {
-    const name = i === must ? ops[0]! : pick(draw, ops);
-    const kind = i === must ? 0 : below(draw, 6);
+  const last = (): Typed => values.at(-1)!;
+  const apply = (name: string, to: () => Typed): void => {
     let made: Typed | null = null;
-    if (kind < 3)
-      for (let tries = 0; made === null && tries < 8; tries++) made = ARRAY_STEPS[name]!(draw, b, any);
-    else if (kind === 3) made = elementwise(draw, b, any);
-    else if (kind === 4) made = branched(draw, b, inputs, at, any());
-    made ??= join(draw, b, values.at(-1)!, any());
-    values.push(made);
-  }
+    for (let tries = 0; made === null && tries < 8; tries++)
+      made = ARRAY_STEPS[name]!(draw, b, tries < 2 ? to : any);
+    values.push(made ?? join(draw, b, last(), any()));
+  };
+  const between = (): void => {
+    const kind = below(draw, 3);
+    if (kind === 0) values.push(elementwise(draw, b, any));
+    else if (kind === 1) values.push(branched(draw, b, inputs, at, any()) ?? join(draw, b, any(), any()));
+    else values.push(join(draw, b, any(), any()));
+  };
+  // Two operations, one on what the other gave: most mistakes that no operation makes alone are made by two.
+  const pair = below(draw, 2) === 0 ? [ops[0]!, pick(draw, ops)] : [pick(draw, ops), ops[0]!];
+  if (below(draw, 2) === 0) between();
+  apply(pair[0]!, any);
+  if (below(draw, 4) === 0) between();
+  apply(pair[1]!, last);
   // What was made last, and an early value once more: nothing is a chain.
-  return join(draw, b, values.at(-1)!, any());
+  return join(draw, b, last(), any());
 }
 
 /** One of two programs of a value, by an `if` on a plain input. */

@@ -41,10 +41,11 @@ class Sketch {
     return this.shrink(result, LARGEST);
   }
 
-  /** One value as both inputs, and once more beside the result. */
-  twice(op: Operation, x: Drawn): Drawn {
+  /** One value as both inputs, or also once more beside the result. */
+  twice(draw: Draw, op: Operation, x: Drawn): Drawn {
     const [plus] = seedOps;
-    return this.apply(plus!, x, this.apply(op, x, x));
+    const doubled = this.apply(op, x, x);
+    return below(draw, 2) === 0 ? doubled : this.apply(plus!, x, doubled);
   }
 
   /** One of two programs of a value, by an `if` on it, whose bound is as far away as it takes for rounding not to matter. */
@@ -98,7 +99,7 @@ function grow(draw: Draw, ops: readonly Operation[], sketch: Sketch, steps: numb
     const kind = below(draw, 8);
     if (kind < 4) nodes.push(use(pick(draw, ops)));
     else if (kind === 4) nodes.push(sketch.branch(draw, any()));
-    else if (kind === 5) nodes.push(sketch.twice(seedOps[i % 2]!, any()));
+    else if (kind === 5) nodes.push(sketch.twice(draw, seedOps[i % 2]!, any()));
     else nodes.push(sketch.apply(seedOps[kind - 6]!, any(), i % 2 === 0 ? any() : nodes.at(-1)!));
   }
   const last = nodes.at(-1)!;
@@ -125,7 +126,7 @@ function outputs(
   mode: Mode,
 ): number | readonly number[] {
   const sketch = new Sketch(b, inputs, at);
-  const end = grow(draw, ops, sketch, 2 + below(draw, 4));
+  const end = grow(draw, ops, sketch, 1 + below(draw, 4));
   return mode === 'jacobian' ? [end.node, pick(draw, sketch.nodes).node, inputs[0]!] : end.node;
 }
 
@@ -138,7 +139,7 @@ function nested(draw: Draw, ops: readonly Operation[], at: readonly number[]): P
     const slopeIn = (b: Builder, xs: readonly number[]): number =>
       b.grad(0, xs.slice(0, -1), [xs.at(-1)!], (body, ...own) => {
         const sketch = new Sketch(body, own, at);
-        return grow(draw, ops, sketch, 2 + below(draw, 3)).node;
+        return grow(draw, ops, sketch, 1 + below(draw, 3)).node;
       });
     const slope =
       below(draw, 4) === 0

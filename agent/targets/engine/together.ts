@@ -2,6 +2,7 @@ import { below, pick } from '../../checks/draw.ts';
 import type { Operation } from '../../checks/operation.ts';
 import { operations } from '../../checks/operations.ts';
 import type { Check, Draw, Goal, Together } from '../../checks/types.ts';
+import { arrayGraphCase, GRAPH_OPS } from './array-graphs.ts';
 import { arrayOrderCheck } from './array-orders.ts';
 import { check } from './case.ts';
 import { composedCase } from './generated.ts';
@@ -61,7 +62,30 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
     });
     return [...mixed, ...deeper];
   });
-  return [...single, ...nested, ...arrays];
+  return [...single, ...nested, ...arrays, ...arrayGraphs(all, isFresh)];
+}
+
+/** Each array operation in graphs with the engine's other ones; what the base meets is asked with what the base has alone. */
+function arrayGraphs(all: readonly Goal[], isFresh: ReadonlySet<Goal>): readonly Together[] {
+  // Not `r4/elementwise`, which adds sums over all axes alone.
+  const own = all.filter((goal) => GRAPH_OPS.some((op) => goal.id === `r4/${op}`));
+  return own.flatMap((goal): Together[] => {
+    const ops = own.filter((other) => isFresh.has(goal) || !isFresh.has(other)).map(({ ops: [op] }) => op!);
+    if (ops.length < 2) return [];
+    return [{ goal, check: graphCheck(goal, [goal.ops[0]!, ...ops]), fresh: isFresh.has(goal) }];
+  });
+}
+
+function graphCheck(goal: Goal, ops: readonly string[]): Check {
+  const otherwise = goal.checks.find(({ family }) => family === 'grad')!;
+  return check(
+    goal.id,
+    'generated',
+    `${ops[0]} in generated graphs of arrays with the other operations`,
+    () => [],
+    (draw: Draw) => arrayGraphCase(draw, ops, () => otherwise.visible()[0]!),
+    'graphs',
+  );
 }
 
 /** Every program holds these already. */
