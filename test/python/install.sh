@@ -19,5 +19,5 @@ rm -rf "$venv"
 python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$here/requirements.txt"
 "$venv/bin/python" "$here/without_cuda.py"
-"$venv/bin/python" -c 'import jax, pytest, setuptools, sympy, torch'
+"$venv/bin/python" -c 'import autograd, jax, pytest, setuptools, sympy, torch'
 printf '%s' "$want" > "$done"
