@@ -21,7 +21,7 @@ export interface ClaimPython {
 const LIMITS: Limits = { ...PYTHON_LIMITS, lineChars: 4 * 2 ** 20, outputBytes: 64 * 2 ** 20 };
 
 /** Seconds for libraries to load, before anything of a claim is there. */
-const START_SECONDS = 60;
+const START_SECONDS = 180;
 /** Beyond what a run may take, for its answer to come. */
 const GRACE_SECONDS = 5;
 
