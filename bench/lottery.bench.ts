@@ -74,7 +74,7 @@ function session(tries: number): number {
   const first = DEFAULT_LIMITS.full.fresh;
   let never = 1;
   for (let attempt = 1; attempt <= tries; attempt++) {
-    never *= 1 - 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt).fresh) / first);
+    never *= 1 - 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt, false).fresh) / first);
   }
   return 1 - never;
 }
