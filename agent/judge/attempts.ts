@@ -11,10 +11,21 @@ export function errorAt(attempt: number): number {
 /**
  * How many held-out cases a check has in the second draw of attempt k. What the first draw of u cases lets through one time in
  * ten passes n cases with 10^(−n/u), so that a draw larger by 2u·log₁₀ k makes it k² times as unlikely: resubmitting without end
- * gains a factor of π²/6 over handing in once.
+ * gains a factor of π²/6 over handing in once. `touched`: whether rules of the base may have changed.
  */
-export function confirmCounts({ full, confirm }: JudgeLimits, attempt: number): JudgeLimits['confirm'] {
+export function confirmCounts(
+  { full, confirm }: JudgeLimits,
+  attempt: number,
+  touched: boolean,
+): JudgeLimits['confirm'] {
   const grown = (first: number, second: number): number =>
     second + Math.ceil(2 * first * Math.log10(attempt) - 1e-9);
-  return { fresh: grown(full.fresh, confirm.fresh), kept: grown(full.kept, confirm.kept) };
+  const kept = confirm.kept + (touched ? TOUCHED : 0);
+  return { fresh: grown(full.fresh, confirm.fresh), kept: grown(full.kept, kept) };
 }
+
+/**
+ * Cases more for each check of what the base meets, where a candidate does more than add rules (only-adds.ts) and so may
+ * have made a rule that is kept wrong: what one draw lets through one time in ten then passes four.
+ */
+const TOUCHED = 2;

@@ -1,8 +1,9 @@
+import { fromHex64 } from '../base/float64.ts';
 import type { ProgramAnswer, ProgramRequest } from '../checks/program.ts';
 import { shrunk, weight } from '../checks/program-edits.ts';
 import { programText } from '../checks/program-text.ts';
 import type { Case } from '../checks/types.ts';
-import { tellingCase } from '../targets/engine/case.ts';
+import { ASKED, inputText, tellingCase } from '../targets/engine/case.ts';
 import { compareCase } from './compare.ts';
 import type { Answers, Outcome } from './evaluate.ts';
 import { OracleFailure } from './oracle/index.ts';
@@ -68,10 +69,16 @@ async function firstFailing(
   return null;
 }
 
+function labelOf({ program, mode, at }: ProgramRequest): string {
+  const numbers = at.flatMap((x) => (typeof x === 'string' ? [fromHex64(x)] : []));
+  const where = numbers.length === at.length ? inputText(numbers) : 'arrays';
+  return `${ASKED[mode]} of ${programText(program)} at ${where}`;
+}
+
 /** The case of a request, or null where it is no program, or says nothing. */
 function telling(request: ProgramRequest): Case | null {
   try {
-    return tellingCase(`the smallest program that fails: ${programText(request.program)}`, request);
+    return tellingCase(labelOf(request), request);
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@ import type { BaseFacts } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import type { DrawRecord } from './draws.ts';
 import { evaluate, goalState, type Outcome, type Planned, statesOf } from './evaluate.ts';
+import { addedRules } from './only-adds.ts';
 import type { Oracle } from './oracle/index.ts';
 import { ownTests, testReasons } from './own-tests.ts';
 import { afterProbe, goalsInQuestion, probe, type TogetherPlans, visible } from './plan.ts';
@@ -134,7 +135,7 @@ class Run {
     ]);
     open.catch(() => {}); // awaited below
     const { full } = this.bench.limits;
-    const confirm = confirmCounts(this.bench.limits, this.request.attempt);
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt, this.touchesKept());
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };
@@ -160,6 +161,13 @@ class Run {
   private heldOut(unseen: Unseen, pool: 'full' | 'confirm'): readonly Planned[] {
     const partial = this.partial.filter((g) => !this.fresh.includes(g));
     return unseen.plans(pool, this.keptGoals(), this.fresh, partial);
+  }
+
+  /** Whether what the base meets may have become wrong by what the candidate changes. */
+  private touchesKept(): boolean {
+    const { base, candidate } = this.request;
+    const added = addedRules(base, candidate, this.bench.target);
+    return added === null || this.keptGoals().some(({ ops }) => ops.some((op) => added.includes(op)));
   }
 
   private keptGoals(): Goal[] {
