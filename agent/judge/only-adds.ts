@@ -1,6 +1,6 @@
 import { type AnyNode, parse } from 'acorn';
 import type { Target } from '../checks/types.ts';
-import { compilerOf, isModule, javaScript } from './modules.ts';
+import { compilerOf, isModule, readModule } from './modules.ts';
 import { fileMap, isUnder, sameBytes } from './tree.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
@@ -51,17 +51,24 @@ function addedIn(old: FrozenFile, now: FrozenFile, target: Target): readonly str
   return added.every(({ pure }) => pure) ? added.map(({ name }) => name) : null;
 }
 
-function parted({ path, bytes }: FrozenFile, target: Target): Parted | null {
-  const script = javaScript(path, Buffer.from(bytes).toString('utf8'), compilerOf(target));
-  if (!script.ok) return null;
-  let body: readonly AnyNode[];
-  try {
-    body = parse(script.text, { ecmaVersion: 'latest', sourceType: 'module' }).body as readonly AnyNode[];
-  } catch {
-    return null;
+// The same bytes come again: the candidate of one verdict is the base of the next.
+const known = new WeakMap<Uint8Array, Parted | null>();
+
+function parted(file: FrozenFile, target: Target): Parted | null {
+  let result = known.get(file.bytes);
+  if (result === undefined) {
+    result = part(file, target);
+    known.set(file.bytes, result);
   }
+  return result;
+}
+
+function part(file: FrozenFile, target: Target): Parted | null {
+  const read = readModule(file, compilerOf(target));
+  if (typeof read === 'string') return null;
+  const { body } = parse(read.text, { ecmaVersion: 'latest', sourceType: 'module' });
   const rows = new Map<string, { name: string; code: string; pure: boolean }>();
-  const rest = body.map((statement) =>
+  const rest = (body as readonly AnyNode[]).map((statement) =>
     codeOf(statement, (table, row) => {
       const name = rowName(row);
       if (name === null || rows.has(`${table} ${name}`)) return false;
