@@ -100,7 +100,16 @@ function run(engine: Engine, { nodes, outputs }: Program, xs: readonly Value[]):
     if (node.kind === 'input') values.push(xs[node.index]!);
     else if (node.kind === 'const') values.push(fromHex64(node.value as string));
     else if (node.kind === 'op') values.push(engine.ops[node.op]!(...node.args.map((i) => values[i]!)));
-    else throw new TypeError('no nesting here');
+    else if (node.kind === 'branch') {
+      const taken = engine.primal(values[node.on]!) > fromHex64(node.above) ? node.over : node.under;
+      values.push(
+        run(
+          engine,
+          taken,
+          node.args.map((i) => values[i]!),
+        ),
+      );
+    } else throw new TypeError('no nesting here');
   }
   return values[outputs[0]!]!;
 }
