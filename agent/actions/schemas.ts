@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEFECT, EXIT } from '../base/errors.ts';
 
 export { type Receipt, ReceiptSchema as receiptSchema, receiptJsonSchema } from '../judge/receipt.ts';
-export { type CorrectionDocument, correctionSchema } from '../review/correction.ts';
+export { type CorrectionDocument, correctionSchema } from '../review/correction-schema.ts';
 export { type ObserveDocument, observeSchema } from '../review/observe-schema.ts';
 export {
   type FinishDocument,

@@ -1,5 +1,5 @@
 import { figure, INKS, label, type Panel, sharesPanel } from './charts.ts';
-import type { CorrectionDocument } from './correction.ts';
+import type { CorrectionDocument } from './correction-schema.ts';
 
 /** Rates with their intervals, and what a round does to a share of right answers, as SVG. */
 export function correctionPicture(document: CorrectionDocument): string {

@@ -1,5 +1,5 @@
 import { count, oneLine } from '../base/text.ts';
-import type { CorrectionDocument } from './correction.ts';
+import type { CorrectionDocument } from './correction-schema.ts';
 import { shareText } from './shares.ts';
 import { columns, type Style } from './style.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { drawFrom } from '../../agent/checks/draw.ts';
 import { ARMS, type Arm, CORRECTION_TOPIC } from '../../agent/programs/correction.ts';
-import { correctionDocument, correctionSchema } from '../../agent/review/correction.ts';
+import { correctionDocument } from '../../agent/review/correction.ts';
 import { correctionPicture } from '../../agent/review/correction-picture.ts';
+import { correctionSchema } from '../../agent/review/correction-schema.ts';
 import { correctionText } from '../../agent/review/correction-text.ts';
 import { mcnemar } from '../../agent/review/shares.ts';
 import { plain } from '../../agent/review/style.ts';
