@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
 import { budgetFor, type Caps, modelFor, reserveFor } from '../host/model.ts';
@@ -7,40 +6,14 @@ import { loadPrompts } from '../host/prompts.ts';
 import { createSession } from '../host/sessions.ts';
 import { runClaim } from '../judge/claims.ts';
 import { ModelError } from '../models/types.ts';
-import { badgeSchema } from '../programs/notes.ts';
 import { type ImportOptions, importChat } from '../review/import.ts';
 import type { StatedClaim } from '../review/import-recount.ts';
 import { openSession } from '../review/open.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
+import type { ImportDocument } from './import-schema.ts';
 import { chosenFrom, importSource } from './import-source.ts';
 import { recordedClaims } from './library.ts';
 import { ownClaims } from './own-claims.ts';
-
-/** What `vibegrad import --json` prints. */
-export const importSchema = z.object({
-  /** The session that was made of the file, and its folder. */
-  session: z.string(),
-  dir: z.string(),
-  /** Whether its code was run. */
-  run: z.boolean(),
-  questions: z.int(),
-  /** Each piece of code of its answers, and each claim that says what a sentence of them says (`of`), with what came of it. */
-  /** Sentences that no claim says again; nothing is looked for where nothing runs. */
-  unstated: z.int(),
-  code: z.array(
-    z.object({
-      of: z.string().nullable(),
-      badge: badgeSchema,
-      why: z.string(),
-      printed: z.array(z.string()),
-    }),
-  ),
-});
-
-/** What it prints for `--chat all`. */
-export const importsSchema = z.object({ sessions: z.array(importSchema) });
-
-export type ImportDocument = z.infer<typeof importSchema>;
 
 export interface ImportWish extends Caps {
   /** Runs the code of the answers, and what is said of their sentences. */

@@ -23,7 +23,7 @@ export { type CheckDocument, checkSchema } from './check.ts';
 export { type CleanDocument, cleanSchema } from './clean.ts';
 export { type DoctorDocument, doctorSchema } from './doctor.ts';
 export { type GoalsDocument, goalsSchema } from './goals.ts';
-export { type ImportDocument, importSchema, importsSchema } from './import-file.ts';
+export { type ImportDocument, importSchema, importsSchema } from './import-schema.ts';
 export { type InitHereDocument, initHereSchema } from './init-here.ts';
 export { type KindsDocument, kindsSchema } from './kinds-schema.ts';
 export { type ProvenanceDocument, provenanceSchema } from './provenance.ts';
