@@ -8,8 +8,12 @@ const PATIENCE = 300_000;
 const readme = readFileSync(join(source, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```python\n(.*?)```/gs)].map((match) => match[1] ?? '');
 
+/** Where everything is started: a folder that holds no module that could stand in for another. */
+const empty = mkdtempSync(join(tmpdir(), 'vibegrad-empty-'));
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
 async function said(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const ran = await run(command, args, { cwd: tmpdir(), env });
+  const ran = await run(command, args, { cwd: empty, env });
   expect(ran.code, ran.said).toBe(0);
   return ran.said;
 }
