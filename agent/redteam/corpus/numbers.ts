@@ -136,7 +136,8 @@ export const numbers = category('numbers', {
       ],
     },
     ends: 'full',
-    because: /^r0\/fan-out\/structure: the gradient of x·y or y \+ y·y, by an if/,
+    because:
+      /^r0\/(?:\w+\/generated: the gradient of a generated program|fan-out\/structure: the gradient of x·y or y \+ y·y, by an if)/,
   },
   'changed-input': {
     tries: 'to write into an array that it was given',
