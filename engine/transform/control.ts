@@ -1,5 +1,6 @@
 import { EngineError, wants } from '../core/errors.ts';
 import { cut } from '../core/lists.ts';
+import { NDArray, plainOf } from '../core/ndarray.ts';
 import { type Aval, avalText, sameAval, shaped } from '../core/program.ts';
 import { avalOf, bindMany, describe, type Value } from '../core/trace.ts';
 import { checkNesting, flatten, leavesOf, type TreeDef, treeText, unflatten } from '../core/tree.ts';
@@ -175,7 +176,7 @@ function lengthOf(op: string, items: readonly Value[], given: number | undefined
 
 /**
  * `body(i, state)` for each i from `from` up to but without `to`, as int32. The state is a tree that keeps its nesting,
- * shapes and types.
+ * shapes and types; where it began as plain numbers it ends as such.
  *
  * @throws EngineError for bounds that are not whole, or where the body changes what the state is
  */
@@ -188,5 +189,10 @@ export function forLoop<const S>(
   listOf('forLoop', [from, to], 'from, to');
   const steps = arange(from, Math.max(from, to), { dtype: 'int32' });
   const turn = (state: Like<S>, i: Value) => [body(i, state), null] as const;
-  return walk('forLoop', turn, init, steps, {})[0];
+  const { leaves, def } = flatten(walk('forLoop', turn, init, steps, {})[0], 'forLoop');
+  const began = flatten(init, 'forLoop').leaves;
+  const ends = leaves.map((x, i) =>
+    x instanceof NDArray && typeof began[i] !== 'object' ? (plainOf(x) as Value) : x,
+  );
+  return unflatten(def, ends) as Like<S>;
 }
