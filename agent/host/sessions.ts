@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
@@ -45,10 +45,34 @@ export function allSessions(): readonly SessionRef[] {
       ? []
       : readdirSync(dir)
           .filter((name) => existsSync(join(dir, name, 'journal.jsonl')))
-          .sort()
-          .reverse()
-          .map((id) => ({ id, dir: join(dir, id), shipped }));
+          .map((id) => ({ id, dir: join(dir, id), shipped }))
+          .sort(newestFirst);
   return [...within(sessionsDir(), false), ...within(join(packageRoot, 'sessions'), true)];
+}
+
+/** Names tell the minute; of one minute's sessions the journals tell more. */
+function newestFirst(a: SessionRef, b: SessionRef): number {
+  const [older, newer] = [a.id.slice(0, STAMP), b.id.slice(0, STAMP)];
+  if (older !== newer) return older < newer ? 1 : -1;
+  return beganAt(b) - beganAt(a) || (a.id < b.id ? 1 : -1);
+}
+
+const STAMP = '2026-01-31-2359'.length;
+
+/** When a journal was begun, as its first line says in its first member; 0 where it does not, or cannot be read. */
+function beganAt({ dir }: SessionRef): number {
+  try {
+    const fd = openSync(join(dir, 'journal.jsonl'), 'r');
+    try {
+      const head = Buffer.alloc(32);
+      readSync(fd, head);
+      return Number(/^\{"at":(\d+)/.exec(head.toString('latin1'))?.[1] ?? 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return 0;
+  }
 }
 
 /**

@@ -38,6 +38,16 @@ describe('sessions by name', () => {
     expect(() => findSession('nothing')).toThrow(/there is no session nothing/);
   });
 
+  it('of one minute’s sessions the newest is the one whose journal began last', () => {
+    const ids = [3, 1, 2].map((at) => {
+      const { id, dir } = createSession('same', new Date('2026-03-02T03:04:00Z'));
+      writeFileSync(join(dir, 'journal.jsonl'), `{"at":${1_796_000_000_000 + at},"type":"begin"}\n`);
+      return [at, id] as const;
+    });
+    const own = allSessions().filter((session) => !session.shipped);
+    expect(own.map(({ id }) => id)).toEqual([3, 2, 1].map((at) => new Map(ids).get(at)));
+  });
+
   it('a folder that never became a session is none', () => {
     createSession('never');
     expect(() => findSession('last')).toThrow(/no session of yours/);
