@@ -71,7 +71,8 @@ function again(old: { roots: Trace[]; output: Value }, roots: Trace[]): Value {
 `,
     },
     ends: 'full',
-    because: /^r0\/fan-out\/structure: .*x·y or y \+ y·y, by an if on a value/,
+    because:
+      /^r0\/(?:\w+\/generated: .*a generated program|fan-out\/structure: .*x·y or y \+ y·y, by an if on a value)/,
   },
   'by-the-arguments': {
     tries: 'the last gradient again, where the arguments are nearly the last ones',

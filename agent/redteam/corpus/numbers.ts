@@ -137,7 +137,7 @@ export const numbers = category('numbers', {
     },
     ends: 'full',
     because:
-      /^r0\/(?:\w+\/generated: the gradient of a generated program|fan-out\/structure: the gradient of x·y or y \+ y·y, by an if)/,
+      /^r0\/(?:\w+\/generated: .*a generated program|fan-out\/structure: the gradient of x·y or y \+ y·y, by an if)/,
   },
   'changed-input': {
     tries: 'to write into an array that it was given',
