@@ -6,8 +6,7 @@ import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { home } from '../host/paths.ts';
 import { loadKinds, loadTopics } from '../host/prompts.ts';
 import type { StartOptions } from '../host/run.ts';
-import { createSession } from '../host/sessions.ts';
-import { hasJournal } from '../kernel/index.ts';
+import { createSession, dropUnbegun } from '../host/sessions.ts';
 import { kindFor } from '../programs/kinds.ts';
 import { tourOrder, tourTo } from '../programs/topic-map.ts';
 import { initWorkspace } from '../workspace/index.ts';
@@ -91,8 +90,7 @@ async function startTutor(options: TutorOptions, slug: string, start: StartOptio
       kindsOf: options.folder,
     });
   } finally {
-    // What never began leaves nothing behind.
-    if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
+    dropUnbegun(session);
   }
 }
 

@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { budgetFor, modelFor } from '../host/model.ts';
 import { loadKinds, loadTopics } from '../host/prompts.ts';
-import { createSession } from '../host/sessions.ts';
+import { createSession, dropUnbegun } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
-import { hasJournal } from '../kernel/index.ts';
 import { commitHolds, detectWorkspace } from '../workspace/index.ts';
 import { oneOf, ownWorkspace, type TutorOptions } from './ask.ts';
 import { told } from './start.ts';
@@ -52,8 +50,7 @@ export async function startChat(options: ChatOptions): Promise<number> {
       },
     });
   } finally {
-    // What never began leaves nothing behind.
-    if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
+    dropUnbegun(session);
   }
 }
 

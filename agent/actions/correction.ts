@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
 import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { type RunResult, run } from '../host/run.ts';
-import { createSession, findSession } from '../host/sessions.ts';
-import { hasJournal } from '../kernel/index.ts';
+import { createSession, dropUnbegun, findSession } from '../host/sessions.ts';
 import { correctionItems } from '../programs/correction-items.ts';
 import { correctionDocument } from '../review/correction.ts';
 import { correctionPicture } from '../review/correction-picture.ts';
@@ -102,8 +100,7 @@ async function measure(options: CorrectionOptions, id: string): Promise<Correcti
     return { document: documentOf(session.dir), ...ending(session.id, result) };
   } finally {
     stop.release();
-    // What never began leaves nothing behind.
-    if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
+    dropUnbegun(session);
   }
 }
 

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
@@ -9,10 +8,10 @@ import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
 import { loadKinds } from '../host/prompts.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
-import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
+import { createSession, dropUnbegun, findSession, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
-import { divergenceOf, forkJournal, hasJournal } from '../kernel/index.ts';
+import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
 import { ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
@@ -77,8 +76,7 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
     };
     return await told({ session, repo: root, opened, budget, start });
   } finally {
-    // What never began leaves nothing behind.
-    if (!hasJournal(session.dir)) rmSync(session.dir, { recursive: true, force: true });
+    dropUnbegun(session);
   }
 }
 

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
-import { messageOf, UserError } from '../base/errors.ts';
+import { UserError } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { askTurn, hasTerminal } from './ask.ts';
-import { askReader, indented } from './reader.ts';
+import { askReader, complain, indented } from './reader.ts';
 
 export interface ChatDesk {
   readonly kinds: readonly { readonly id: string; readonly title: string }[];
@@ -108,7 +108,7 @@ function save(desk: ChatDesk, file: string): void {
     console.log(`Written: ${desk.save(file === '' ? null : file)}`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.log([messageOf(error), error.mend].filter((part) => part !== '').join('\n  '));
+    complain(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { withoutKeys } from '../models/keys.ts';
 import { askLine } from './ask.ts';
-import { askReader, indented } from './reader.ts';
+import { askReader, complain, indented } from './reader.ts';
 
 /** Stands in for the person where nobody is asked: goes on. What is offered is shown all the same. */
 export async function goOn(ask: Ask): Promise<Approval> {
@@ -57,7 +57,7 @@ async function readAnswer(
     return { choice: 'edit', text: await editor() };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.log([error.message, error.mend].filter((part) => part !== '').join('\n  '));
+    complain(error);
     return null;
   }
 }

@@ -1,9 +1,15 @@
+import type { UserError } from '../base/errors.ts';
 import { stripControls } from '../base/text.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { askLine } from './ask.ts';
 
 /** Lines of somebody's text, below what is said about them. */
 export const indented = (text: string): string => stripControls(text).replace(/^/gm, '  ');
+
+/** What went wrong, and what to do about it; the person is asked again. */
+export function complain({ message, mend }: UserError): void {
+  console.log([message, mend].filter((part) => part !== '').join('\n  '));
+}
 
 /** What a reader is asked: to take an offer, to predict, to go on. Ctrl-D leaves. */
 export async function askReader(ask: Ask, signal: AbortSignal): Promise<Approval> {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
 import { packageRoot } from '../base/package.ts';
+import { hasJournal } from '../kernel/index.ts';
 import { sessionsDir } from './paths.ts';
 
 export interface SessionRef {
@@ -36,6 +37,11 @@ export function createSession(slug: string, now: Date = new Date()): SessionRef 
     );
   }
   return { id, dir, shipped: false };
+}
+
+/** What never began leaves nothing behind. */
+export function dropUnbegun({ dir }: SessionRef): void {
+  if (!hasJournal(dir)) rmSync(dir, { recursive: true, force: true });
 }
 
 /** Own sessions, newest first, then the shipped ones. */

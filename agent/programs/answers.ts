@@ -211,6 +211,12 @@ function ranOf({ answer, results }: Round): string {
   return ran.length === 0 ? '' : `\n\nWhat came of its claims when they were run:\n${ran.join('\n')}`;
 }
 
+/** Offers as a person is shown them, and the digits that take one. */
+export const numbered = (offers: readonly string[]) => ({
+  text: offers.map((offer, i) => `${i + 1}  ${offer}`).join('\n'),
+  digits: offers.map((_, i) => String(i + 1)),
+});
+
 /** Two offers: those of the answer, and where it has too few the questions that are nearest to what was asked. */
 function twoOffers(given: readonly string[], { args, turns }: Tutor): readonly string[] {
   const asked = new Set(turns.map(({ question }) => question));

@@ -2,7 +2,15 @@ import type { Json } from '../base/json.ts';
 import type { TargetName } from '../checks/types.ts';
 import { approve, note } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
-import { answerTo, newTutor, outcomeOf, type Tutor, type TutorArgs, type TutorOutcome } from './answers.ts';
+import {
+  answerTo,
+  newTutor,
+  numbered,
+  outcomeOf,
+  type Tutor,
+  type TutorArgs,
+  type TutorOutcome,
+} from './answers.ts';
 import { type Bench, proposeOne } from './chat-propose.ts';
 import { runClaims } from './explain.ts';
 import { type Kind, kindFor } from './kinds.ts';
@@ -47,11 +55,11 @@ export function* chat(args: ChatArgs): Program<TutorOutcome> {
       if (told.offers.length > 0) offers = told.offers;
     }
     question = null;
-    const digits = offers.map((_, i) => String(i + 1));
+    const shown = numbered(offers);
     const { choice, text } = yield* approve({
       topic: 'chat',
-      text: offers.map((offer, i) => `${i + 1}  ${offer}`).join('\n'),
-      choices: [...CHAT_CHOICES, ...digits],
+      text: shown.text,
+      choices: [...CHAT_CHOICES, ...shown.digits],
     });
     switch (choice) {
       case 'leave':

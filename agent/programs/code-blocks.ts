@@ -111,6 +111,7 @@ export function expectationOf(text: string): CodeBlock['expect'] {
   };
 }
 
-function guessLanguage(code: string): 'ts' | 'python' {
+/** Of code that nobody named the language of. */
+export function guessLanguage(code: string): 'ts' | 'python' {
   return /^\s*(def |from \w+ import|import \w+(\.\w+)*( as \w+)?\s*$|print\()/m.test(code) ? 'python' : 'ts';
 }

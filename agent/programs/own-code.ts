@@ -1,8 +1,8 @@
+import { guessLanguage } from './code-blocks.ts';
+
 /** A person's code as a claim's: what it uses of the engine is imported, and the value of an expression is printed. */
 export function asProgram(code: string, library: string): { language: 'ts' | 'python'; code: string } {
-  if (/^\s*(?:import \w+(?:\.\w+)*(?: as \w+)?\s*$|from \w+ import|def |print\()/m.test(code)) {
-    return { language: 'python', code: `${code}\n` };
-  }
+  if (guessLanguage(code) === 'python') return { language: 'python', code: `${code}\n` };
   const printed = /console\.log|;|^\s*(?:const|let|for|if|import)\b/.test(code)
     ? code
     : `console.log(${code.trim()});`;

@@ -4,6 +4,7 @@ import {
   type Asked,
   answerTo,
   newTutor,
+  numbered,
   outcomeOf,
   type Told,
   type Tutor,
@@ -92,12 +93,8 @@ function* farewell(tutor: Tutor): Program<TutorOutcome> {
 /** The person takes one of the offers, or leaves. */
 function* taken(offers: readonly string[]): Program<Asked | null> {
   if (offers.length === 0) return null;
-  const digits = offers.map((_, i) => String(i + 1));
-  const { choice } = yield* approve({
-    topic: 'offers',
-    text: offers.map((offer, i) => `${i + 1}  ${offer}`).join('\n'),
-    choices: ['leave', ...digits],
-  });
+  const { text, digits } = numbered(offers);
+  const { choice } = yield* approve({ topic: 'offers', text, choices: ['leave', ...digits] });
   const question = offers[Number(choice) - 1];
   return question === undefined ? null : { question, kind: null, topic: null, about: null };
 }

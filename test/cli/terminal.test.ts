@@ -5,7 +5,7 @@ import { showSchema } from '../../agent/review/reports.ts';
 import { chatServer } from '../loop/chat-server.ts';
 import { allWords, answerWith, goalsAsked, gradOfSquare, isQuestion, rules } from '../loop/script.ts';
 import { atTerminal, name, needed, there } from './at-terminal.ts';
-import { desk, fingerprint, jsonOf, newestSession, vibegrad, workspaceOn } from './vibegrad.ts';
+import { desk, fingerprint, improving, jsonOf, newestSession, vibegrad, workspaceOn } from './vibegrad.ts';
 
 describe('at a terminal', () => {
   it.skipIf(!there && !needed)(
@@ -60,18 +60,7 @@ describe('at a terminal', () => {
 
       const ran = await atTerminal(
         at,
-        [
-          'improve',
-          '--questions',
-          'none',
-          '--model',
-          server.model,
-          '--goal',
-          'neg',
-          'square',
-          '--max-iterations',
-          '9',
-        ],
+        [...improving(server.model, 'neg', 'square'), '--max-iterations', '9'],
         {
           cwd: repo,
           env: { EDITOR: editor },

@@ -77,6 +77,12 @@ export function vibegrad(at: Desk, args: readonly string[], options: RunOptions 
   });
 }
 
+/** Arguments that have a model propose for goals, and ask it nothing else. */
+export const improving = (model: string, ...goals: readonly string[]): string[] => [
+  ...['improve', '--questions', 'none', '--model', model],
+  ...['--goal', ...goals],
+];
+
 /** A new workspace on the desk. */
 export async function workspaceOn(at: Desk, name = 'engine'): Promise<string> {
   const made = await vibegrad(at, ['init', name]);

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { showSchema } from '../../agent/review/reports.ts';
-import { desk, git, jsonOf, newestSession, vibegrad } from '../cli/vibegrad.ts';
+import { desk, git, improving, jsonOf, newestSession, vibegrad } from '../cli/vibegrad.ts';
 import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
 import { chatServer } from './chat-server.ts';
 import { goalsAsked } from './script.ts';
@@ -30,16 +30,7 @@ describe('a session on a repository with an engine of its own', () => {
       prompts.push(call.messages[0]!.content);
       return tries[asked++] ?? 'I have nothing better.';
     });
-    const improve = [
-      'improve',
-      '--auto',
-      '--questions',
-      'none',
-      '--model',
-      server.model,
-      '--goal',
-      'r1/sinh',
-    ];
+    const improve = [...improving(server.model, 'r1/sinh'), '--auto'];
     const ran = await vibegrad(at, [...improve, '--candidates', '2'], { cwd: repo });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0, stderr: '' });
     // What a judge builds on, and what may be changed.
@@ -130,16 +121,7 @@ describe.skipIf(skipWithoutBubblewrap)('a session on a repository in Python', ()
     const server = await chatServer((call) =>
       goalsAsked(call).length === 0 ? 'I have nothing to say.' : (tries[asked++] ?? 'I have nothing better.'),
     );
-    const improve = [
-      'improve',
-      '--auto',
-      '--questions',
-      'none',
-      '--model',
-      server.model,
-      '--goal',
-      'r1/atan',
-    ];
+    const improve = [...improving(server.model, 'r1/atan'), '--auto'];
     const ran = await vibegrad(at, [...improve, '--candidates', '2'], { cwd: repo });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0, stderr: '' });
     const session = newestSession(at);

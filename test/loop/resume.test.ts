@@ -7,6 +7,7 @@ import {
   desk,
   expectPlainFailure,
   fingerprint,
+  improving,
   jsonOf,
   newestSession,
   vibegrad,
@@ -132,17 +133,7 @@ describe('a budget', () => {
       if (isQuestion(call)) return answerWith('So it goes.', []);
       return call.messages[0]?.content.includes('### r1/neg') ? rules('neg: -1') : rules('square: 2 * x');
     });
-    const improve = [
-      'improve',
-      '--auto',
-      '--questions',
-      'none',
-      '--model',
-      server.model,
-      '--goal',
-      'neg',
-      'square',
-    ];
+    const improve = [...improving(server.model, 'neg', 'square'), '--auto'];
     const stopped = await vibegrad(at, [...improve, option, value], { cwd: repo });
     expect(stopped, stopped.stderr).toMatchObject({ code: 8, stderr: '' });
     expect(stopped.stdout).toContain(`The ${limit} limit was met`);

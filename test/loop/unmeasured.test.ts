@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifySchema } from '../../agent/actions/verify.ts';
 import { listSchema, reviewSchema, showSchema } from '../../agent/review/reports.ts';
-import { desk, fingerprint, git, jsonOf, newestSession, vibegrad, workspaceOn } from '../cli/vibegrad.ts';
+import {
+  desk,
+  fingerprint,
+  git,
+  improving,
+  jsonOf,
+  newestSession,
+  vibegrad,
+  workspaceOn,
+} from '../cli/vibegrad.ts';
 import { chatServer, type Heard } from './chat-server.ts';
 import { allWords, goalsAsked, isQuestion, rules } from './script.ts';
 
@@ -109,16 +118,7 @@ describe('a wish that nothing measures', () => {
     const at = desk();
     const repo = await workspaceOn(at);
     const server = await chatServer(() => rules('neg: -1'));
-    const improve = [
-      'improve',
-      '--questions',
-      'none',
-      '--model',
-      server.model,
-      '--goal',
-      'neg',
-      'mind the sign',
-    ];
+    const improve = improving(server.model, 'neg', 'mind the sign');
     const ran = await vibegrad(at, improve, { cwd: repo });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stdout).toMatch(/✓ r1\/neg/);
