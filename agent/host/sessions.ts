@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
@@ -65,17 +65,11 @@ function newestFirst(a: SessionRef, b: SessionRef): number {
 
 const STAMP = '2026-01-31-2359'.length;
 
-/** When a journal was begun, as its first line says in its first member; 0 where it does not, or cannot be read. */
+/** When a journal was begun, as its first line says; 0 where it does not, or cannot be read. */
 function beganAt({ dir }: SessionRef): number {
   try {
-    const fd = openSync(join(dir, 'journal.jsonl'), 'r');
-    try {
-      const head = Buffer.alloc(32);
-      readSync(fd, head);
-      return Number(/^\{"at":(\d+)/.exec(head.toString('latin1'))?.[1] ?? 0);
-    } finally {
-      closeSync(fd);
-    }
+    const [line = ''] = readFileSync(join(dir, 'journal.jsonl'), 'utf8').split('\n', 1);
+    return (JSON.parse(line) as { at?: number }).at ?? 0;
   } catch {
     return 0;
   }

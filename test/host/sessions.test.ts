@@ -41,7 +41,10 @@ describe('sessions by name', () => {
   it('of one minute’s sessions the newest is the one whose journal began last', () => {
     const ids = [3, 1, 2].map((at) => {
       const { id, dir } = createSession('same', new Date('2026-03-02T03:04:00Z'));
-      writeFileSync(join(dir, 'journal.jsonl'), `{"at":${1_796_000_000_000 + at},"type":"begin"}\n`);
+      writeFileSync(
+        join(dir, 'journal.jsonl'),
+        `{"about":{"at":9},"at":${1_796_000_000_000 + at},"type":"begin"}\n`,
+      );
       return [at, id] as const;
     });
     const own = allSessions().filter((session) => !session.shipped);
