@@ -32,12 +32,15 @@ type Modules = readonly LinkedModule[];
 
 /** Seconds from the first process to the last decision. */
 const MOST_SECONDS = 60;
-/** Seconds that the shorter one of two timed runs takes at least. */
-const LEAST_SECONDS = 0.03;
+/** Seconds that a timed run takes at least: what it costs once, such as a message, is less than a hundredth of that. */
+const LEAST_SECONDS = 0.04;
 /** Runs of that length before anything counts: optimised code must be there, as it would be in use. */
 const WARM_RUNS = 4;
-/** Times that each run is repeated in one process; the quickest counts, as whatever comes between only ever adds. */
-const REPEATS = 4;
+/**
+ * Timed runs in one process, in turns with the other side's. The quickest counts, as whatever comes between only ever adds; a
+ * difference of two lengths would cancel what a run costs once, but it triples the noise, and the rest is what there is most of.
+ */
+const REPEATS = 8;
 const MOST_CALLS = 2 ** 24;
 
 /**
@@ -144,35 +147,25 @@ async function secondsEach(
     inOrder.map(({ modules }) => modules),
     signal,
     async (oracles) => {
-      const quickest = inOrder.map(() => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-      const failed = new Set<number>();
-      const time = async (i: number, calls: number): Promise<number> => {
+      const time = async (i: number, calls: number): Promise<number | null> => {
         const oracle = oracles[i];
         const seconds = oracle && (await timed(oracle, speed, calls));
-        if (seconds == null) failed.add(i);
-        return seconds ?? Number.POSITIVE_INFINITY;
+        return seconds == null ? null : seconds / calls;
       };
-      for (const [i, { calls }] of inOrder.entries()) await time(i, WARM_RUNS * calls);
+      const quickest: (number | null)[] = [];
+      for (const [i, { calls }] of inOrder.entries()) quickest[i] = await time(i, WARM_RUNS * calls);
       for (let repeat = 0; repeat < REPEATS; repeat++) {
         for (const [i, { calls }] of inOrder.entries()) {
-          for (const k of [0, 1]) {
-            const least = quickest[i]!;
-            least[k] = Math.min(least[k]!, await time(i, (k + 1) * calls));
-          }
+          const least = quickest[i];
+          if (least == null) continue;
+          const seconds = await time(i, calls);
+          quickest[i] = seconds === null ? null : Math.min(least, seconds);
         }
       }
-      return inOrder.map(({ calls }, i) => (failed.has(i) ? null : perCall(quickest[i]!, calls)));
+      return quickest;
     },
   );
   return sides.map((_, i) => timings[order.indexOf(i)] ?? null);
-}
-
-/**
- * N against 2N calls: whatever does not grow with their number cancels. A negative difference is noise through and through;
- * the longer run alone still bounds the time of a call.
- */
-function perCall([once, twice]: readonly number[], calls: number): number {
-  return twice! > once! ? (twice! - once!) / calls : twice! / (2 * calls);
 }
 
 function shuffled(list: number[]): number[] {
