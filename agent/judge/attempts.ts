@@ -11,7 +11,7 @@ export function errorAt(attempt: number): number {
 /**
  * How many held-out cases a check has in the second draw of attempt k. What the first draw of u cases lets through one time in
  * ten passes n cases with 10^(−n/u), so that a draw larger by 2u·log₁₀ k makes it k² times as unlikely: resubmitting without end
- * gains a factor of π²/6 over handing in once. `touched`: whether rules of the base may have changed.
+ * gains a factor of π²/6 over handing in once. `touched`: whether rules of the base may have changed; what stayed is not confirmed.
  */
 export function confirmCounts(
   { full, confirm }: JudgeLimits,
@@ -20,12 +20,8 @@ export function confirmCounts(
 ): JudgeLimits['confirm'] {
   const grown = (first: number, second: number): number =>
     second + Math.ceil(2 * first * Math.log10(attempt) - 1e-9);
-  const kept = confirm.kept + (touched ? TOUCHED : 0);
-  return { fresh: grown(full.fresh, confirm.fresh), kept: grown(full.kept, kept) };
+  return {
+    fresh: grown(full.fresh, confirm.fresh),
+    kept: touched ? grown(full.kept, confirm.kept) : 0,
+  };
 }
-
-/**
- * Cases more for each check of what the base meets, where a candidate does more than add rules (only-adds.ts) and so may
- * have made a rule that is kept wrong: what one draw lets through one time in ten then passes four.
- */
-const TOUCHED = 2;

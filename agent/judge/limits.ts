@@ -9,8 +9,8 @@ export interface JudgeLimits {
   /** Held-out cases of the first draw: of goals that would be newly met, and of goals that were met before. */
   readonly full: { readonly fresh: number; readonly kept: number };
   /**
-   * Held-out cases of the second, larger draw: it is there to confirm what would be new. For a session's first proposal; for
-   * later ones see attempts.ts.
+   * Held-out cases of the second, larger draw: it is there to confirm what would be new, and what was met where the candidate
+   * may have changed it. For a session's first proposal; for later ones see attempts.ts.
    */
   readonly confirm: { readonly fresh: number; readonly kept: number };
   /** Subsets of hunks that shrinking tries to drop. */
@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS: JudgeLimits = {
   totalBytes: 1_048_576,
   addedFiles: 32,
   full: { fresh: 12, kept: 1 },
-  confirm: { fresh: 27, kept: 1 },
+  confirm: { fresh: 27, kept: 3 },
   shrinkTries: 8,
   toolSeconds: 20,
   speedRounds: 5,

@@ -7,8 +7,9 @@ import type { FrozenFile, FrozenTree } from './types.ts';
 /**
  * The names of the rules that a candidate adds to its base, where that is all it does: null where anything else differs.
  * A rule that counts is a new row of a table at the top of a module, whose functions do nothing but compute: they assign
- * nothing, and call nothing but `ops` and `Math`. The text that other rules ran on is then the same, so that none of them
- * can have become wrong by the change. What cannot be told (a helper, a row that was edited) counts as anything else.
+ * nothing, and call nothing but `ops` and `Math`. Its name stands nowhere in the text that was there. That text, which other
+ * rules ran on, is the same, so that none of them can have become wrong by the change. What cannot be told (a helper, a row
+ * that was edited) counts as anything else.
  */
 export function addedRules(
   base: FrozenTree,
@@ -48,7 +49,10 @@ function addedIn(old: FrozenFile, now: FrozenFile, target: Target): readonly str
   if (before === null || after === null || before.rest !== after.rest) return null;
   for (const [key, { code }] of before.rows) if (after.rows.get(key)?.code !== code) return null;
   const added = [...after.rows].filter(([key]) => !before.rows.has(key)).map(([, row]) => row);
-  return added.every(({ pure }) => pure) ? added.map(({ name }) => name) : null;
+  const names = added.map(({ name }) => name);
+  const text = [before.rest, ...[...before.rows.values()].map(({ code }) => code)];
+  const spoken = names.some((name) => text.some((part) => part.includes(JSON.stringify(name))));
+  return added.every(({ pure }) => pure) && !spoken ? names : null;
 }
 
 // The same bytes come again: the candidate of one verdict is the base of the next.
@@ -98,8 +102,9 @@ function codeOf(node: AnyNode, take: (table: string, row: AnyNode) => boolean = 
 
 function rowName(row: AnyNode): string | null {
   if (row.type !== 'Property' || row.computed || row.kind !== 'init' || row.method) return null;
-  if (row.key.type === 'Identifier') return row.key.name === '__proto__' ? null : row.key.name;
-  return null;
+  // What every object has is looked up by text that means no rule.
+  if (row.key.type !== 'Identifier' || row.key.name in Object.prototype) return null;
+  return row.key.name;
 }
 
 /** Nodes that compute and do nothing else. */

@@ -127,15 +127,18 @@ class Run {
 
   /** The rest of the visible pool, then the first draw, then the second, larger one. */
   private async draw(oracle: Oracle): Promise<Ruling | null> {
+    const touched = this.touchesKept();
     // All that is public is asked before anything that is held out: what a tree says of the one is shown, its errors
     // word for word, and must not tell of the other. The draws are made while the oracle is busy.
+    // Rules that ran on the same text gave the same public answers for the base.
+    const asked = this.inPlay().filter((g) => !this.isNamed(g) && (touched || !this.kept.has(g.id)));
     const open = this.ask(oracle, 'full', [
-      ...this.inPlay().flatMap((g) => (this.isNamed(g) ? [] : afterProbe(g, this.probed(g)))),
+      ...asked.flatMap((g) => afterProbe(g, this.probed(g))),
       ...this.together(this.keptGoals(), this.fresh).visible,
     ]);
     open.catch(() => {}); // awaited below
     const { full } = this.bench.limits;
-    const confirm = confirmCounts(this.bench.limits, this.request.attempt, this.touchesKept());
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt, touched);
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };

@@ -35,6 +35,16 @@ describe('it may have changed others', () => {
     ['a row that is gone', seed, met],
     ['a rule of the base', edited('ops.mul(y, y)', 'ops.mul(y, _)'), met],
     ['anything beside the table', edited('Trace.count++', 'Trace.count--'), seed],
+    [
+      'a row that others speak of',
+      withRow(
+        '  sub: { value: (a, b) => a - b, partials: [(a, _) => ("tanh" in primitives ? a : 1), () => -1] },',
+        met,
+      ),
+      withRow(
+        '  sub: { value: (a, b) => a - b, partials: [(a, _) => ("tanh" in primitives ? a : 1), () => -1] },',
+      ),
+    ],
     ['a helper', `${met}\nfunction helper(): number {\n  return 1;\n}\n`, seed],
   ])('by %s', (_, engine, base) => {
     expect(engine).not.toBe(base);
