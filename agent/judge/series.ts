@@ -78,21 +78,18 @@ function curveMet(expect: CurveExpectation, pairs: readonly Pair[]): Met {
       return shapeMet(expect, pairs);
     case 'grows-like':
       return growsLikeMet(expect, pairs);
-    case 'less-than': {
-      const [x, y] = pairs.find((pair) => !(pair[1] < expect.value)) ?? [0, 0];
-      return {
-        met: pairs.every((pair) => pair[1] < expect.value),
-        not: `which at ${x} is ${y}, not less than ${expect.value}`,
-      };
-    }
-    case 'greater-than': {
-      const [x, y] = pairs.find((pair) => !(pair[1] > expect.value)) ?? [0, 0];
-      return {
-        met: pairs.every((pair) => pair[1] > expect.value),
-        not: `which at ${x} is ${y}, not greater than ${expect.value}`,
-      };
-    }
+    case 'less-than':
+      return boundMet(pairs, (y) => y < expect.value, `less than ${expect.value}`);
+    case 'greater-than':
+      return boundMet(pairs, (y) => y > expect.value, `greater than ${expect.value}`);
   }
+}
+
+/** Whether every y is within a bound; NaN is within none. */
+function boundMet(pairs: readonly Pair[], within: (y: number) => boolean, bound: string): Met {
+  const beyond = pairs.find(([, y]) => !within(y));
+  if (beyond === undefined) return { met: true, not: '' };
+  return { met: false, not: `which at ${beyond[0]} is ${beyond[1]}, not ${bound}` };
 }
 
 /** The slope of log y over log x by least squares. A zero has no logarithm, and is no power. */
