@@ -1,12 +1,13 @@
 import { messageOf, UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
 import { targetNamed } from '../targets/index.ts';
-import { type FormatComplaint, formatComplaint, formatFlags } from './format-check.ts';
+import { type FormatComplaint, formatFlags } from './format-check.ts';
+import type { Formatter } from './formatter.ts';
 import type { JudgeLimits } from './limits.ts';
 import { type Oracle, OracleFailure, type OraclePool } from './oracle/index.ts';
 import { openPythonCandidate } from './oracle/python.ts';
 import { prepared } from './prepare.ts';
-import type { PythonPool, Spawn } from './sandbox/index.ts';
+import type { PythonPool } from './sandbox/index.ts';
 import type { LinkedModule } from './static.ts';
 import { FORMAT_SETTINGS, fileMap, isUnder, readerOf, sameBytes } from './tree.ts';
 import type { FrozenTree } from './types.ts';
@@ -20,8 +21,7 @@ export interface Bench {
   /** Warm Pythons for claims; none is started before one is taken. */
   readonly pythons: PythonPool;
   readonly types: TypeChecker;
-  /** What starts the formatter. */
-  readonly spawn: Spawn;
+  readonly formatter: Formatter;
   /** Two oracles at most run at a time: one for each core that the judge counts on. */
   readonly slots: Slots;
   /** Oracles that were killed and are not gone yet: whoever closes the bench waits for them. */
@@ -146,7 +146,7 @@ export async function formatReasons(
   const config = before.get(FORMAT_SETTINGS)?.bytes;
   const flags = formatFlags(config ? Buffer.from(config).toString('utf8') : null);
   const check = (path: string, bytes: Uint8Array): Promise<FormatComplaint | null> =>
-    formatComplaint(path, Buffer.from(bytes).toString('utf8'), flags, bench);
+    bench.formatter.complaint(path, Buffer.from(bytes).toString('utf8'), flags);
   const changed = candidate.files.filter((file) => {
     const old = before.get(file.path);
     return file.path.endsWith('.ts') && (old === undefined || !sameBytes(old.bytes, file.bytes));

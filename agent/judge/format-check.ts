@@ -43,6 +43,22 @@ export function formatFlags(biomeJson: string | null): FormatFlags {
   });
 }
 
+/** The same settings as a `biome.json` that knows no project around it. */
+export function formatConfig(flags: FormatFlags): string {
+  const config: Record<string, unknown> = { root: true };
+  for (const { path, flag } of SETTINGS) {
+    const prefix = `--${flag}=`;
+    const value = flags.find((one) => one.startsWith(prefix))!.slice(prefix.length);
+    let at = config;
+    for (const key of path.slice(0, -1)) {
+      at[key] ??= {};
+      at = at[key] as Record<string, unknown>;
+    }
+    at[path.at(-1)!] = /^\d+$/.test(value) ? Number(value) : value;
+  }
+  return JSON.stringify(config);
+}
+
 /** What the formatter has against a text. */
 export interface FormatComplaint {
   /** Whether it could format the text at all: then the text only differs from what it writes. */
@@ -59,7 +75,7 @@ export async function formatComplaint(
   path: string,
   text: string,
   flags: FormatFlags,
-  tool: Tool,
+  tool: FormatTool,
 ): Promise<FormatComplaint | null> {
   const body = text.replace(/^\ufeff/, '');
   const result = await ran(
@@ -98,7 +114,7 @@ export async function formatComplaint(
 }
 
 /** What starts the formatter, and how long it may take. */
-interface Tool {
+export interface FormatTool {
   readonly spawn: Spawn;
   readonly limits: { readonly toolSeconds: number };
 }
@@ -114,7 +130,12 @@ interface Ran {
  * Runs a program on a text from the root of the file system, where no project's configuration is in reach, with nothing in
  * its environment but that one file needs no more than one thread.
  */
-function ran(command: string, args: readonly string[], input: string, { spawn, limits }: Tool): Promise<Ran> {
+function ran(
+  command: string,
+  args: readonly string[],
+  input: string,
+  { spawn, limits }: FormatTool,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const said = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
     let late = false;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 
@@ -18,13 +19,22 @@ const Message = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 
-/** Starts a language server with an empty environment and shakes hands with it. */
+/** How a language server is started. */
+interface Start {
+  readonly cwd: string;
+  /** All of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder that it is told to work in, none if null. */
+  readonly root: string | null;
+}
+
+/** Starts a language server and shakes hands with it. */
 export async function startLanguageServer(
   file: string,
   args: readonly string[],
-  cwd: string,
+  { cwd, env = {}, root }: Start,
 ): Promise<LanguageServer> {
-  const child = spawn(file, args, { cwd, env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(file, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let serial = 0;
   let received = Buffer.alloc(0);
@@ -105,7 +115,8 @@ export async function startLanguageServer(
     kill: () => void child.kill('SIGKILL'),
   };
   try {
-    await server.ask('initialize', { processId: process.pid, rootUri: null, capabilities: {} }, 20);
+    const rootUri = root === null ? null : pathToFileURL(root).href;
+    await server.ask('initialize', { processId: process.pid, rootUri, capabilities: {} }, 20);
   } catch (error) {
     server.kill();
     throw error;

@@ -1,5 +1,6 @@
 import { engineTarget } from '../targets/index.ts';
 import { type Bench, createSlots } from './bench.ts';
+import { createFormatter } from './formatter.ts';
 import { DEFAULT_LIMITS, type JudgeLimits } from './limits.ts';
 import { type OraclePool, openPool } from './oracle/index.ts';
 import { openLauncher, openPythonPool } from './sandbox/index.ts';
@@ -20,10 +21,17 @@ export function openBench(options: JudgeOptions = {}): { readonly bench: Bench; 
   const pythons = openPythonPool();
   const dying = new Set<Promise<void>>();
   const types = createTypeChecker(limits.toolSeconds);
+  const formatter = createFormatter({ spawn, limits });
   return {
-    bench: { target: engineTarget, limits, pool, pythons, types, spawn, slots: createSlots(2), dying },
+    bench: { target: engineTarget, limits, pool, pythons, types, formatter, slots: createSlots(2), dying },
     close: async () => {
-      await Promise.all([types.close(), pythons.close(), options.pool ? null : pool.close(), ...dying]);
+      await Promise.all([
+        types.close(),
+        formatter.close(),
+        pythons.close(),
+        options.pool ? null : pool.close(),
+        ...dying,
+      ]);
       launcher.close();
     },
   };

@@ -63,7 +63,8 @@ export function createTypeChecker(seconds: number): TypeChecker {
   const start = async (): Promise<{ server: LanguageServer; root: string }> => {
     const root = await mkdtemp(join(tmpdir(), 'vibegrad-types-'));
     try {
-      return { server: await startLanguageServer(typescriptBinary(), ['--lsp', '--stdio'], root), root };
+      const started = { cwd: root, root: null };
+      return { server: await startLanguageServer(typescriptBinary(), ['--lsp', '--stdio'], started), root };
     } catch (error) {
       await rm(root, { recursive: true, force: true });
       throw error;

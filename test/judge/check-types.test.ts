@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, test } from 'vitest';
-import { formatComplaint, formatFlags } from '../../agent/judge/format-check.ts';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { formatComplaint, formatConfig, formatFlags } from '../../agent/judge/format-check.ts';
+import { createFormatter } from '../../agent/judge/formatter.ts';
 import { spawnHere } from '../../agent/judge/sandbox/index.ts';
 import { createTypeChecker } from '../../agent/judge/types-check.ts';
 import { contract, seed } from './engines.ts';
@@ -88,5 +89,70 @@ describe('the format check', () => {
       '--arrow-parentheses=always',
     ]);
     expect(formatFlags('{ not json')).toEqual(flags);
+  });
+});
+
+describe('a formatter that stays', () => {
+  const flags = formatFlags(JSON.stringify({ formatter: { indentWidth: 4, lineWidth: 60 } }));
+  let processes = 0;
+  const counting: typeof TOOL.spawn = (...args) => {
+    processes++;
+    return spawnHere(...args);
+  };
+  const formatter = createFormatter({ ...TOOL, spawn: counting });
+  afterAll(() => formatter.close());
+
+  const texts = {
+    formatted: 'export const f = (x: number): number => {\n    return x;\n};\n',
+    'with a byte order mark': '\ufeffexport const x = 1;\n',
+    'with other line ends': 'export const x = 1;\r\n',
+    'indented otherwise': 'export const f = (x: number): number => {\n  return x;\n};\n',
+    'too long': `export const x = ${Array.from({ length: 20 }, () => '1').join(' + ')};\n`,
+    'that does not parse': 'const = ;\n',
+    empty: '',
+    'that asks to be left alone': '// biome-ignore format: mine\nexport const x  =  1;\n',
+  };
+
+  test('says what one of its own process says, of each text and again', async () => {
+    const alone = new Map<string, unknown>();
+    for (const [name, text] of Object.entries(texts)) {
+      alone.set(name, await formatComplaint('engine.ts', text, flags, TOOL));
+    }
+    for (let round = 0; round < 3; round++) {
+      for (const [name, text] of Object.entries(texts)) {
+        expect([name, await formatter.complaint('engine.ts', text, flags)]).toEqual([name, alone.get(name)]);
+      }
+    }
+    expect(alone.get('formatted')).toBeNull();
+    expect(alone.get('indented otherwise')).not.toBeNull();
+  });
+
+  test('starts no process for a text that is formatted, once it is there', async () => {
+    await vi.waitFor(async () => {
+      const before = processes;
+      await formatter.complaint('engine.ts', texts.formatted, flags);
+      expect(processes).toBe(before);
+    });
+  });
+
+  test('of other settings, too', async () => {
+    const other = formatFlags(null);
+    expect(await formatter.complaint('engine.ts', seed, other)).toBeNull();
+    expect(await formatter.complaint('engine.ts', seed, flags)).not.toBeNull();
+  });
+
+  test('is told the settings that a process is', () => {
+    expect(JSON.parse(formatConfig(flags))).toEqual({
+      root: true,
+      formatter: { indentStyle: 'space', indentWidth: 4, lineWidth: 60 },
+      javascript: {
+        formatter: {
+          quoteStyle: 'single',
+          semicolons: 'always',
+          trailingCommas: 'all',
+          arrowParentheses: 'always',
+        },
+      },
+    });
   });
 });
