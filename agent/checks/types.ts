@@ -156,6 +156,8 @@ export interface Target {
   readonly pinned: readonly string[];
   /** The editable module that holds the table of primitives: rules are written there. */
   readonly table: string;
+  /** Digest of that module's text around the table where it is known to keep each rule to itself (judge/only-adds.ts). */
+  readonly around?: string;
   /** The pinned module that says what a judge builds on: proposals are shown it. */
   readonly contract: string;
   /** Of a configured target: modules resolve as its bundler would, and its own tests stand in for our types and format. */

@@ -1,167 +1,212 @@
-import { type AnyNode, parse } from 'acorn';
+import { type AnyNode, parse, type Token } from 'acorn';
+import { sha256 } from '../base/json.ts';
 import type { Target } from '../checks/types.ts';
 import { compilerOf, isModule, readModule } from './modules.ts';
-import { fileMap, isUnder, sameBytes } from './tree.ts';
+import { isUnder } from './tree.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
 /**
- * The names of the rules that a candidate adds to its base, where that is all it does: null where anything else differs.
- * A rule that counts is a new row of a table at the top of a module, whose functions do nothing but compute: they assign
- * nothing, and call nothing but `ops` and `Math`. Its name stands nowhere in the text that was there. That text, which other
- * rules ran on, is the same, so that none of them can have become wrong by the change. What cannot be told (a helper, a row
- * that was edited) counts as anything else.
+ * The names of the rules that a candidate adds to its base, where it can be shown that no other rule has become wrong by that:
+ * null where it cannot. Both trees have one editable module, whose text around the table of primitives is the one that the target
+ * knows (`Target.around`: the seed's), which keeps each row to itself. The table holds nothing but rows that compute (`isRow`), the
+ * base's as they were, and none of those speaks of a name that is new. Anything else (a helper, a row that was edited, an
+ * engine that has learnt to nest) is more than adding rules.
  */
 export function addedRules(
   base: FrozenTree,
   candidate: FrozenTree,
   target: Target,
 ): readonly string[] | null {
-  const before = fileMap(base);
-  const after = fileMap(candidate);
-  const names: string[] = [];
-  for (const path of new Set([...before.keys(), ...after.keys()])) {
-    if (!isUnder(path, target.editable) || !isModule(path, target)) continue;
-    const [old, now] = [before.get(path), after.get(path)];
-    if (old === undefined || now === undefined) return null;
-    if (sameBytes(old.bytes, now.bytes)) continue;
-    const added = addedIn(old, now, target);
-    if (added === null) return null;
-    names.push(...added);
-  }
-  return names;
+  const [before, after] = [base, candidate].map((tree) => rowsOf(tree, target));
+  if (!before || !after) return null;
+  for (const [name, { text }] of before) if (after.get(name)?.text !== text) return null;
+  const added = [...after.keys()].filter((name) => !before.has(name));
+  const spoken = [...before.values()].some(({ uses }) => added.some((name) => uses.has(name)));
+  return spoken ? null : added;
 }
 
-/** Members of a syntax tree's node that say where it stands, and nothing else. */
-const PLACE: ReadonlySet<string> = new Set(['start', 'end', 'loc', 'range', 'raw']);
-
-/** A text as its syntax, with the pure rows of its tables apart. */
-interface Parted {
-  readonly rest: string;
-  /** By table and name. */
-  readonly rows: ReadonlyMap<
-    string,
-    { readonly name: string; readonly code: string; readonly pure: boolean }
-  >;
+interface Row {
+  readonly text: string;
+  /** Members of `ops` that it names. */
+  readonly uses: ReadonlySet<string>;
 }
 
-function addedIn(old: FrozenFile, now: FrozenFile, target: Target): readonly string[] | null {
-  const [before, after] = [parted(old, target), parted(now, target)];
-  if (before === null || after === null || before.rest !== after.rest) return null;
-  for (const [key, { code }] of before.rows) if (after.rows.get(key)?.code !== code) return null;
-  const added = [...after.rows].filter(([key]) => !before.rows.has(key)).map(([, row]) => row);
-  const names = added.map(({ name }) => name);
-  const text = [before.rest, ...[...before.rows.values()].map(({ code }) => code)];
-  const spoken = names.some((name) => text.some((part) => part.includes(JSON.stringify(name))));
-  return added.every(({ pure }) => pure) && !spoken ? names : null;
-}
+type Rows = ReadonlyMap<string, Row>;
 
 // The same bytes come again: the candidate of one verdict is the base of the next.
-const known = new WeakMap<Uint8Array, Parted | null>();
+const known = new WeakMap<Uint8Array, Rows | null>();
 
-function parted(file: FrozenFile, target: Target): Parted | null {
-  let result = known.get(file.bytes);
-  if (result === undefined) {
-    result = part(file, target);
-    known.set(file.bytes, result);
+/** The rows of the table of a tree whose other text is known; null of any other tree. */
+function rowsOf({ files }: FrozenTree, target: Target): Rows | null {
+  const modules = files.filter(({ path }) => isUnder(path, target.editable) && isModule(path, target));
+  const [only] = modules;
+  if (target.around === undefined || modules.length !== 1 || only?.path !== target.table) return null;
+  let rows = known.get(only.bytes);
+  if (rows === undefined) {
+    const parts = partsOf(only, target);
+    rows = parts !== null && sha256(parts.around) === target.around ? parts.rows : null;
+    known.set(only.bytes, rows);
   }
-  return result;
+  return rows;
 }
 
-function part(file: FrozenFile, target: Target): Parted | null {
+/** A module's text without the rows of its table, and those; null where it has no such table. */
+export function partsOf(
+  file: FrozenFile,
+  target: Target,
+): { readonly around: string; readonly rows: Rows } | null {
   const read = readModule(file, compilerOf(target));
   if (typeof read === 'string') return null;
-  const { body } = parse(read.text, { ecmaVersion: 'latest', sourceType: 'module' });
-  const rows = new Map<string, { name: string; code: string; pure: boolean }>();
-  const rest = (body as readonly AnyNode[]).map((statement) =>
-    codeOf(statement, (table, row) => {
-      const name = rowName(row);
-      if (name === null || rows.has(`${table} ${name}`)) return false;
-      rows.set(`${table} ${name}`, { name, code: codeOf(row), pure: isPure(row) });
-      return true;
-    }),
-  );
-  return { rest: rest.join('\n'), rows };
+  const { text } = read;
+  const tokens: Token[] = [];
+  try {
+    const { body } = parse(text, { ecmaVersion: 'latest', sourceType: 'module', onToken: tokens });
+    const table = tableIn(body as readonly AnyNode[]);
+    if (table === null) return null;
+    const rows = new Map<string, Row>();
+    for (const row of table.properties as readonly AnyNode[]) {
+      const uses = new Set<string>();
+      if (!isRow(row, uses) || rows.has(row.key.name)) return null;
+      rows.set(row.key.name, { text: textOf(text, tokens, row.start, row.end), uses });
+    }
+    const [head, tail] = [
+      [0, table.start],
+      [table.end, text.length],
+    ].map(([from, to]) => textOf(text, tokens, from!, to!));
+    return { around: `${head} {} ${tail}`, rows };
+  } catch (error) {
+    // Nested so deep that the stack did not do.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
-/** Syntax as text; rows of tables that `take` takes are left out. */
-function codeOf(node: AnyNode, take: (table: string, row: AnyNode) => boolean = () => false): string {
-  const tables = new Map<unknown, string>();
-  const declared = node.type === 'ExportNamedDeclaration' ? (node.declaration as AnyNode | null) : node;
-  if (declared?.type === 'VariableDeclaration' && declared.kind === 'const') {
-    for (const { id, init } of declared.declarations) {
-      if (id.type === 'Identifier' && init?.type === 'ObjectExpression') tables.set(init, id.name);
+/** Tokens of a stretch of text as they are written, with the line breaks between them, which may mean something. */
+function textOf(text: string, tokens: readonly Token[], from: number, to: number): string {
+  let last = from;
+  let out = '';
+  for (const { start, end } of tokens) {
+    if (start < from || end > to || start === end) continue;
+    out += (/[\n\r\u2028\u2029]/.test(text.slice(last, start)) ? '\n' : ' ') + text.slice(start, end);
+    last = end;
+  }
+  return out;
+}
+
+const TABLE = 'primitives';
+
+/** The object that the first `const primitives = {…}` at the top of a module is. */
+function tableIn(body: readonly AnyNode[]): Extract<AnyNode, { type: 'ObjectExpression' }> | null {
+  for (const statement of body) {
+    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') continue;
+    for (const { id, init } of statement.declarations) {
+      if (id.type === 'Identifier' && id.name === TABLE)
+        return init?.type === 'ObjectExpression' ? init : null;
     }
   }
-  return JSON.stringify(node, function (this: unknown, key, value: unknown) {
-    if (PLACE.has(key)) return undefined;
-    if (typeof value === 'bigint') return `${value}n`;
-    const table = key === 'properties' ? tables.get(this) : undefined;
-    return table === undefined ? value : (value as AnyNode[]).filter((row) => !take(table, row));
+  return null;
+}
+
+interface Member {
+  readonly key: { readonly name: string };
+  readonly value: AnyNode;
+}
+
+/** A member `name: …` of an object; what every object has (`constructor`, `valueOf`) is looked up by text that means no rule. */
+function isMember(node: AnyNode): node is AnyNode & Member {
+  return (
+    node.type === 'Property' &&
+    node.kind === 'init' &&
+    !(node.computed || node.method || node.shorthand) &&
+    node.key.type === 'Identifier' &&
+    !(node.key.name in Object.prototype)
+  );
+}
+
+/** `name: { value: …, partials: […] }` of functions that do nothing but compute. What they use of `ops` goes onto `uses`. */
+function isRow(node: AnyNode, uses: Set<string>): node is AnyNode & Member {
+  if (!isMember(node) || node.value.type !== 'ObjectExpression') return false;
+  const [value, partials, ...more] = node.value.properties as readonly AnyNode[];
+  if (!value || !partials || more.length > 0 || !isMember(value) || !isMember(partials)) return false;
+  if (value.key.name !== 'value' || partials.key.name !== 'partials') return false;
+  const list = partials.value;
+  return (
+    isFunction(value.value, NONE, uses) &&
+    list.type === 'ArrayExpression' &&
+    list.elements.every((element) => element !== null && isFunction(element, NONE, uses))
+  );
+}
+
+type Names = ReadonlySet<string>;
+const NONE: Names = new Set();
+
+const CONSTANTS: Names = new Set(['NaN', 'Infinity', 'undefined']);
+/** What a row may call: members of these, and a function of the text around it that reads the number under a value. */
+const LIBRARIES: Names = new Set(['ops', 'Math']);
+const PRIMAL = 'primal';
+const UNARY: Names = new Set(['-', '+', '!']);
+/** Not `in` and `instanceof`, which ask what a value is. */
+const BINARY: Names = new Set('+ - * / % ** < > <= >= === !== == !='.split(' '));
+
+/** An arrow function of plain parameters, or a function of `Math`. */
+function isFunction(node: AnyNode, scope: Names, uses: Set<string>): boolean {
+  if (node.type !== 'ArrowFunctionExpression') return libraryOf(node, uses) === 'Math';
+  if (node.async || !node.params.every((param) => isOwnName(param))) return false;
+  const inside = new Set([...scope, ...node.params.map((param) => (param as { name: string }).name)]);
+  if (node.body.type !== 'BlockStatement') return computes(node.body, inside, uses);
+  return node.body.body.every((statement) => {
+    if (statement.type === 'ReturnStatement')
+      return statement.argument != null && computes(statement.argument, inside, uses);
+    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') return false;
+    return statement.declarations.every(({ id, init }) => {
+      if (!isOwnName(id) || init == null || !computes(init, inside, uses)) return false;
+      inside.add((id as { name: string }).name);
+      return true;
+    });
   });
 }
 
-function rowName(row: AnyNode): string | null {
-  if (row.type !== 'Property' || row.computed || row.kind !== 'init' || row.method) return null;
-  // What every object has is looked up by text that means no rule.
-  if (row.key.type !== 'Identifier' || row.key.name in Object.prototype) return null;
-  return row.key.name;
+/** Whether an expression of a function's own names, numbers, and calls of `ops`, `Math` and `primal` is all that a node is. */
+function computes(node: AnyNode, scope: Names, uses: Set<string>): boolean {
+  const all = (...nodes: readonly AnyNode[]): boolean => nodes.every((one) => computes(one, scope, uses));
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'number' || typeof node.value === 'boolean';
+    case 'Identifier':
+      return scope.has(node.name) || CONSTANTS.has(node.name);
+    case 'MemberExpression':
+      return libraryOf(node, uses) === 'Math';
+    case 'UnaryExpression':
+      return UNARY.has(node.operator) && all(node.argument);
+    case 'BinaryExpression':
+      return BINARY.has(node.operator) && all(node.left, node.right);
+    case 'LogicalExpression':
+      return all(node.left, node.right);
+    case 'ConditionalExpression':
+      return all(node.test, node.consequent, node.alternate);
+    case 'CallExpression': {
+      const { callee } = node;
+      const called = callee.type === 'Identifier' ? callee.name === PRIMAL : libraryOf(callee, uses) !== null;
+      return called && !node.optional && all(...node.arguments);
+    }
+    default:
+      return false;
+  }
 }
 
-/** Nodes that compute and do nothing else. */
-const COMPUTES: ReadonlySet<string> = new Set([
-  ...['Property', 'ObjectExpression', 'ArrayExpression', 'ArrowFunctionExpression', 'BlockStatement'],
-  ...['ReturnStatement', 'VariableDeclaration', 'VariableDeclarator', 'Identifier', 'Literal'],
-  ...['ConditionalExpression', 'BinaryExpression', 'UnaryExpression', 'LogicalExpression'],
-]);
+/** A plain name that hides nothing that a row may call. */
+const isOwnName = (node: AnyNode): boolean =>
+  node.type === 'Identifier' &&
+  !LIBRARIES.has(node.name) &&
+  node.name !== PRIMAL &&
+  !CONSTANTS.has(node.name);
 
-const LIBRARIES: ReadonlySet<string> = new Set(['ops', 'Math']);
-
-/** A plain name that does not hide the operations. */
-const isOwnName = (node: AnyNode): boolean => node.type === 'Identifier' && !LIBRARIES.has(node.name);
-
-/** Whether a row's functions do nothing but compute, and nothing at all is done where it is loaded. */
-function isPure(row: AnyNode, inFunction = false): boolean {
-  if (row.type === 'CallExpression')
-    return (
-      inFunction &&
-      row.arguments.every((x) => isPure(x as AnyNode, true)) &&
-      isOperation(row.callee as AnyNode)
-    );
-  if (row.type === 'MemberExpression') return isOperation(row);
-  if (!COMPUTES.has(row.type)) return false;
-  if (
-    row.type === 'ArrowFunctionExpression' &&
-    (row.async || row.params.some((param) => !isOwnName(param as AnyNode)))
-  )
-    return false;
-  if (row.type === 'VariableDeclaration' && row.kind !== 'const') return false;
-  if (row.type === 'VariableDeclarator' && !isOwnName(row.id as AnyNode)) return false;
-  if (row.type === 'UnaryExpression' && !['-', '+', '!'].includes(row.operator)) return false;
-  if (
-    row.type === 'Property' &&
-    (row.computed || row.method || row.kind !== 'init' || nameOf(row.key as AnyNode) === '__proto__')
-  )
-    return false;
-  const inside = inFunction || row.type === 'ArrowFunctionExpression';
-  return Object.values(row).every((value: unknown) =>
-    (Array.isArray(value) ? value : [value]).every((child) => !isNode(child) || isPure(child, inside)),
-  );
+/** `ops` or `Math` where a node is a member of it by name; what every object has computes nothing. */
+function libraryOf(node: AnyNode, uses: Set<string>): string | null {
+  if (node.type !== 'MemberExpression' || node.computed || node.optional) return null;
+  const { object, property } = node;
+  if (object.type !== 'Identifier' || !LIBRARIES.has(object.name)) return null;
+  if (property.type !== 'Identifier' || property.name in Object.prototype) return null;
+  if (object.name === 'ops') uses.add(property.name);
+  return object.name;
 }
-
-const nameOf = (key: AnyNode): unknown =>
-  key.type === 'Identifier' ? key.name : (key as { value?: unknown }).value;
-
-/** `ops.name` or `Math.name`; what every object has (`__defineGetter__`) computes nothing. */
-function isOperation(node: AnyNode): boolean {
-  return (
-    node.type === 'MemberExpression' &&
-    !node.computed &&
-    node.object.type === 'Identifier' &&
-    LIBRARIES.has(node.object.name) &&
-    node.property.type === 'Identifier' &&
-    !(node.property.name in Object.prototype)
-  );
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';

@@ -11,5 +11,6 @@ export const engineTarget: Target = {
   editable: ['engine.ts', 'engine/'],
   pinned: ['contract.ts'],
   table: 'engine.ts',
+  around: '449d4aa2a87dd7750d756e50c2c74a1c2f3d9e96afaac7ad308562ae403f1ebe',
   contract: 'contract.ts',
 };
