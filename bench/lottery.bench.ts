@@ -102,8 +102,8 @@ function rowsOf(what: string, { ended, accepted }: Sessions): readonly Row[] {
 function exactRows(): readonly Row[] {
   const { full } = DEFAULT_LIMITS;
   const kinds = [
-    ['a rule', (k: number) => (full.fresh + confirmCounts(DEFAULT_LIMITS, k, true).fresh) / full.fresh],
-    ['a kept rule', (k: number) => (full.kept + confirmCounts(DEFAULT_LIMITS, k, true).kept) / full.kept],
+    ['a rule', (k: number) => (full.fresh + confirmCounts(DEFAULT_LIMITS, k).fresh) / full.fresh],
+    ['a kept rule', (k: number) => (full.kept + confirmCounts(DEFAULT_LIMITS, k).kept) / full.kept],
   ] as const;
   return kinds.flatMap(([what, draws]) =>
     [TRIES, 10_000].map((tries) =>

@@ -11,17 +11,10 @@ export function errorAt(attempt: number): number {
 /**
  * How many held-out cases a check has in the second draw of attempt k. What the first draw of u cases lets through one time in
  * ten passes n cases with 10^(−n/u), so that a draw larger by 2u·log₁₀ k makes it k² times as unlikely: resubmitting without end
- * gains a factor of π²/6 over handing in once. `touched`: whether rules of the base may have changed; what stayed is not confirmed.
+ * gains a factor of π²/6 over handing in once.
  */
-export function confirmCounts(
-  { full, confirm }: JudgeLimits,
-  attempt: number,
-  touched: boolean,
-): JudgeLimits['confirm'] {
+export function confirmCounts({ full, confirm }: JudgeLimits, attempt: number): JudgeLimits['confirm'] {
   const grown = (first: number, second: number): number =>
     second + Math.ceil(2 * first * Math.log10(attempt) - 1e-9);
-  return {
-    fresh: grown(full.fresh, confirm.fresh),
-    kept: touched ? grown(full.kept, confirm.kept) : 0,
-  };
+  return { fresh: grown(full.fresh, confirm.fresh), kept: grown(full.kept, confirm.kept) };
 }

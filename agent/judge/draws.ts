@@ -1,5 +1,5 @@
 import { drawFrom } from '../checks/draw.ts';
-import type { Check, Draw } from '../checks/types.ts';
+import type { Draw } from '../checks/types.ts';
 import type { JudgeContext } from './types.ts';
 
 /** A draw as receipts keep it. */
@@ -10,10 +10,10 @@ export interface DrawRecord {
   readonly bytes: string;
 }
 
-/** The bytes of one (tree, stage), opened anew for each check. */
+/** The bytes of one (tree, stage), opened anew for each check, or goal. */
 export interface TreeDraw {
   readonly record: DrawRecord;
-  forCheck(check: Check): Draw;
+  forCheck(check: { readonly id: string }): Draw;
 }
 
 /** Asks for the draw of a frozen tree; whoever runs the judge has recorded it when this returns. */

@@ -1,3 +1,4 @@
+import { pick } from '../checks/draw.ts';
 import type { Check, Goal, Target } from '../checks/types.ts';
 import type { TreeDraw } from './draws.ts';
 import { type Planned, visibleCases } from './evaluate.ts';
@@ -29,6 +30,12 @@ function visibleOf(goal: Goal, check: Check, from: number, to?: number): Planned
 /** `count` cases of every check of a goal from a draw. */
 export function heldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw, count: number): Planned[] {
   return goal.checks.flatMap((check) => heldOutOf(goal, check, pool, draw, count));
+}
+
+/** One case of one check of a goal, both from a draw. */
+export function oneHeldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw): Planned {
+  const check = pick(draw.forCheck(goal), goal.checks);
+  return { goal, check, pool, cases: () => check.heldOut(draw.forCheck(check), 1) };
 }
 
 function heldOutOf(

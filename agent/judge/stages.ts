@@ -127,7 +127,7 @@ class Run {
 
   /** The rest of the visible pool, then the first draw, then the second, larger one. */
   private async draw(oracle: Oracle): Promise<Ruling | null> {
-    const touched = this.touchesKept();
+    const touched = this.request.metric !== undefined || this.touchesKept();
     // All that is public is asked before anything that is held out: what a tree says of the one is shown, its errors
     // word for word, and must not tell of the other. The draws are made while the oracle is busy.
     // Rules that ran on the same text gave the same public answers for the base.
@@ -138,13 +138,14 @@ class Run {
     ]);
     open.catch(() => {}); // awaited below
     const { full } = this.bench.limits;
-    const confirm = confirmCounts(this.bench.limits, this.request.attempt, touched);
+    const confirm = confirmCounts(this.bench.limits, this.request.attempt);
     // Where no goal has to be newly met, only what was met can be broken: it is asked for as a new goal is.
     const counted = ({ fresh, kept }: typeof full) =>
       this.request.metric === undefined ? { fresh, kept } : { fresh, kept: Math.max(fresh, kept) };
     const unseen = await drawUnseen(this.context, this.request.candidate.id, this.together, {
       full: counted(full),
       confirm: counted(confirm),
+      untouched: !touched,
     });
     this.draws = unseen.records;
     // References are computed while the oracle works; a narrower question than expected is computed anew.

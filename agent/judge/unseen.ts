@@ -1,11 +1,15 @@
 import type { Goal, Target } from '../checks/types.ts';
 import { type DrawRecord, drawFor } from './draws.ts';
 import type { Planned } from './evaluate.ts';
-import { heldOut, planTogether, type TogetherPlans } from './plan.ts';
+import { heldOut, oneHeldOut, planTogether, type TogetherPlans } from './plan.ts';
 import type { JudgeContext } from './types.ts';
 
 type DrawnPool = 'full' | 'confirm';
-type Counts = Readonly<Record<DrawnPool, { readonly fresh: number; readonly kept: number }>>;
+
+/** Cases of each check by draw; where what is met cannot have changed, one of each of those goals is enough, in the first. */
+type Counts = Readonly<Record<DrawnPool, { readonly fresh: number; readonly kept: number }>> & {
+  readonly untouched: boolean;
+};
 
 /** What both draws of one frozen tree ask. */
 export interface Unseen {
@@ -39,11 +43,15 @@ export async function drawUnseen(
       if (plans === undefined) {
         const alone = (goals: readonly Goal[], count: number) =>
           goals.flatMap((goal) => heldOut(goal, pool, draws[pool], count));
+        const { fresh: most, kept: least } = counts[pool];
+        const sampled = counts.untouched && pool === 'full' ? kept : [];
+        const asked = { fresh: most, kept: counts.untouched ? 0 : least };
         plans = [
-          ...alone(kept, counts[pool].kept),
-          ...alone(fresh, counts[pool].fresh),
-          ...alone(partial, counts[pool].kept),
-          ...together(kept, fresh).heldOut(pool, draws[pool], counts[pool]),
+          ...sampled.map((goal) => oneHeldOut(goal, pool, draws[pool])),
+          ...alone(kept, asked.kept),
+          ...alone(fresh, asked.fresh),
+          ...alone(partial, least),
+          ...together(kept, fresh).heldOut(pool, draws[pool], asked),
         ].map(once);
         known.set(key, plans);
       }

@@ -12,7 +12,7 @@ afterAll(() => judge.close());
 /** How likely it is that attempt k passes both draws where one first draw lets one in ten through. */
 function passes(attempt: number): number {
   const first = DEFAULT_LIMITS.full.fresh;
-  return 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt, false).fresh) / first);
+  return 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt).fresh) / first);
 }
 
 test('the shares of all attempts add up to the whole, however many there are', () => {
@@ -50,7 +50,7 @@ describe('of a rule that the base met already, what one draw refuses nine times 
   /** How likely attempt k passes: a draw of `full.kept` cases lets one in ten through. */
   const keptPasses = (attempt: number): number => {
     const first = DEFAULT_LIMITS.full.kept;
-    return 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt, true).kept) / first);
+    return 0.1 ** ((first + confirmCounts(DEFAULT_LIMITS, attempt).kept) / first);
   };
   const session = (tries: number): number => {
     let never = 1;
@@ -81,14 +81,22 @@ test('what the base meets is asked all over again only where a candidate does mo
   const square = '  square: { value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },';
   const base = tree(withRow(neg));
   const edited = withRow(square, withRow(neg.replace('() => -1', '() => ops.add(-1, 0)')));
-  const asked = async (engine: string): Promise<readonly number[] | undefined> => {
+  /** Cases of each check of −x: public ones, and of both draws. */
+  const asked = async (engine: string): Promise<readonly (readonly number[])[]> => {
     const asked = { ...request(tree(engine), ['r1/square'], base), shrink: false };
     const { accepted, receipt } = await judge.judge(asked, context());
     expect(accepted).toBe(true);
     expect(await verifyReceipt(receipt)).toMatchObject({ class: 'bit-equal', verdictSame: true });
     const { checks } = (receipt as unknown as Receipt).evidence[0]!;
-    return checks.find((row) => row.id === 'r1/neg/grad')?.cases;
+    return checks.filter((row) => row.id.startsWith('r1/neg/')).map((row) => row.cases);
   };
-  expect(await asked(withRow(square, withRow(neg)))).toEqual([1, 1, 0]);
-  expect(await asked(edited)).toEqual([8, 1, 3]);
+  const drawn = (cases: readonly (readonly number[])[], pool: number) => cases.map((row) => row[pool]!);
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
+
+  const added = await asked(withRow(square, withRow(neg)));
+  expect([0, 1, 2].map((pool) => sum(drawn(added, pool)))).toEqual([2, 1, 0]);
+  const changed = await asked(edited);
+  expect(sum(drawn(changed, 0))).toBeGreaterThan(30);
+  expect(new Set(drawn(changed, 1))).toEqual(new Set([1]));
+  expect(new Set(drawn(changed, 2))).toEqual(new Set([3]));
 });
