@@ -30,7 +30,7 @@ export async function judgeTypedRule(
   if (goal === undefined) {
     throw new UserError('usage', `there is no goal for an operation ${op}`, 'vibegrad goals lists them.');
   }
-  const base = looseTree(await readEngine(found));
+  const base = looseTree(readEngine(found));
   const source = base.files.find((file) => file.path === target.table);
   const parsed = parseRules(rule.includes(':') ? rule : `${op}: ${rule}`);
   if (!parsed.ok) {
