@@ -63,6 +63,7 @@ export async function quickVerdict(
     if (error.reason === 'spawn') throw new UserError('missing', `No oracle starts: ${error.message}.`);
     return refused([`The engine's process failed (${error.reason}): ${error.message}.`]);
   } finally {
-    await opened.close();
+    // Killed now; nobody waits until it is gone.
+    void opened.close();
   }
 }
