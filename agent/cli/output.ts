@@ -10,8 +10,8 @@ export function printJson(document: unknown): void {
 }
 
 /**
- * Ends the process as soon as all that was printed is out. Left to itself it would first wait until Node's type stripper has been
- * optimised in the background, for calls that nobody makes any more.
+ * Ends the process as soon as all that was printed is out. Left to itself it would first wait for what is still being optimised
+ * in the background, for calls that nobody makes any more.
  */
 export function exitAtOnce(code: number): void {
   process.stdout.write('', () => process.exit(code));
