@@ -17,7 +17,7 @@ export {
   type ShowDocument,
   showSchema,
 } from '../review/reports.ts';
-export { type Config, ConfigSchema, configJsonSchema } from '../targets/index.ts';
+export { type Config, ConfigSchema, configJsonSchema } from '../targets/configured/config-schema.ts';
 export { type AuditDocument, auditSchema } from './audit-schema.ts';
 export { type CheckDocument, checkSchema } from './check.ts';
 export { type CleanDocument, cleanSchema } from './clean.ts';

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
+import type { Target } from '../checks/types.ts';
 import { type FoundEngine, findEngine, readEngine } from '../judge/files.ts';
 import type { Oracle } from '../judge/oracle/index.ts';
 import { quickVerdict } from '../judge/quick.ts';
+import { strippedEngine } from '../judge/stripped.ts';
 import { looseTree } from '../judge/tree.ts';
 import {
   applyRules,
@@ -30,7 +32,7 @@ export async function judgeTypedRule(
   if (goal === undefined) {
     throw new UserError('usage', `there is no goal for an operation ${op}`, 'vibegrad goals lists them.');
   }
-  const base = looseTree(await readEngine(found));
+  const base = looseTree(readEngine(found));
   const source = base.files.find((file) => file.path === target.table);
   const parsed = parseRules(rule.includes(':') ? rule : `${op}: ${rule}`);
   if (!parsed.ok) {
@@ -42,12 +44,13 @@ export async function judgeTypedRule(
   }
   const engine = Buffer.from(source?.bytes ?? []).toString('utf8');
   const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
-  const applied = applyRules(engine, valued ? parsed.rules : withValues(op, parsed.rules, definition(goal)));
+  const rules = valued ? parsed.rules : withValues(op, parsed.rules, definition(goal));
+  const applied = applyRules(engine, rules);
   if (!applied.ok) throw new UserError('usage', applied.message);
   const candidate = looseTree(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
-  const verdict = await quickVerdict(target, base, candidate, goal, oracle);
+  const verdict = await quickVerdict(target, base, candidate, goal, oracle, scriptOf(target, engine, rules));
   // At the scale of the reference's running error: worstRatio is error ÷ (4 ε·scale).
   const worst = verdict.checks.flatMap((check) => (check.worstRatio === null ? [] : [4 * check.worstRatio]));
   return {
@@ -63,6 +66,19 @@ export async function judgeTypedRule(
     worstUlp: worst.length === 0 ? null : Math.max(...worst),
     seconds: verdict.seconds,
   };
+}
+
+/** The engine's JavaScript with the rules written into it: a rule holds no types, so it may as well be written there. */
+function scriptOf(
+  { table, own }: Target,
+  engine: string,
+  rules: readonly Rule[],
+): ReadonlyMap<string, string> | undefined {
+  // What compiles by another compiler, or needs none, is left to the judge.
+  if (own !== undefined || !table.endsWith('.ts')) return undefined;
+  const stripped = strippedEngine(engine);
+  const applied = stripped.ok ? applyRules(stripped.text, rules) : stripped;
+  return applied.ok ? new Map([[table, applied.text]]) : undefined;
 }
 
 /** The engine of the folder; without one, that of the shipped search, or the seed. */

@@ -16,7 +16,8 @@ export async function tryRule(op: string, rule: string, folder: string): Promise
     const { judgeTypedRule } = await import('./try-rule.ts');
     return await judgeTypedRule(op, rule, folder, oracle);
   } finally {
-    await oracle.then((opened) => opened.close()).catch(() => undefined);
+    // Where the rule could not be judged, too.
+    oracle.then((opened) => opened.close()).catch(() => undefined);
   }
 }
 

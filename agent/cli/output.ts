@@ -9,6 +9,14 @@ export function printJson(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
+/**
+ * Ends the process as soon as all that was printed is out. Left to itself it would first wait for what is still being optimised
+ * in the background, for calls that nobody makes any more.
+ */
+export function exitAtOnce(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
 /** A positive number on the command line. @throws InvalidArgumentError */
 export function positive(text: string): number {
   const value = Number(text);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandFile } from './command.ts';
-import { printJson, style } from './output.ts';
+import { exitAtOnce, printJson, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
@@ -16,6 +16,6 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const document = await tryRule(op, rule.join(' '), process.cwd());
       if (json) printJson(document);
       else console.log(tryText(document, style));
-      process.exitCode = document.met ? 0 : 1;
+      exitAtOnce(document.met ? 0 : 1);
     });
 };

@@ -77,7 +77,7 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
     // A config is the base's: a tree that is held against one cannot say itself how it is judged.
     const target =
       given ?? found?.target ?? targetWhere(readerOf(looseTree(options.files ?? []))) ?? bench.target;
-    const files = options.files ?? (await readEngine({ target, folder: found!.folder }));
+    const files = options.files ?? readEngine({ target, folder: found!.folder });
     const base = options.base ? looseTree(withSettings(options.base, files)) : null;
     const tree = looseTree(files);
     return await checkWith(

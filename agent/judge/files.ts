@@ -1,5 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
@@ -37,27 +36,36 @@ function plainFile(path: string): Uint8Array | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
 }
 
+/** What stands at a path; null where nothing does, or it cannot be told. */
+function statOf(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The files of an engine in a folder: those that a target names, and the format settings.
  * Links are read as links, never followed. A file's executable bit is left out: without a base it says nothing.
  * @throws UserError where the folder holds no engine.
  */
-export async function readEngine({ target, folder }: FoundEngine): Promise<FrozenFile[]> {
+export function readEngine({ target, folder }: FoundEngine): FrozenFile[] {
   const wanted = [...target.editable, ...target.pinned, FORMAT_SETTINGS];
   const files: FrozenFile[] = [];
-  const visit = async (relative: string): Promise<void> => {
+  const visit = (relative: string): void => {
     const full = join(folder, relative);
-    const stat = await lstat(full).catch(() => null);
+    const stat = statOf(full);
     if (stat === null) return;
     if (stat.isDirectory()) {
-      for (const name of await readdir(full)) await visit(posix.join(relative, name));
+      for (const name of readdirSync(full)) visit(posix.join(relative, name));
     } else if (isUnder(relative, wanted)) {
       if (stat.isSymbolicLink()) {
-        files.push({ path: relative, mode: '120000', bytes: Buffer.from(await readlink(full)) });
-      } else if (stat.isFile()) files.push({ path: relative, mode: '100644', bytes: await readFile(full) });
+        files.push({ path: relative, mode: '120000', bytes: Buffer.from(readlinkSync(full)) });
+      } else if (stat.isFile()) files.push({ path: relative, mode: '100644', bytes: readFileSync(full) });
     }
   };
-  for (const pattern of wanted) await visit(pattern.replace(/\/$/, ''));
+  for (const pattern of wanted) visit(pattern.replace(/\/$/, ''));
   if (!files.some((file) => file.path === target.entry)) {
     throw new UserError(
       'usage',

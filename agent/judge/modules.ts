@@ -64,9 +64,13 @@ function parseModule({ path, mode, bytes }: FrozenFile, compiler: Compiler): Rea
   const source = decode(bytes);
   if (source === null) return `${path} is not UTF-8.`;
   const script = javaScript(path, source, compiler);
-  if (!script.ok) return `${path} does not parse: ${script.error}.`;
+  return script.ok ? readScript(path, script.text) : `${path} does not parse: ${script.error}.`;
+}
+
+/** As `readModule`, of a module whose JavaScript is known. */
+export function readScript(path: string, text: string): ReadModule | string {
   try {
-    return { text: script.text, facts: moduleFacts(script.text) };
+    return { text, facts: moduleFacts(text) };
   } catch (error) {
     // A syntax error, or text nested so deep that the parser ran out of stack.
     return `${path} does not parse: ${oneLine(messageOf(error), 300)}.`;

@@ -19,13 +19,17 @@ export interface QuickVerdict {
   readonly seconds: number;
 }
 
-/** Asks one goal of one tree, in an oracle as isolated as any other: the visible pool, then a random draw. */
+/**
+ * Asks one goal of one tree, in an oracle as isolated as any other: the visible pool, then a random draw. `scripts` has the
+ * JavaScript of files where the caller knows it.
+ */
 export async function quickVerdict(
   target: Target,
   base: FrozenTree,
   candidate: FrozenTree,
   goal: Goal,
   oracle: Promise<Oracle> = openOracle(),
+  scripts?: ReadonlyMap<string, string>,
 ): Promise<QuickVerdict> {
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
@@ -36,7 +40,7 @@ export async function quickVerdict(
     counterexample: null,
     seconds: seconds(),
   });
-  const { modules, reasons } = linkModules(candidate, target);
+  const { modules, reasons } = linkModules(candidate, target, scripts);
   const all = [...new Set([...changeReasons(base, candidate, target, DEFAULT_LIMITS), ...reasons])];
   const planned = visible(goal);
   // The visible pool is kept once computed: its references are ready when the oracle is.
@@ -63,6 +67,7 @@ export async function quickVerdict(
     if (error.reason === 'spawn') throw new UserError('missing', `No oracle starts: ${error.message}.`);
     return refused([`The engine's process failed (${error.reason}): ${error.message}.`]);
   } finally {
-    await opened.close();
+    // Killed now; nobody waits until it is gone.
+    void opened.close();
   }
 }

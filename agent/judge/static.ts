@@ -8,6 +8,7 @@ import {
   isModule,
   pythonText,
   readModule,
+  readScript,
   resolveImport,
 } from './modules.ts';
 import type { ModuleText } from './oracle/index.ts';
@@ -32,11 +33,13 @@ export type LinkedModule = ModuleText;
 
 /**
  * The static stage, as far as one tree goes: the modules that its entry reaches, parsed, with nothing in them that an
- * oracle would refuse, and the packages that a configured target was given. `reasons` is empty when all is well.
+ * oracle would refuse, and the packages that a configured target was given. `reasons` is empty when all is well. `scripts`
+ * has the JavaScript of paths where the caller knows it.
  */
 export function linkModules(
   tree: FrozenTree,
   target: Target,
+  scripts: ReadonlyMap<string, string> = new Map(),
 ): { readonly modules: readonly LinkedModule[]; readonly reasons: readonly string[] } {
   const files = fileMap(tree);
   if (target.own?.language === 'python') return linkPython(tree, target);
@@ -52,7 +55,9 @@ export function linkModules(
       reasons.push(`${path}, the engine's main module, is missing.`);
       continue;
     }
-    const read = readModule(file, compilerOf(target), library);
+    const script = scripts.get(path);
+    const read =
+      script === undefined ? readModule(file, compilerOf(target), library) : readScript(path, script);
     if (typeof read === 'string') {
       reasons.push(target.own && /strip-only/.test(read) ? `${read} ${ESBUILD}` : read);
       continue;

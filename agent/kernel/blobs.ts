@@ -9,34 +9,26 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
-import { canonical, type Json, sha256 } from '../base/json.ts';
+import { sha256 } from '../base/json.ts';
 import type { CrashPoint } from './crash.ts';
-import { onDisk } from './disk.ts';
+import { onDisk, syncFolder } from './disk.ts';
+import { framed, isFrame, MOST_BYTES, unframed } from './frames.ts';
 import { type Assembly, assembled, assemblyBytes, isAssembly, type Piece, textOf } from './parts.ts';
-import type { Stored } from './types.ts';
 
-/** Canonical JSON longer than this (UTF-16 code units) lives in a blob rather than in its line. */
-export const INLINE_LIMIT = 4096;
-
-/** Blobs of at least this many bytes are kept as Zstandard frames (RFC 8878): receipts shrink about eightfold. */
+/** Blobs of at least this many bytes are kept as Zstandard frames. */
 const COMPRESSED_FROM = 4096;
-/** The quickest of the true levels: on receipts it is three times as fast as the default one, and shrinks them no less. */
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-const FRAME = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-/** What a frame may unfold to: a damaged or planted one must not fill the memory. */
-const MOST_BYTES = 256 * 2 ** 20;
-/** Unfolded by so many bytes at a time: most blobs come out in one piece. */
-const PIECE = 64 * 2 ** 10;
+
+/** Folders with names that are not on disk for certain. */
+const unsynced = new Set<string>();
 
 let temporaries = 0;
 
 /**
  * Keeps bytes under `blobs/<sha256>` and says that name, the digest of the bytes as given. They are whole and synced before the name exists;
- * the folder's own entry is synced with the journal's next sync.
+ * the name itself is with `syncNames`.
  *
  * @throws UserError('missing') on a full disk; nothing half-written keeps a blob's name.
  */
@@ -80,6 +72,12 @@ export function storeParts(dir: string, pieces: readonly Piece[]): string {
   return name;
 }
 
+/** Makes the names of a session's blobs durable: those that this process gave, all where it says so. */
+export function syncNames(dir: string, all: boolean): void {
+  const folder = join(dir, 'blobs');
+  if (unsynced.delete(resolve(folder)) || all) syncFolder(folder);
+}
+
 /** Writes a file of `blobs/`, whole and synced before it has its name. */
 function keep(dir: string, name: string, kept: Uint8Array, point: CrashPoint | null): void {
   const folder = join(dir, 'blobs');
@@ -100,6 +98,7 @@ function keep(dir: string, name: string, kept: Uint8Array, point: CrashPoint | n
       }
       point?.('blob:synced');
       renameSync(temporary, path);
+      unsynced.add(resolve(folder));
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
@@ -155,18 +154,12 @@ function readPlain(dir: string, name: string): Buffer {
 function packed(data: string | Uint8Array): Buffer {
   const bytes =
     typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.length);
-  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) || isAssembly(bytes)
-    ? zstdCompressSync(bytes, PACKING)
-    : bytes;
+  return bytes.length >= COMPRESSED_FROM || isFrame(bytes) || isAssembly(bytes) ? framed(bytes) : bytes;
 }
 
 function unpacked(bytes: Buffer): Buffer {
-  return isFrame(bytes)
-    ? zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES, chunkSize: PIECE })
-    : bytes;
+  return isFrame(bytes) ? unframed(bytes) : bytes;
 }
-
-const isFrame = (bytes: Buffer): boolean => bytes.subarray(0, FRAME.length).equals(FRAME);
 
 /** Removes what killed processes left half-written. */
 export function sweepTemporaries(dir: string): void {
@@ -184,16 +177,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** @throws UserError('session') when the value's blob is missing or damaged. */
-export function loadStored(dir: string, stored: Stored): Json {
-  return JSON.parse(storedText(dir, stored)) as Json;
-}
-
-/** The canonical JSON of a stored value. */
-export function storedText(dir: string, stored: Stored): string {
-  return 'blob' in stored ? readBlob(dir, stored.blob).toString('utf8') : canonical(stored.json);
 }
 
 function damagedBlob(path: string, why: string, cause?: unknown): UserError {

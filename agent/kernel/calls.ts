@@ -1,6 +1,5 @@
 import { messageOf } from '../base/errors.ts';
 import { canonical, type Json, sha256 } from '../base/json.ts';
-import { loadStored } from './blobs.ts';
 import { limitBroken, NOTHING, type Reserve } from './budget.ts';
 import { device, LONGEST_TIMER, pause } from './device.ts';
 import { divergedError, firstDifference, isInterruption, recordError } from './errors.ts';
@@ -18,6 +17,7 @@ import {
   spentOf,
 } from './run.ts';
 import { keyOf, type LineOf, verdictKey, withOpen } from './state.ts';
+import { loadStored } from './stored.ts';
 import type { Syscall } from './types.ts';
 
 /**

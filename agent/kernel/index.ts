@@ -1,4 +1,4 @@
-export { loadStored, readBlob, storeBlob, storeParts } from './blobs.ts';
+export { readBlob, storeBlob, storeParts } from './blobs.ts';
 export { estimateReserve, type Reserve } from './budget.ts';
 export type { CrashPoint } from './crash.ts';
 export { type Divergence, divergenceOf, firstDifference, reviveError } from './errors.ts';
@@ -8,6 +8,7 @@ export { runSession, type SessionOptions, type SessionResult, type StartBody } f
 export { type Holder, lockHolder } from './lock.ts';
 export { journalLineSchema } from './schema.ts';
 export { MAIN } from './state.ts';
+export { loadStored } from './stored.ts';
 export * from './syscalls.ts';
 export type * from './types.ts';
 export { requireBlobs } from './whole.ts';

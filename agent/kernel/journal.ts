@@ -13,11 +13,11 @@ import {
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { makeFolders } from '../base/folders.ts';
-import type { Json } from '../base/json.ts';
-import { INLINE_LIMIT, storeBlob, sweepTemporaries } from './blobs.ts';
+import { storeBlob, sweepTemporaries, syncNames } from './blobs.ts';
 import { type Chain, GENESIS, readChain, readLine, seal } from './chain.ts';
 import type { CrashPoint } from './crash.ts';
 import { onDisk, syncFolder } from './disk.ts';
+import { inLine } from './stored.ts';
 import type { JournalBody, JournalLine, Stored } from './types.ts';
 
 export const JOURNAL = 'journal.jsonl';
@@ -79,7 +79,7 @@ export interface JournalWriter {
   readonly length: number;
   /** Appends one line. Not synced: a killed process loses nothing, a power cut may. */
   append(body: JournalBody): JournalLine;
-  /** A value as a line may hold it, from its canonical JSON: inline, or as a blob that is whole and synced. */
+  /** A value as a line may hold it, from its canonical JSON: in the line, or as a blob that is whole and synced. */
   keep(text: string): Stored;
   /** Makes durable all that was appended, and the blobs' names with it. */
   sync(): void;
@@ -153,8 +153,8 @@ function writerOf(
   let length = lines.length;
   let size = fstatSync(fd).size;
   let dirty = false;
-  // Prompts are stored before a journal is opened; their names are synced with the first line.
-  let newBlobs = true;
+  // A process that was killed left names of blobs that it had not synced.
+  let first = true;
   let broken: unknown = null;
   return {
     get head() {
@@ -186,9 +186,7 @@ function writerOf(
       return line;
     },
     keep(text) {
-      if (text.length <= INLINE_LIMIT) return { json: JSON.parse(text) as Json };
-      newBlobs = true;
-      return { blob: storeBlob(dir, text, point) };
+      return inLine(text) ?? { blob: storeBlob(dir, text, point) };
     },
     sync() {
       if (broken !== null) throw broken;
@@ -198,7 +196,7 @@ function writerOf(
         onDisk(dir, () => {
           fdatasyncSync(fd);
           // In this order the folder costs next to nothing where one commit of the file system holds both.
-          if (newBlobs) syncFolder(join(dir, 'blobs'));
+          syncNames(dir, first);
         });
       } catch (error) {
         // After a sync that failed nobody knows what is on disk: a second one may report success all the same.
@@ -206,7 +204,7 @@ function writerOf(
         throw error;
       }
       dirty = false;
-      newBlobs = false;
+      first = false;
       point?.('sync:after');
     },
     close() {

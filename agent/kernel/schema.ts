@@ -26,7 +26,7 @@ const kind = oneOf<SyscallKind>({
 });
 const reason = oneOf<ExitReason>({ done: true, failed: true, interrupted: true, budget: true });
 const limitName = oneOf<BudgetStop['limit']>({ tokens: true, cost: true, time: true, iterations: true });
-const stored = z.union([z.object({ json }), z.object({ blob: hash })]);
+const stored = z.union([z.object({ json }), z.object({ zstd: z.string() }), z.object({ blob: hash })]);
 const recordedError = z.object({
   name: z.string(),
   code: z.string(),

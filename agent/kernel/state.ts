@@ -1,7 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type { ModelReply } from '../models/types.ts';
-import { loadStored } from './blobs.ts';
 import type { Reserve } from './budget.ts';
+import { loadStored } from './stored.ts';
 import type { ExitReason, JournalLine, Spent, Stored, Syscall, SyscallKind } from './types.ts';
 
 export type LineOf<T extends JournalLine['type']> = Extract<JournalLine, { readonly type: T }>;

@@ -175,7 +175,6 @@ export type JournalBody =
       readonly argsHash: string;
       /** Of a model call: what it was for, so that a reading need not open its prompt. */
       readonly purpose?: string;
-      /** The call itself, or the blob that holds it. */
       readonly args: Stored;
       readonly outcome:
         | { readonly ok: true; readonly value: Stored }
@@ -204,8 +203,8 @@ export type JournalBody =
       readonly stop?: BudgetStop;
     };
 
-/** Small values inline, large ones by content. */
-export type Stored = { readonly json: Json } | { readonly blob: string };
+/** Small values as they are, larger ones as a Zstandard frame of their canonical JSON, in base64; the largest by content. */
+export type Stored = { readonly json: Json } | { readonly zstd: string } | { readonly blob: string };
 
 export interface RecordedError {
   readonly name: string;

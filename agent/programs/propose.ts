@@ -1,4 +1,4 @@
-import type { TargetName } from '../checks/types.ts';
+import type { Goal, TargetName } from '../checks/types.ts';
 import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import type { Message, Task } from '../models/types.ts';
@@ -129,20 +129,32 @@ function shownFile({ path, text }: { readonly path: string; readonly text: strin
   return `\`${path}\`, which you may:\n\n\`\`\`ts\n${unended(text)}\n\`\`\``;
 }
 
+/** What is public of a goal. */
+const shown = (goal: Goal) => ({ points: visiblePoints(goal), edges: visibleEdges(goal) });
+
+/** The same at every try, and a third of what a prompt costs. */
+const known = new WeakMap<Goal, ReturnType<typeof shown>>();
+
+function shownOf(goal: Goal): ReturnType<typeof shown> {
+  const found = known.get(goal) ?? shown(goal);
+  known.set(goal, found);
+  return found;
+}
+
 /** The same request as data, for a proposer that reads no prose. */
 function taskOf(args: ProposeArgs, table: string): Task {
   const rows = rowsOf(table);
   return {
     kind: 'propose',
     goals: args.work.goals.flatMap((goal) => {
-      const points = visiblePoints(goal);
+      const { points, edges } = shownOf(goal);
       const [op] = goal.ops;
       const arity = points[0]?.at.length ?? 0;
       return op === undefined || points.length === 0
         ? []
         : [
             {
-              ...{ id: goal.id, op, arity, definition: definition(goal), points, edges: visibleEdges(goal) },
+              ...{ id: goal.id, op, arity, definition: definition(goal), points, edges },
               ...(rows.some((row) => row.name === op && row.valued) ? { valued: true as const } : {}),
             },
           ];

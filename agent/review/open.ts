@@ -23,7 +23,7 @@ export function openSession(dir: string): Session {
   const { lines } = readJournal(dir);
   const source: SessionSource = {
     lines,
-    load: (stored) => ('blob' in stored ? loadStored(dir, stored) : stored.json),
+    load: (stored) => ('json' in stored ? stored.json : loadStored(dir, stored)),
     alive: lockHolder(dir) !== null,
   };
   return { dir, source, view: fold(source) };

@@ -92,7 +92,7 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
   }
 
   async function treeOf(id: string): Promise<string> {
-    const known = peeled.get(id);
+    const known = treeCache.has(id) ? id : peeled.get(id);
     if (known !== undefined) return known;
     const object = OID.test(id) ? await find(id) : null;
     if (object?.type === 'tree') return id;

@@ -10,7 +10,7 @@ import { applyRules, parseRules } from '../../agent/targets/engine/rule.ts';
 import { engineTarget, libraryTarget } from '../../agent/targets/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const files = await readEngine(findEngine(root));
+const files = readEngine(findEngine(root));
 const { table } = libraryTarget;
 
 /** The library with another text of its table. */

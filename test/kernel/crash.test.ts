@@ -33,7 +33,7 @@ function runChild(
 
 const outcome = {
   at: 1_700_000_000_000,
-  word: 'long {"question":"why?"}: '.length + 'answer '.length * 1000,
+  word: 'long {"question":"why?"}: '.length + 64 * 800,
   ended: 'helped',
   again: false,
   commit: 'commit-0+right tanh+right sin',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../agent/base/errors.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../agent/kernel/index.ts';
 import { openForAppend } from '../../agent/kernel/journal.ts';
 import { folder } from './folder.ts';
+import { noise } from './world.ts';
 
 const start: JournalBody = {
   type: 'start',
@@ -190,6 +192,49 @@ describe('a journal', () => {
       expect(thrownBy(() => act(dir))).toMatchObject({
         exit: 'session',
         message: expect.stringContaining(dir),
+      });
+    }
+  });
+});
+
+describe('a value', () => {
+  it('stands in its line, as it is or as a frame, unless it is too long for any', () => {
+    const dir = folder();
+    const { writer } = openForAppend(dir, () => 1);
+    const kept = (value: Json) => {
+      const stored = writer.keep(canonical(value));
+      expect(loadStored(dir, stored)).toEqual(value);
+      return Object.keys(stored);
+    };
+    expect(kept({ text: 'short' })).toEqual(['json']);
+    expect(kept({ text: 'x'.repeat(9000) })).toEqual(['zstd']);
+    expect(readdirSync(join(dir, 'blobs'))).toEqual([]);
+    expect(kept({ text: noise(800) })).toEqual(['blob']);
+    writer.close();
+  });
+
+  it('comes back as it was, whatever it is', () => {
+    const dir = folder();
+    const { writer } = openForAppend(dir, () => 1);
+    fc.assert(
+      fc.property(fc.json(), fc.integer({ min: 1, max: 400 }), (text, times) => {
+        const value = Array.from({ length: times }, () => JSON.parse(text) as Json);
+        const line = writer.append({ ...noteLine(null), args: writer.keep(canonical(value)) } as JournalBody);
+        const read = readJournal(dir).lines.at(-1);
+        expect(read).toEqual(line);
+        expect(read?.type === 'result' && loadStored(dir, read.args)).toEqual(value);
+      }),
+      { numRuns: 60 },
+    );
+    writer.close();
+  });
+
+  it('that is no frame, or unfolds to more than any may, says so', () => {
+    const bomb = zstdCompressSync(Buffer.alloc(2 ** 28 + 1)).toString('base64');
+    for (const zstd of ['', 'bm8gZnJhbWU=', bomb]) {
+      expect(thrownBy(() => loadStored(folder(), { zstd }))).toMatchObject({
+        exit: 'session',
+        message: expect.stringContaining('no Zstandard frame'),
       });
     }
   });

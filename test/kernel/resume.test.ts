@@ -26,7 +26,7 @@ import {
 } from '../../agent/kernel/index.ts';
 import { ModelError } from '../../agent/models/types.ts';
 import { folder } from './folder.ts';
-import { devicesWith, reply, request, startOf, unlimited, verdict } from './world.ts';
+import { devicesWith, noise, reply, request, startOf, unlimited, verdict } from './world.ts';
 
 /** Runs one program, named `main`, in a folder. */
 function run(
@@ -632,7 +632,7 @@ describe('a folder', () => {
     const full = (name: string) => {
       if (name === 'blob:written') throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     };
-    const long = reply('x'.repeat(5000));
+    const long = reply(noise(800));
     const failing = run(dir, program, { model: async () => long }, { crashPoints: full });
     await expect(failing).rejects.toMatchObject({
       exit: 'missing',

@@ -53,6 +53,9 @@ export const reply = (text: string, more: Partial<ModelReply> = {}): ModelReply 
   ...more,
 });
 
+/** 64 characters for each of `length`, always the same, which nothing makes much shorter. */
+export const noise = (length: number): string => Array.from({ length }, (_, i) => sha256(String(i))).join('');
+
 export const verdict = (call: JudgeCall, accepted: boolean, receipt: Json = null): Verdict => ({
   accepted,
   stage: accepted ? 'accept' : 'full',
@@ -124,8 +127,8 @@ export function worldIn(folder: string): World {
         const prompt = asked.messages[0]?.content ?? '';
         did({ device: 'model', what: prompt });
         context.progress({ kind: 'text', delta: 'half of an ' });
-        // Long enough for a blob.
-        return reply(`${prompt}: ${'answer '.repeat(prompt.includes('long') ? 1000 : 1)}`);
+        // One that is kept in a blob, others as frames in their lines.
+        return reply(`${prompt}: ${prompt.includes('long') ? noise(800) : 'answer '.repeat(800)}`);
       },
       async judge(call, context) {
         for (const stage of wrong(call.candidate) ? ['full'] : ['full', 'confirm']) {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../../agent/targets/configured/config-schema.ts';
 import { syntaxFault } from '../../agent/targets/configured/position.ts';
-import { CONFIG_FILE, configJsonSchema, configuredTarget, parseConfig } from '../../agent/targets/index.ts';
+import { CONFIG_FILE, configuredTarget, parseConfig } from '../../agent/targets/index.ts';
 
 const good = { adapter: 'adapter.ts', editable: ['src/'] };
 const fails = (text: string): string => {

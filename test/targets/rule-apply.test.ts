@@ -178,6 +178,23 @@ describe('writing a rule into an engine', () => {
     );
   });
 
+  test('goes into an engine without its types as into the engine itself', () => {
+    const plain = (text: string) => stripTypeScriptTypes(text);
+    const unary = fc.tuple(expressions(['x']), expressions(['x', 'y']));
+    const engines = ['seed/engine.ts', 'known-good/engine.ts'].map((path) =>
+      applied(readFileSync(new URL(`../../engine/${path}`, import.meta.url), 'utf8'), BASICS + ALL_STANDARD),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...engines), unary, fc.boolean(), (engine, [value, partial], isNew) => {
+        const rule: Rule = { name: isNew ? 'f' : 'tanh', value, partials: [partial] };
+        const result = applyRules(engine, [rule]);
+        fc.pre(result.ok);
+        expect(applyRules(plain(engine), [rule])).toEqual({ ok: true, text: plain(result.text) });
+      }),
+      { numRuns: 200, endOnFailure: true },
+    );
+  });
+
   test('a printed rule computes what the expression says', async () => {
     const unary = fc.tuple(expressions(['x']), expressions(['x', 'y']));
     const engine = applied(seed, BASICS + ALL_STANDARD);
