@@ -47,6 +47,19 @@ const counted: Readonly<Record<string, readonly [code: string, expect: Expectati
     equals(1),
   ],
   'a pullback': [jax('y, back = jax.vjp(jnp.sin, 0.0)\nprint(float(back(2.0)[0]))'), equals(2)],
+  'a Hessian by PyTorch': [
+    torch('print(torch.func.hessian(lambda x: (x**3).sum())(torch.tensor([1.0, 2.0]))[1, 1].item())'),
+    equals(12, 1e-5),
+  ],
+  'a compiled loop': [
+    jax('print(float(jax.jit(lambda x: jax.lax.fori_loop(0, 3, lambda i, y: jnp.sin(y), x))(0.0)))'),
+    equals(0),
+  ],
+  'what has to be set before JAX looks for devices': [
+    'import os\nos.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=3"\n' +
+      jax('print(float(jax.pmap(jnp.exp)(jnp.zeros(len(jax.devices()))).sum()))'),
+    equals(3),
+  ],
   'a refusal of JAX’s': [
     jax('@jax.jit\ndef f(x):\n    return x if x > 0 else -x\nf(1.0)'),
     throws('TracerBoolConversionError'),
@@ -88,6 +101,41 @@ describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Py
   test('is refuted by what comes out', PATIENCE, async () => {
     const code = jax('print(float(jax.grad(jnp.tanh)(0.0)))');
     expect(await claim(code, equals(0.5))).toMatchObject({ badge: 'refuted', printed: ['1.0'] });
+  });
+
+  test('is refuted by a perturbed run that waits for longer than the claim itself', PATIENCE, async () => {
+    const code = torch(
+      'import time\nx = torch.sin(torch.tensor(0.0)).item()\ntime.sleep(3 if x != 0 else 0)\nprint(x)',
+    );
+    expect(await claim(code, equals(0))).toMatchObject({ badge: 'verified' });
+  });
+
+  test('is not said to be empty where a perturbed run is stopped', PATIENCE, async () => {
+    const code = torch('x = torch.sin(torch.tensor(0.0)).item()\nwhile x != 0:\n    pass\nprint(x)');
+    expect(await claim(code, equals(0))).toMatchObject({
+      badge: 'not run',
+      why: expect.stringMatching(/^with a perturbation: timed out after .* of processor time$/),
+    });
+  });
+
+  test('says nothing for the next one by what it leaves of compiled code', PATIENCE, async () => {
+    const leave = jax(
+      'import os\nfrom jax._src import compilation_cache\njnp.sin(0.5)\nkept = compilation_cache._cache\n' +
+        'kept.new = {key: b"" for key in [*kept.known, *kept.new]}\nkept.get = lambda key: b""\n' +
+        'os.write(3, b"nonsense\\n")\nprint(1)',
+    );
+    expect(await claim(leave, equals(0))).toMatchObject({ badge: 'refuted' });
+    expect(await claim(jax('print(float(jnp.cos(jnp.sin(0.0))))'), equals(1))).toMatchObject({
+      badge: 'verified',
+    });
+  });
+
+  test('is stopped where it leaves too much', PATIENCE, async () => {
+    const code = torch('import os\nwhile True:\n    os.write(3, b"x" * 65536)');
+    expect(await claim(code, equals(0))).toMatchObject({
+      badge: 'not run',
+      why: expect.stringContaining('it wrote more than'),
+    });
   });
 
   test('meets nothing that an earlier one left', PATIENCE, async () => {

@@ -9,7 +9,14 @@ export {
 } from './layers.ts';
 export { requireNodeFlags } from './node.ts';
 export { processorSeconds } from './processor-time.ts';
-export { type PythonOptions, type PythonRun, pythonLine, pythonVersion, runPython } from './python.ts';
+export {
+  PYTHON_LIMITS,
+  type PythonOptions,
+  type PythonRun,
+  pythonLine,
+  pythonVersion,
+  runPython,
+} from './python.ts';
 export { type ClaimPython, openClaimPython, openPythonPool, type PythonPool } from './python-claims.ts';
 export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
