@@ -2,7 +2,7 @@ import { oneLine } from '../base/text.ts';
 import { type ClaimOptions, cannotFail, type Held, type Run } from './claim-run.ts';
 import { numbersOf } from './expectation.ts';
 import { LONGEST_LINE } from './oracle/index.ts';
-import { openClaimPython, PYTHON_LIMITS, type PythonRun } from './sandbox/index.ts';
+import { type ClaimPythonRun, openClaimPython, PYTHON_LIMITS } from './sandbox/index.ts';
 import type { ClaimRequest } from './types.ts';
 
 /** Seconds that a claim may take, by the clock. */
@@ -62,7 +62,8 @@ function repeats(code: string, { printed }: Held, run: Run): boolean {
   });
 }
 
-function pythonRun(run: PythonRun): Run {
+function pythonRun(run: ClaimPythonRun): Run {
   if (!run.ran) return { kind: 'stopped', badge: 'not run', why: run.why };
-  return { kind: 'ran', printed: run.printed.map((line) => oneLine(line, LONGEST_LINE)), error: run.error };
+  const { printed, error, lacks } = run;
+  return { kind: 'ran', printed: printed.map((line) => oneLine(line, LONGEST_LINE)), error, lacks };
 }

@@ -78,6 +78,32 @@ const vacuous: Readonly<Record<string, readonly [code: string, expect: Expectati
   'an error of its own': ['raise ValueError("bad")', throws('ValueError')],
 };
 
+/** Asked of a version that is not the one which is here: what was removed, what is not there yet, what the text states. */
+const aged: Readonly<Record<string, readonly [code: string, library: string, what: string]>> = {
+  'a function that is gone': [jax('print(float(jnp.trapz(jnp.ones(3))))'), 'jax', 'jax.numpy.trapz'],
+  'a module that is gone': ['from jax.config import config\nprint(1)', 'jax', 'jax.config'],
+  'a name that cannot be imported': [
+    'from jax.experimental import host_callback\nprint(1)',
+    'jax',
+    'jax.experimental.host_callback',
+  ],
+  'a function that says it was removed': [
+    torch('print(torch.symeig(torch.eye(2))[0][0].item())'),
+    'torch',
+    'torch.symeig',
+  ],
+  'a method that is not there': [
+    torch('print(torch.ones(1).gradient_of())'),
+    'torch',
+    'torch.Tensor.gradient_of',
+  ],
+  'an argument that is not known': [
+    jax('print(float(jax.grad(jnp.sin, with_value=True)(0.0)))'),
+    'jax',
+    'argument with_value of jax.grad',
+  ],
+};
+
 describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Python', () => {
   test.each(Object.entries(counted))(
     'counts where it can fail: %s',
@@ -94,6 +120,49 @@ describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Py
       expect(await claim(code, expected)).toMatchObject({
         badge: 'ran, nothing claimed',
         why: expect.stringContaining('it cannot fail'),
+      });
+    },
+  );
+
+  test.each(Object.entries(aged))(
+    'is not refuted, nor read as badly written, where the library is of another version: %s',
+    PATIENCE,
+    async (_, [code, library, what]) => {
+      const why = expect.stringMatching(
+        new RegExp(
+          `^${library} \\d+\\.[\\d.]+\\S*, which is here, has no ${what.replaceAll('.', '\\.')}: write it for this version, or install one that has it$`,
+        ),
+      );
+      for (const expected of [equals(1), throws('some other error')]) {
+        expect(await claim(code, expected)).toMatchObject({ badge: 'not run', why });
+      }
+    },
+  );
+
+  test('is not run where it states a version that is not here', PATIENCE, async () => {
+    const stated = async (line: string) =>
+      await claim(`${line}\n${torch('print(torch.exp(torch.tensor(0.0)).item())')}`, equals(1));
+    for (const line of ['# needs torch >= 99.1', '# /// script\n# dependencies = ["torch>=99.1"]\n# ///']) {
+      expect(await stated(line)).toMatchObject({
+        badge: 'not run',
+        why: expect.stringMatching(/^needs torch >= 99\.1, and 2\.\S+ is here: install that version/),
+      });
+    }
+    expect(await stated('# needs torch >= 2.0, numpy < 99')).toMatchObject({ badge: 'verified' });
+  });
+
+  test('can be that a function is no longer there', PATIENCE, async () => {
+    const code = jax('y = float(jnp.sin(0.0))\nif abs(y) < 1e-6:\n    jnp.trapz');
+    expect(await claim(code, throws("no attribute 'trapz'"))).toMatchObject({ badge: 'verified' });
+  });
+
+  test.each(['x = None\nprint(x.item())', 'import math\nprint(math.sinn(1))', 'print(undefined)'])(
+    'that has an error of its own says so: %s',
+    PATIENCE,
+    async (code) => {
+      expect(await claim(code, equals(1))).toMatchObject({
+        badge: 'not checkable as written',
+        why: expect.stringMatching(/^it threw (AttributeError|NameError)/),
       });
     },
   );
@@ -128,6 +197,13 @@ describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Py
     expect(await claim(jax('print(float(jnp.cos(jnp.sin(0.0))))'), equals(1))).toMatchObject({
       badge: 'verified',
     });
+  });
+
+  test('has a Python to itself where two are run at a time', PATIENCE, async () => {
+    const code =
+      'import os, math\nprint(len(os.listdir("/tmp")) + math.sin(0))\nopen("/tmp/mine", "w").close()';
+    const both = await Promise.all([claim(code, equals(0)), claim(code, equals(0))]);
+    expect(both.map(({ badge }) => badge)).toEqual(['verified', 'verified']);
   });
 
   test('is stopped where it leaves too much', PATIENCE, async () => {

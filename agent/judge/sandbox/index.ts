@@ -17,7 +17,13 @@ export {
   pythonVersion,
   runPython,
 } from './python.ts';
-export { type ClaimPython, openClaimPython, openPythonPool, type PythonPool } from './python-claims.ts';
+export {
+  type ClaimPython,
+  type ClaimPythonRun,
+  openClaimPython,
+  openPythonPool,
+  type PythonPool,
+} from './python-claims.ts';
 export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
 export { boxedTool } from './tool.ts';

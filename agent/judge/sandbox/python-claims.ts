@@ -5,10 +5,15 @@ import { PYTHON_LIMITS, type PythonOptions, type PythonRun, pythonLine } from '.
 import { systemCallFilter } from './seccomp.ts';
 import type { Limits, OracleFailure } from './types.ts';
 
+/** A run of a claim's text; `lacks`: what its error says of a library's version, if it does. */
+export type ClaimPythonRun =
+  | Extract<PythonRun, { ran: false }>
+  | (Extract<PythonRun, { ran: true }> & { readonly lacks: string | null });
+
 /** A Python with libraries in it that is used for one claim: its code, and perturbations of it. */
 export interface ClaimPython {
   /** Runs a text; `which` of its perturbations, null for the text as it is. */
-  run(code: string, which: number | null, limits: Seconds, signal: AbortSignal): Promise<PythonRun>;
+  run(code: string, which: number | null, limits: Seconds, signal: AbortSignal): Promise<ClaimPythonRun>;
   /** Of the text that ran as it is: how many perturbations there are, of which the last is of its inputs, and its processor time in seconds. */
   ran(): { readonly perturbations: number; readonly processor: number };
   /** Resolves when its libraries are loaded, to what they compiled, before any claim was there; to nothing where it failed. */
@@ -136,16 +141,20 @@ interface Answer {
   readonly compiled?: string;
 }
 
-function outcomeOf({ ended, code = 0, signal, said = '', out, err }: Answer): PythonRun {
-  const last = err.trimEnd().split('\n').at(-1) ?? '';
+function outcomeOf({ ended, code = 0, signal, said = '', out, err }: Answer): ClaimPythonRun {
+  const lines = err.trimEnd().split('\n');
+  const lacks = /^lacks: (.*)$/.exec(lines.at(-1)!)?.[1] ?? null;
+  const last = (lacks === null ? lines.at(-1) : lines.at(-2)) ?? '';
   if (ended === 'timeout' || ended === 'flood') return { ran: false, why: said };
   if (ended === 'signal') return { ran: false, why: `${signal} ended it${last === '' ? '' : `: ${last}`}` };
   const printed = out.split('\n');
   if (printed.at(-1) === '') printed.pop();
-  if (code === 0) return { ran: true, printed, error: null };
+  if (code === 0) return { ran: true, printed, error: null, lacks: null };
+  const unmet = /^unmet: (.*)$/.exec(last)?.[1];
+  if (unmet !== undefined) return { ran: false, why: unmet };
   const missing = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(last)?.[1];
-  if (missing !== undefined) return { ran: false, why: `needs ${missing.split('.')[0]}` };
-  return { ran: true, printed, error: last === '' ? `exit code ${code}` : last };
+  if (missing !== undefined && lacks === null) return { ran: false, why: `needs ${missing.split('.')[0]}` };
+  return { ran: true, printed, error: last === '' ? `exit code ${code}` : last, lacks };
 }
 
 /** Warm Pythons, each used for one claim by whoever takes it. */
@@ -168,16 +177,20 @@ export function openPythonPool(options: PythonOptions = {}): PythonPool {
   /** What libraries compile before a claim is there: the first one's work serves all others. */
   let compiled = '';
   const start = async (): Promise<ClaimPython | string> => {
+    if (closed) return 'its pool is closed';
     const python = await openClaimPython(LIBRARIES, { ...options, compiled });
     if (typeof python !== 'string') void python.ready().then((text) => (compiled ||= text));
     return python;
   };
   return {
     take: async () => {
-      let python = await (next ?? start());
+      const held = next;
+      next = null;
+      let python = await (held ?? start());
       if (typeof python !== 'string' && !python.alive()) python = await start();
-      next = closed ? null : start();
       if (typeof python === 'string') return python;
+      // Two that load at once are ready later than one after the other.
+      next ??= python.ready().then(start);
       const { close } = python;
       // To take down what holds libraries takes longer than a short claim.
       const end = async (): Promise<void> => {

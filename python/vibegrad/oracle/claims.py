@@ -16,8 +16,12 @@ from typing import Any
 
 from vibegrad.oracle.compiled import compiled, keep
 from vibegrad.oracle.forks import Fork, begun, run, stand_by
+from vibegrad.oracle.lacks import lacks, unmet
 from vibegrad.oracle.perturb import off, perturbations, perturbed
 from vibegrad.oracle.warm import load_for, load_soon, suits, warm_up
+
+UNMET, LACKS = "unmet: ", "lacks: "
+"""How the last line that a run writes to its standard error begins where a library is of another version."""
 
 STANDING_BY = 2
 """Forks that are warm before a claim comes: one for its text, one for the perturbation that most claims notice."""
@@ -101,6 +105,10 @@ def _execute(code: str, which: int | None) -> int:
     main.__dict__.update({"__off__": off, "__builtins__": __builtins__})
     sys.modules["__main__"] = main
     sys.argv = ["-"]
+    stated = unmet(code)
+    if stated is not None:
+        print(f"{UNMET}{stated}", file=sys.stderr)
+        return 1
     try:
         compiled, context = perturbed(code, which)
         for name in [name for name in sys.modules if name.split(".")[0] == "vibegrad"]:
@@ -119,5 +127,8 @@ def _execute(code: str, which: int | None) -> int:
         # The last line is the error itself, whatever notes a library adds to it.
         said = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()
         print(said[-1] if isinstance(error, SyntaxError) else said[0], file=sys.stderr)
+        missing = lacks(error, code, main.__dict__)
+        if missing is not None:
+            print(f"{LACKS}{missing}", file=sys.stderr)
         return 1
     return 0
