@@ -78,9 +78,11 @@ function repliesOf(dir: string): readonly RecordedResult[] {
   return readJournal(dir).lines.flatMap((line): RecordedResult[] => {
     if (line.type !== 'result' || line.kind !== 'model') return [];
     if (line.outcome.ok) return [loadStored(dir, line.outcome.value) as unknown as ModelReply];
-    const { name, code, message } = line.outcome.error;
+    const { name, code, message, used = null } = line.outcome.error;
     // A person who had no answer yet is asked again: only what a model did is an answer.
-    return name === 'ModelError' ? [new ModelError(code as ModelError['failure'], message)] : [];
+    return name === 'ModelError'
+      ? [new ModelError(code as ModelError['failure'], message, null, { used })]
+      : [];
   });
 }
 

@@ -110,7 +110,7 @@ export function* statedByModel(
   const answered = yield* askModel(trouble, 'explain', {
     system: prompts.system ?? '',
     messages: [{ role: 'user', content: fill(prompts.state ?? '', { sentence, prose, engine }) }],
-    maxTokens: 2_000,
+    maxTokens: 4_000,
     output: { name: 'answer', schema: answerSchema },
     task: { kind: 'explain', topic: 'asked' },
   });
