@@ -12,7 +12,7 @@ import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
-import { ModelError } from '../models/types.ts';
+import { isSearch, ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
 import { tellLive } from '../review/live.ts';
 import { styleFor } from '../review/style.ts';
@@ -64,7 +64,7 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         wish,
         candidates: options.candidates,
         // A search explains nothing, so it is not asked.
-        questions: questionArgs(opened.model.kind.startsWith('search') ? 'none' : options.questions, {
+        questions: questionArgs(isSearch(opened.model) ? 'none' : options.questions, {
           workspace: root,
           target: target.name,
         }),

@@ -14,7 +14,7 @@ import {
   type RecordedResult,
 } from '../models/index.ts';
 import { costOf, requirePriceForCap } from '../models/prices.ts';
-import { ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
+import { isSearch, ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
 import { askLine, hasTerminal } from './ask.ts';
 import { home } from './paths.ts';
 import { findSession, type SessionRef } from './sessions.ts';
@@ -157,7 +157,7 @@ export function estimateLine(opened: OpenedModel, goals: number, candidates: num
   const calls = goals * Math.min(candidates, 2);
   const { tokens, cost } = estimate(calls, { input: 3_500, output: 600 }, opened.price);
   const parts = [`about ${calls} calls`];
-  if (!opened.model.kind.startsWith('search')) parts.push(`${tokens.toLocaleString('en')} tokens`);
+  if (!isSearch(opened.model)) parts.push(`${tokens.toLocaleString('en')} tokens`);
   if (cost === null) parts.push('no price is known');
   else if (cost > 0) parts.push(`$${cost.toFixed(2)}`);
   if (isPaid(opened)) {

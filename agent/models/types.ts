@@ -122,6 +122,11 @@ export type ModelKind =
   | 'a person typed this'
   | 'recorded';
 
+const SEARCH: ModelKind = 'search, not a language model';
+
+/** Whether it searches, and so neither explains nor reads a prompt's words. */
+export const isSearch = ({ kind }: { readonly kind: string }): boolean => kind === SEARCH;
+
 export interface CallOptions {
   readonly signal: AbortSignal;
   /** Streamed text, for eyes only: never a result. */
