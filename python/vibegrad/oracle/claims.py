@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 import tempfile
 import traceback
@@ -23,8 +24,11 @@ from vibegrad.oracle.warm import load_for, load_soon, suits, warm_up
 UNMET, LACKS = "unmet: ", "lacks: "
 """How the last line that a run writes to its standard error begins where a library is of another version."""
 
-STANDING_BY = 2
-"""Forks that are warm before a claim comes: one for its text, one for the perturbation that most claims notice."""
+STANDING_BY = 2 if (os.cpu_count() or 1) <= 64 else 1
+"""Forks that are warm before a claim comes: one for its text, one for the perturbation that most claims notice.
+
+Each has some threads for every core, and 512 are all that there may be.
+"""
 
 
 def main() -> None:
@@ -110,11 +114,11 @@ def _execute(code: str, which: int | None) -> int:
         print(f"{UNMET}{stated}", file=sys.stderr)
         return 1
     try:
-        compiled, context = perturbed(code, which)
+        program, context = perturbed(code, which)
         for name in [name for name in sys.modules if name.split(".")[0] == "vibegrad"]:
             del sys.modules[name]
         with context:
-            exec(compiled, main.__dict__)
+            exec(program, main.__dict__)
     except SystemExit as end:
         if end.code is None:
             return 0

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -88,8 +89,9 @@ def _become(streams: tuple[int, ...], forbidden: bytes, work: Work) -> None:
         os.dup2(nothing, 0)
         os.close(nothing)
         status = work.execute(task)
-        sys.stdout.flush()
-        _tell(work.leave())
+        with suppress(Exception):
+            # A text may have closed what it is told by.
+            _tell(work.leave())
     except BaseException:
         traceback.print_exc()
     finally:
