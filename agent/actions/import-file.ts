@@ -4,7 +4,7 @@ import { count, oneLine } from '../base/text.ts';
 import { budgetFor, type Caps, modelFor, reserveFor } from '../host/model.ts';
 import { loadPrompts } from '../host/prompts.ts';
 import { createSession } from '../host/sessions.ts';
-import { runClaim } from '../judge/claims.ts';
+import { createJudge, type Judge } from '../judge/index.ts';
 import { ModelError } from '../models/types.ts';
 import { type ImportOptions, importChat } from '../review/import.ts';
 import type { StatedClaim } from '../review/import-recount.ts';
@@ -32,24 +32,34 @@ export async function importFile(path: string, wish: ImportWish): Promise<readon
     throw new UserError('usage', 'claims are stated to be run', 'Add --run.');
   }
   const own = wish.claims === undefined ? () => [] : ownClaims(wish.claims);
-  const source = importSource(path);
-  const documents: ImportDocument[] = [];
-  if (source.kind === 'text') {
-    documents.push(await importOne({ name: source.name, bytes: source.bytes }, wish, own));
-  } else {
-    for (const conversation of chosenFrom(source, wish.chat)) {
-      // An export holds everything that somebody ever said: only what is meant is kept.
-      const bytes = Buffer.from(`${JSON.stringify(conversation.original, null, 2)}\n`);
-      documents.push(await importOne({ name: source.name, bytes, conversation }, wish, own));
-    }
+  const chats = chatsOf(importSource(path), wish.chat);
+  const judge = wish.run ? createJudge() : null;
+  try {
+    const documents: ImportDocument[] = [];
+    for (const chat of chats) documents.push(await importOne(chat, wish, own, judge));
+    return documents;
+  } finally {
+    await judge?.close();
   }
-  return documents;
+}
+
+type Chat = Pick<ImportOptions, 'name' | 'bytes' | 'conversation'>;
+
+function chatsOf(source: ReturnType<typeof importSource>, which: string | undefined): readonly Chat[] {
+  if (source.kind === 'text') return [{ name: source.name, bytes: source.bytes }];
+  return chosenFrom(source, which).map((conversation) => ({
+    name: source.name,
+    // An export holds everything that somebody ever said: only what is meant is kept.
+    bytes: Buffer.from(`${JSON.stringify(conversation.original, null, 2)}\n`),
+    conversation,
+  }));
 }
 
 async function importOne(
-  chat: Pick<ImportOptions, 'name' | 'bytes' | 'conversation'>,
+  chat: Chat,
   { run, model, ...caps }: ImportWish,
   own: (sentence: string) => readonly StatedClaim[],
+  judge: Judge | null,
 ): Promise<ImportDocument> {
   const called = chat.conversation?.title.slice(0, 40) ?? chat.name.replace(/\.[^.]*$/, '');
   const session = createSession(`import-${called}`);
@@ -57,10 +67,10 @@ async function importOne(
     const opened = model === undefined ? null : await modelFor({ id: model, session });
     await importChat({
       ...{ dir: session.dir, session: session.id, ...chat },
-      ...(run
+      ...(judge !== null
         ? {
             claimsFor: (sentence) => [...own(sentence), ...recordedClaims(sentence)],
-            runClaim: (claim, signal) => runClaim({ ...claim, engine: 'library' }, { signal }),
+            runClaim: (claim, signal) => judge.claim({ ...claim, engine: 'library' }, signal),
           }
         : {}),
       ...(opened === null

@@ -6,14 +6,13 @@ import { hasTerminal } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
-import { loadKinds } from '../host/prompts.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, dropUnbegun, findSession, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
 import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
-import { ModelError } from '../models/types.ts';
+import { isSearch, ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
 import { tellLive } from '../review/live.ts';
 import { styleFor } from '../review/style.ts';
@@ -21,6 +20,7 @@ import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
+import { questionArgs } from './question-args.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -63,13 +63,11 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         ...(metric === undefined ? {} : { metric }),
         wish,
         candidates: options.candidates,
-        questions: {
-          // A search explains nothing, so it is not asked.
-          policy: opened.model.kind.startsWith('search') ? 'none' : options.questions,
-          kinds: loadKinds(root).flatMap(({ kind: { id: kind, prepares: question } }) =>
-            question === null ? [] : [{ kind, question }],
-          ),
-        },
+        // A search explains nothing, so it is not asked.
+        questions: questionArgs(isSearch(opened.model) ? 'none' : options.questions, {
+          workspace: root,
+          target: target.name,
+        }),
         auto: options.auto === true || !hasTerminal() || options.answers !== undefined,
         shrink: options.shrink,
       },

@@ -14,7 +14,7 @@ import {
   type RecordedResult,
 } from '../models/index.ts';
 import { costOf, requirePriceForCap } from '../models/prices.ts';
-import { ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
+import { isSearch, ModelError, type ModelReply, type ModelRequest } from '../models/types.ts';
 import { askLine, hasTerminal } from './ask.ts';
 import { home } from './paths.ts';
 import { findSession, type SessionRef } from './sessions.ts';
@@ -78,9 +78,11 @@ function repliesOf(dir: string): readonly RecordedResult[] {
   return readJournal(dir).lines.flatMap((line): RecordedResult[] => {
     if (line.type !== 'result' || line.kind !== 'model') return [];
     if (line.outcome.ok) return [loadStored(dir, line.outcome.value) as unknown as ModelReply];
-    const { name, code, message } = line.outcome.error;
+    const { name, code, message, used = null } = line.outcome.error;
     // A person who had no answer yet is asked again: only what a model did is an answer.
-    return name === 'ModelError' ? [new ModelError(code as ModelError['failure'], message)] : [];
+    return name === 'ModelError'
+      ? [new ModelError(code as ModelError['failure'], message, null, { used })]
+      : [];
   });
 }
 
@@ -155,7 +157,7 @@ export function estimateLine(opened: OpenedModel, goals: number, candidates: num
   const calls = goals * Math.min(candidates, 2);
   const { tokens, cost } = estimate(calls, { input: 3_500, output: 600 }, opened.price);
   const parts = [`about ${calls} calls`];
-  if (!opened.model.kind.startsWith('search')) parts.push(`${tokens.toLocaleString('en')} tokens`);
+  if (!isSearch(opened.model)) parts.push(`${tokens.toLocaleString('en')} tokens`);
   if (cost === null) parts.push('no price is known');
   else if (cost > 0) parts.push(`$${cost.toFixed(2)}`);
   if (isPaid(opened)) {

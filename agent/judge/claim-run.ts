@@ -4,7 +4,13 @@ import type { Badge } from './types.ts';
 
 /** What a claim's code did, whatever its language. */
 export type Run =
-  | { readonly kind: 'ran'; readonly printed: readonly string[]; readonly error: string | null }
+  | {
+      readonly kind: 'ran';
+      readonly printed: readonly string[];
+      readonly error: string | null;
+      /** What the error says of a library's version, where it does. */
+      readonly lacks?: string | null;
+    }
   | { readonly kind: 'stopped'; readonly badge: Badge; readonly why: string };
 
 /** A badge before its time was taken. */

@@ -31,8 +31,10 @@ function judge(request: ClaimRequest, run: Extract<Run, { kind: 'ran' }>): { bad
   if (expect?.kind === 'throws') {
     if (run.error === null) return { badge: 'refuted', why: 'it threw nothing' };
     if (run.error.includes(expect.message)) return { badge: 'verified', why: '' };
+    if (run.lacks) return { badge: 'not run', why: run.lacks };
     return { badge: 'refuted', why: `it threw ${run.error}` };
   }
+  if (run.lacks) return { badge: 'not run', why: run.lacks };
   if (run.error !== null) return { badge: 'not checkable as written', why: `it threw ${run.error}` };
   if (expect === null) return { badge: 'ran, nothing claimed', why: '' };
   return expectationMet(expect, run.printed);

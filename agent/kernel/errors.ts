@@ -11,8 +11,11 @@ export function recordError(error: unknown): RecordedError | null {
     return { name: 'UserError', code: exit, message: error.message, ...(mend === '' ? {} : { mend }) };
   }
   if (error.name === 'ModelError' && 'failure' in error) {
-    const { failure, retryAfter } = error as ModelError;
-    return { name: 'ModelError', code: failure, message: error.message, retryAfter: retryAfter ?? null };
+    const { failure, retryAfter, used } = error as ModelError;
+    return {
+      ...{ name: 'ModelError', code: failure, message: error.message, retryAfter: retryAfter ?? null },
+      ...(used ? { used } : {}),
+    };
   }
   return null;
 }
@@ -36,7 +39,8 @@ export function reviveError(recorded: RecordedError): Error {
     return new UserError(recorded.code as ExitName, recorded.message, recorded.mend ?? '');
   }
   if (recorded.name === 'ModelError') {
-    return new ModelError(recorded.code as ModelFailure, recorded.message, recorded.retryAfter ?? null);
+    const { code, message, retryAfter = null, used = null } = recorded;
+    return new ModelError(code as ModelFailure, message, retryAfter, { used });
   }
   const error = new Error(recorded.message);
   error.name = recorded.name;

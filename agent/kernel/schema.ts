@@ -27,14 +27,17 @@ const kind = oneOf<SyscallKind>({
 const reason = oneOf<ExitReason>({ done: true, failed: true, interrupted: true, budget: true });
 const limitName = oneOf<BudgetStop['limit']>({ tokens: true, cost: true, time: true, iterations: true });
 const stored = z.union([z.object({ json }), z.object({ zstd: z.string() }), z.object({ blob: hash })]);
+const limit = z.number().nullable();
 const recordedError = z.object({
   name: z.string(),
   code: z.string(),
   message: z.string(),
   mend: z.string().optional(),
   retryAfter: z.number().nullable().optional(),
+  used: z
+    .object({ usage: z.object({ input: count, cachedInput: count, output: count }), cost: limit })
+    .optional(),
 });
-const limit = z.number().nullable();
 
 const chain = { seq: count, at: z.number(), prev: hash, hash };
 const ofCall = { pid: z.string(), call: count };

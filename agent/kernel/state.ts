@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import type { ModelReply } from '../models/types.ts';
+import type { ModelReply, Used } from '../models/types.ts';
 import type { Reserve } from './budget.ts';
 import { loadStored } from './stored.ts';
 import type { ExitReason, JournalLine, Spent, Stored, Syscall, SyscallKind } from './types.ts';
@@ -167,13 +167,17 @@ function lose(state: SessionState, key: string, intent: Intent): void {
 }
 
 function absorbResult(state: SessionState, dir: string, line: LineOf<'result'>): void {
-  if (!line.outcome.ok) return;
+  if (!line.outcome.ok) {
+    const { used } = line.outcome.error;
+    if (used !== undefined) absorbUsed(state, used);
+    return;
+  }
   const { value } = line.outcome;
   switch (line.kind) {
     case 'model': {
       const reply = loadStored(dir, value) as unknown as ModelReply;
-      state.tokens += reply.usage.input + reply.usage.output;
-      state.cost += reply.cost ?? 0;
+      absorbUsed(state, reply);
+      if (reply.lost !== undefined) absorbUsed(state, reply.lost);
       return;
     }
     case 'judge': {
@@ -213,6 +217,11 @@ function absorbResult(state: SessionState, dir: string, line: LineOf<'result'>):
     default:
       line.kind satisfies never;
   }
+}
+
+function absorbUsed(state: SessionState, { usage, cost }: Used): void {
+  state.tokens += usage.input + usage.output;
+  state.cost += cost ?? 0;
 }
 
 function callOf<K extends SyscallKind>(

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import type { Metric, Verdict } from '../judge/types.ts';
-import type { ModelReply, ModelRequest } from '../models/types.ts';
+import type { ModelReply, ModelRequest, Used } from '../models/types.ts';
 import type { WorkspaceCall, WorkspaceResults } from '../workspace/types.ts';
 
 /**
@@ -214,6 +214,8 @@ export interface RecordedError {
   readonly mend?: string;
   /** Of a ModelError: seconds that the server asked to wait. */
   readonly retryAfter?: number | null;
+  /** Of a ModelError: what had come of the reply. */
+  readonly used?: Used;
 }
 
 export interface BudgetStop {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import shipped from './prices.json' with { type: 'json' };
-import type { Usage } from './types.ts';
+import { ModelError, type Usage, withUsed } from './types.ts';
 import type { Wrapper } from './wrap.ts';
 
 const dollars = z.number().nonnegative();
@@ -79,13 +79,22 @@ export function costOf(usage: Usage, price: typeof FREE | null): number | null {
   return micro / 1e6;
 }
 
-/** Says what each reply cost. */
+/** Says what each reply cost, and what had come of one that failed. */
 export function withPrices(price: typeof FREE | null): Wrapper {
   return (inner) => ({
     ...inner,
     async complete(request, options) {
-      const reply = await inner.complete(request, options);
-      return { ...reply, cost: costOf(reply.usage, price) };
+      const priced = <U extends { readonly usage: Usage }>(used: U) => ({
+        ...used,
+        cost: costOf(used.usage, price),
+      });
+      try {
+        const { lost, ...reply } = await inner.complete(request, options);
+        return { ...priced(reply), ...(lost === undefined ? {} : { lost: priced(lost) }) };
+      } catch (error) {
+        if (!(error instanceof ModelError) || error.used === null) throw error;
+        throw withUsed(error, priced(error.used));
+      }
     },
   });
 }

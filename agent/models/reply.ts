@@ -1,5 +1,12 @@
 import { strictObject } from './structured.ts';
-import { type CallOptions, ModelError, type ModelReply, type StopReason, type ToolCall } from './types.ts';
+import {
+  type CallOptions,
+  ModelError,
+  type ModelReply,
+  type StopReason,
+  type ToolCall,
+  type Usage,
+} from './types.ts';
 
 interface Counts {
   readonly input?: number;
@@ -34,6 +41,14 @@ export interface Collected {
   readonly model: string | null;
 }
 
+/** What has come of a reply so far, for the usage of one that never became whole. */
+export interface Tally {
+  characters: number;
+  readonly counts: { -readonly [K in keyof Counts]: Counts[K] };
+}
+
+export const newTally = (): Tally => ({ characters: 0, counts: {} });
+
 interface OpenCall {
   id: string;
   name: string;
@@ -43,6 +58,7 @@ interface OpenCall {
 /**
  * Adds pieces up to a reply.
  * @param promptCharacters for the estimate of the input tokens, where the server counts none
+ * @param tally follows what has come
  * @throws ModelError `cut` when the stream ended before the model did, `bad reply` when there is nothing in
  * it or too much
  */
@@ -50,12 +66,12 @@ export async function collect(
   pieces: AsyncIterable<Piece>,
   promptCharacters: number,
   options: CallOptions,
+  tally: Tally = newTally(),
 ): Promise<Collected> {
   let text = '';
-  let characters = 0;
   let model: string | null = null;
   let stop: StopReason | null = null;
-  const counts: { -readonly [K in keyof Counts]: Counts[K] } = {};
+  const { counts } = tally;
   const calls = new Map<number, OpenCall>();
 
   for await (const piece of pieces) {
@@ -66,8 +82,8 @@ export async function collect(
         break;
       case 'text':
         text += piece.delta;
-        characters += piece.delta.length;
-        if (characters <= MAX_REPLY_CHARACTERS) options.onText?.(piece.delta);
+        tally.characters += piece.delta.length;
+        if (tally.characters <= MAX_REPLY_CHARACTERS) options.onText?.(piece.delta);
         break;
       case 'tool': {
         const call = calls.get(piece.index) ?? { id: '', name: '', args: '' };
@@ -75,7 +91,7 @@ export async function collect(
         call.id ||= piece.id ?? '';
         call.name ||= piece.name ?? '';
         call.args += piece.args ?? '';
-        characters += piece.args?.length ?? 0;
+        tally.characters += piece.args?.length ?? 0;
         break;
       }
       case 'usage': {
@@ -87,7 +103,7 @@ export async function collect(
         stop = piece.reason;
         break;
     }
-    if (characters > MAX_REPLY_CHARACTERS) {
+    if (tally.characters > MAX_REPLY_CHARACTERS) {
       throw new ModelError('bad reply', `the reply is longer than ${MAX_REPLY_CHARACTERS} characters`);
     }
   }
@@ -97,8 +113,15 @@ export async function collect(
   if (stop === 'end' && text.trim() === '' && toolCalls.length === 0) {
     throw new ModelError('bad reply', 'the reply is empty');
   }
+  const usage = usageOf(tally, promptCharacters);
+  // A lone half of a surrogate pair would not survive being written as UTF-8.
+  return { reply: { text: text.toWellFormed(), toolCalls, stop, usage }, model };
+}
+
+/** The tokens of a whole reply, by the server's counts where it gave them. */
+function usageOf({ counts, characters }: Tally, promptCharacters: number): Usage {
   const input = counts.input ?? tokensOf(promptCharacters);
-  const usage = {
+  return {
     input,
     cachedInput: Math.min(input, counts.cachedInput ?? 0),
     ...(counts.cacheWrite === undefined || counts.cacheWrite === 0
@@ -107,8 +130,16 @@ export async function collect(
     output: counts.output ?? tokensOf(characters),
     ...(counts.input === undefined || counts.output === undefined ? { estimated: true as const } : {}),
   };
-  // A lone half of a surrogate pair would not survive being written as UTF-8.
-  return { reply: { text: text.toWellFormed(), toolCalls, stop, usage }, model };
+}
+
+/** The tokens of a reply that broke off: servers count the output at its end, or from 1. */
+export function usageSoFar(tally: Tally, promptCharacters: number): Usage {
+  const usage = usageOf(tally, promptCharacters);
+  return {
+    ...usage,
+    output: Math.max(tally.counts.output ?? 0, tokensOf(tally.characters)),
+    estimated: true,
+  };
 }
 
 /** A rough count where there is no tokenizer: four characters to a token. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { aborted } from './failures.ts';
-import { ModelError, type ModelFailure, type ModelReply } from './types.ts';
+import { ModelError, type ModelFailure, type ModelReply, type Usage, type Used, withUsed } from './types.ts';
 import type { Wrapper } from './wrap.ts';
 
 export interface RetryPolicy {
@@ -38,15 +38,20 @@ export function withRetry(policy: RetryPolicy = RETRY): Wrapper {
     async complete(request, options) {
       const { signal } = options;
       const started = performance.now();
+      let lost: Used | null = null;
       for (let attempt = 1; ; attempt++) {
         try {
           const reply = await inner.complete(request, options);
-          return whole(reply, attempt, started);
+          return whole(reply, attempt, started, lost);
         } catch (error) {
-          if (signal.aborted) throw aborted(signal);
-          if (!(error instanceof ModelError) || !PASSING.has(error.failure)) throw error;
-          if (error.retryAfter !== null && error.retryAfter > policy.longest) throw tooLong(error, policy);
-          if (attempt >= policy.attempts) throw givenUp(error, attempt);
+          if (error instanceof ModelError) lost = sum(lost, error.used);
+          if (signal.aborted) throw withUsed(aborted(signal), lost);
+          if (!(error instanceof ModelError)) throw error;
+          if (!PASSING.has(error.failure)) throw withUsed(error, lost);
+          if (error.retryAfter !== null && error.retryAfter > policy.longest) {
+            throw withUsed(tooLong(error, policy), lost);
+          }
+          if (attempt >= policy.attempts) throw withUsed(givenUp(error, attempt), lost);
           const seconds = error.retryAfter ?? backoff(policy, attempt);
           options.onEvent?.(
             `${error.message}; waiting ${say(seconds)}, then try ${attempt + 1} of ${policy.attempts}`,
@@ -54,7 +59,7 @@ export function withRetry(policy: RetryPolicy = RETRY): Wrapper {
           try {
             await policy.sleep(seconds * 1000, signal);
           } catch (interruption) {
-            if (signal.aborted) throw aborted(signal);
+            if (signal.aborted) throw withUsed(aborted(signal), lost);
             throw interruption;
           }
         }
@@ -63,10 +68,25 @@ export function withRetry(policy: RetryPolicy = RETRY): Wrapper {
   });
 }
 
-function whole(reply: ModelReply, attempt: number, started: number): ModelReply {
+function whole(reply: ModelReply, attempt: number, started: number, lost: Used | null): ModelReply {
   if (attempt === 1) return reply;
   const seconds = (performance.now() - started) / 1000;
-  return { ...reply, attempts: reply.attempts + attempt - 1, seconds };
+  const tries = { attempts: reply.attempts + attempt - 1, ...(lost === null ? {} : { lost }) };
+  return { ...reply, ...tries, seconds };
+}
+
+/** Of tries that nobody has priced yet. */
+function sum(a: Used | null, b: Used | null): Used | null {
+  if (a === null || b === null) return a ?? b;
+  const cacheWrite = (a.usage.cacheWrite ?? 0) + (b.usage.cacheWrite ?? 0);
+  const usage: Usage = {
+    input: a.usage.input + b.usage.input,
+    cachedInput: a.usage.cachedInput + b.usage.cachedInput,
+    ...(cacheWrite === 0 ? {} : { cacheWrite }),
+    output: a.usage.output + b.usage.output,
+    estimated: true,
+  };
+  return { usage, cost: null };
 }
 
 function backoff(policy: RetryPolicy, attempt: number): number {

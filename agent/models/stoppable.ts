@@ -21,12 +21,8 @@ export function stoppable(inner: Model): Stoppable {
           return await inner.complete(request, { ...options, signal });
         } catch (error) {
           if (!own.signal.aborted || options.signal.aborted) throw error;
-          throw new ModelError(
-            'stopped',
-            'You stopped this answer; what a provider charges for its beginning is not counted here.',
-            null,
-            { cause: error },
-          );
+          const used = error instanceof ModelError ? error.used : null;
+          throw new ModelError('stopped', 'You stopped this answer.', null, { cause: error, used });
         } finally {
           stopper = null;
         }

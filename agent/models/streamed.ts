@@ -1,7 +1,14 @@
 import { aborted, toModelError } from './failures.ts';
-import { collect, type Piece } from './reply.ts';
+import { collect, newTally, type Piece, usageSoFar } from './reply.ts';
 import { guardedFetch, MAX_WIRE_BYTES } from './transport.ts';
-import { type CallOptions, type Model, ModelError, type ModelReply, type ModelRequest } from './types.ts';
+import {
+  type CallOptions,
+  type Model,
+  ModelError,
+  type ModelReply,
+  type ModelRequest,
+  withUsed,
+} from './types.ts';
 
 /** Request fields that some servers refuse; each has a way to do without it. */
 export type Extra = 'temperature' | 'format' | 'max_tokens';
@@ -67,6 +74,7 @@ async function send(
   const { signal } = options;
   if (signal.aborted) throw aborted(signal);
   const started = performance.now();
+  const tally = newTally();
   let streaming = false;
   let midEvent = false;
   try {
@@ -77,13 +85,13 @@ async function send(
     const fetch = guardedFetch({ maxBytes: MAX_WIRE_BYTES, onEnd, ...activity });
     const { requestId, pieces } = await wire(server, request, { signal, fetch, without });
     streaming = true;
-    const { reply, model } = await collect(pieces, charactersOf(request), options);
+    const { reply, model } = await collect(pieces, charactersOf(request), options, tally);
     // The SDKs end an aborted stream quietly: without this look, a cut answer could pass for a whole one.
     if (signal.aborted) throw aborted(signal);
     const seconds = (performance.now() - started) / 1000;
     return { ...reply, model: model ?? server.name, requestId, cost: null, seconds, attempts: 1 };
   } catch (error) {
-    throw toModelError(error, {
+    const failed = toModelError(error, {
       server: server.baseURL,
       model: server.name,
       keyVariable: server.key === null ? null : server.keyVariable,
@@ -91,6 +99,9 @@ async function send(
       streaming,
       midEvent,
     });
+    // Before the headers nothing was begun that anybody would charge for.
+    if (!streaming) throw failed;
+    throw withUsed(failed, { usage: usageSoFar(tally, charactersOf(request)), cost: null });
   }
 }
 

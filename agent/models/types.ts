@@ -83,6 +83,12 @@ export interface Usage {
   readonly estimated?: true;
 }
 
+/** What a call that failed had used by then. `cost` in US dollars; null where no price is known. */
+export interface Used {
+  readonly usage: Usage;
+  readonly cost: number | null;
+}
+
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
@@ -104,6 +110,8 @@ export interface ModelReply {
   readonly seconds: number;
   /** Calls made for this reply, retries included. */
   readonly attempts: number;
+  /** What those of them that failed had used; not in `usage` and `cost`. */
+  readonly lost?: Used;
 }
 
 /** What kind of thing answers. Transcripts and the terminal say it. */
@@ -113,6 +121,11 @@ export type ModelKind =
   | 'simulation, not a language model'
   | 'a person typed this'
   | 'recorded';
+
+const SEARCH: ModelKind = 'search, not a language model';
+
+/** Whether it searches, and so neither explains nor reads a prompt's words. */
+export const isSearch = ({ kind }: { readonly kind: string }): boolean => kind === SEARCH;
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -152,15 +165,23 @@ export class ModelError extends Error {
   readonly failure: ModelFailure;
   /** Seconds that the server asked to wait; null where it did not. */
   readonly retryAfter: number | null;
+  /** Null where nothing had come of the reply. */
+  readonly used: Used | null;
 
   constructor(
     failure: ModelFailure,
     message: string,
     retryAfter: number | null = null,
-    options?: ErrorOptions,
+    { used = null, ...options }: ErrorOptions & { readonly used?: Used | null } = {},
   ) {
     super(message, options);
     this.failure = failure;
     this.retryAfter = retryAfter;
+    this.used = used;
   }
+}
+
+/** The same error of a call that had used this. */
+export function withUsed({ failure, message, retryAfter, cause }: ModelError, used: Used | null): ModelError {
+  return new ModelError(failure, message, retryAfter, { cause, used });
 }

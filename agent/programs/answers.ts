@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import type { ClaimResult } from '../judge/types.ts';
 import { approve, note, tool } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
-import type { Message, ModelKind } from '../models/types.ts';
+import { isSearch, type Message, type ModelKind } from '../models/types.ts';
 import type { Answer } from './answer.ts';
 import { type ExplainArgs, explain, noteSentences, type Round, runClaims } from './explain.ts';
 import { heldAgainst } from './predict.ts';
@@ -90,7 +90,7 @@ export const outcomeOf = ({ questions, answered, predicted, right }: Tutor): Tut
 /** One question: by a recorded answer where the model is a search, else by the model. */
 export function* answerTo(tutor: Tutor, asked: Asked, onTour: boolean): Program<Told> {
   tutor.questions += 1;
-  const told = tutor.args.model.kind.startsWith('search')
+  const told = isSearch(tutor.args.model)
     ? yield* fromLibrary(tutor, asked, onTour)
     : yield* fromModel(tutor, asked, onTour);
   if (told.round === null) return told;

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { TargetName } from '../checks/types.ts';
 import { approve, note } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
+import { isSearch } from '../models/types.ts';
 import {
   answerTo,
   newTutor,
@@ -45,7 +46,7 @@ export function* chat(args: ChatArgs): Program<TutorOutcome> {
   for (;;) {
     if (question !== null) {
       // Where answers are looked up any kind will do; a model has to be told of one.
-      const search = args.model.kind.startsWith('search');
+      const search = isSearch(args.model);
       const asked = kind ?? (search ? null : kindFor(question, null, args.kinds));
       const told = yield* answerTo(tutor, { question, kind: asked, topic: args.topic, about: null }, false);
       // Only what held enters a proposal's prompt.

@@ -100,6 +100,12 @@ export function* explain(args: ExplainArgs): Program<Explained> {
   };
 }
 
+/**
+ * Four claims with a program and a series each, and the prose, come to 3,000 tokens; the longest answer of the textbook to 2,500.
+ * Models that think before they answer count that, too.
+ */
+const ANSWER_TOKENS = 8_000;
+
 function* engineText({ tree, commit, prompts }: ExplainArgs): Program<string> {
   if (tree === 'library') return prompts.library ?? '';
   const { files } = yield* workspace({ op: 'read', commit });
@@ -114,7 +120,7 @@ function* ask(
   const answered = yield* askModel(args.trouble, purpose, {
     system: args.prompts.system ?? '',
     messages,
-    maxTokens: 2_000,
+    maxTokens: ANSWER_TOKENS,
     output: { name: 'answer', schema: answerSchema },
     task: { kind: 'explain', topic: args.topic },
   });

@@ -2,6 +2,7 @@ import type { Goal, TargetName } from '../checks/types.ts';
 import type { Metric, Verdict } from '../judge/types.ts';
 import { approve, note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
+import { isSearch } from '../models/types.ts';
 import { goalById } from '../targets/index.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type Applied, propose } from './propose.ts';
@@ -160,7 +161,7 @@ function* attempt(
   if (!proposed.ok) {
     if (proposed.why !== null) remember(state, work, proposed.why);
     // Nothing to apply: a model that has nothing to say about this goal will not have more to say next time.
-    if (args.model.kind.startsWith('search') || tries >= args.candidates) {
+    if (isSearch(args.model) || tries >= args.candidates) {
       state.givenUp.add(first);
     }
     return null;

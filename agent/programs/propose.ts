@@ -1,7 +1,7 @@
 import type { Goal, TargetName } from '../checks/types.ts';
 import { note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
-import type { Message, Task } from '../models/types.ts';
+import { isSearch, type Message, type Task } from '../models/types.ts';
 import { parseRules, rowsOf, showRule, visibleEdges } from '../targets/engine/rule.ts';
 import { definition, engineTarget, targetNamed, visiblePoints } from '../targets/index.ts';
 import type { EditFormat } from '../workspace/types.ts';
@@ -112,7 +112,7 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
       message: applied.failure.message,
     });
     // A search that found nothing has nothing to repair.
-    if (args.model.kind.startsWith('search')) return { ok: false, why: null };
+    if (isSearch(args.model)) return { ok: false, why: null };
     why = `The edit could not be applied: ${applied.failure.message}`;
     messages.push(
       { role: 'assistant', content: edit },

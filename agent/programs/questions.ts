@@ -1,3 +1,4 @@
+import { count } from '../base/text.ts';
 import { note } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import { type ExplainArgs, type Explanation, explain, stillHolding } from './explain.ts';
@@ -8,14 +9,22 @@ import { aimOf, topicOfWork, type Work } from './work.ts';
 /** Which questions are asked before proposals. */
 export interface QuestionArgs {
   readonly policy: Policy;
-  /** Kinds that `round-robin` and `bandit` choose among, each with its question. */
-  readonly kinds: readonly { readonly kind: string; readonly question: string }[];
+  /** Kinds that `round-robin` and `bandit` choose among, each with its question, and what is known of it from earlier sessions. */
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly question: string;
+    readonly accepted?: number;
+    readonly refused?: number;
+  }[];
+  /** The sessions from which that is known. */
+  readonly earlier?: readonly string[];
 }
 
 /** What is known of questions and answers. It changes only here, between syscalls. */
 export interface Questions {
   readonly policy: Policy;
   readonly arms: readonly Arm[];
+  readonly earlier: readonly string[];
   /** By topic: what held of the answers to its questions. */
   readonly explanations: Map<string, Explanation>;
   /** Questions that a policy has chosen. */
@@ -24,9 +33,10 @@ export interface Questions {
   arm: Arm | null;
 }
 
-export const newQuestions = ({ policy, kinds }: QuestionArgs): Questions => ({
+export const newQuestions = ({ policy, kinds, earlier = [] }: QuestionArgs): Questions => ({
   policy,
-  arms: kinds.map((kind) => ({ ...kind, accepted: 0, refused: 0 })),
+  arms: kinds.map((kind) => ({ accepted: 0, refused: 0, ...kind })),
+  earlier,
   explanations: new Map(),
   chosen: 0,
   arm: null,
@@ -89,6 +99,7 @@ function* choose(questions: Questions, before: Before, known: boolean): Program<
   if (questions.policy === 'fixed') return fixed(before, known);
   const [first, ...more] = questions.arms;
   if (first === undefined) return null;
+  if (questions.chosen === 0 && questions.earlier.length > 0) yield* beginWith(questions);
   const choice: Choice =
     questions.policy === 'bandit'
       ? yield* bySampling([first, ...more])
@@ -101,6 +112,12 @@ function* choose(questions: Questions, before: Before, known: boolean): Program<
     question: fill(question, { aim: inWords(before) }),
     about: kind === 'error-diagnosis' ? (before.failures.at(-1) ?? null) : null,
   };
+}
+
+function* beginWith({ policy, arms, earlier }: Questions): Program<void> {
+  const proposals = arms.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0);
+  const text = `The policy ${policy} begins with what came of ${count(proposals, 'proposal')} in ${earlier.join(', ')}.`;
+  yield* note('observation', { text, by: 'workbench' });
 }
 
 /** A topic is asked its own question once a session, and once more where a goal of it was refused again. */

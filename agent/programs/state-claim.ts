@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { note, tool } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
+import { isSearch } from '../models/types.ts';
 import { type Answer, answerSchema, parseAnswer } from './answer.ts';
 import type { Tutor } from './answers.ts';
 import { expectationOf } from './code-blocks.ts';
@@ -78,7 +79,7 @@ function ownClaim({ args }: Tutor, sentence: string, code: string, output: strin
 
 function* claimsOf(tutor: Tutor, sentence: string): Program<Stated | null> {
   const { args, trouble, turns } = tutor;
-  if (!args.model.kind.startsWith('search')) {
+  if (!isSearch(args.model)) {
     const prose = turns.at(-1)?.round.answer.prose ?? '';
     return yield* statedByModel({ ...args, trouble }, sentence, prose);
   }
@@ -110,7 +111,7 @@ export function* statedByModel(
   const answered = yield* askModel(trouble, 'explain', {
     system: prompts.system ?? '',
     messages: [{ role: 'user', content: fill(prompts.state ?? '', { sentence, prose, engine }) }],
-    maxTokens: 2_000,
+    maxTokens: 4_000,
     output: { name: 'answer', schema: answerSchema },
     task: { kind: 'explain', topic: 'asked' },
   });

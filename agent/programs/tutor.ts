@@ -1,5 +1,6 @@
 import { approve, note } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
+import { isSearch } from '../models/types.ts';
 import {
   type Asked,
   answerTo,
@@ -62,7 +63,7 @@ function* followUp(tutor: Tutor, topic: string, { round }: Told): Program<void> 
   const { surprise } = tutor;
   tutor.surprise = null;
   const refuted = round?.answer.claims.findIndex((_, i) => round.results[i]?.badge === 'refuted') ?? -1;
-  const search = tutor.args.model.kind.startsWith('search');
+  const search = isSearch(tutor.args.model);
   const kind = search ? null : 'error-diagnosis';
   if (refuted >= 0) {
     const { statement } = round!.answer.claims[refuted]!;

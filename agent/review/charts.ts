@@ -1,4 +1,5 @@
 import { escapeHtml } from './html-escape.ts';
+import { PALETTE } from './palette.ts';
 import type { Share } from './shares.ts';
 
 /** A part of a figure: SVG elements in a box of this size. */
@@ -8,7 +9,8 @@ export interface Panel {
   readonly body: string;
 }
 
-export const INKS = ['#2456a6', '#b3261e', '#2f7d4f', '#8a5a00', '#6a3d9a'] as const;
+/** These pictures are files on white paper. */
+export const INKS = PALETTE.map(([light]) => light);
 
 export const label = (x: number, y: number, text: string, more = ''): string =>
   `<text x="${x}" y="${y}"${more}>${escapeHtml(text)}</text>`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../base/json.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { JournalLine, RecordedError, Stored, Syscall } from '../kernel/types.ts';
-import type { ModelReply } from '../models/types.ts';
+import type { ModelReply, Used } from '../models/types.ts';
 import { modelKindSchema, parseNote } from '../programs/notes.ts';
 import type { WorkspaceResults } from '../workspace/types.ts';
 import { readNote } from './fold-notes.ts';
@@ -130,7 +130,7 @@ function readResult(state: FoldState, line: Result): void {
   }
   const call = state.source.load(line.args) as unknown as Syscall;
   if (!line.outcome.ok) {
-    readFailure(state, line, call, line.outcome.error);
+    readFailure(state, process, line, call, line.outcome.error);
     return;
   }
   const { value } = line.outcome;
@@ -164,9 +164,18 @@ function readResult(state: FoldState, line: Result): void {
   }
 }
 
-function readFailure(state: FoldState, line: Result, call: Syscall, error: RecordedError): void {
+function readFailure(
+  state: FoldState,
+  process: ProcessState,
+  line: Result,
+  call: Syscall,
+  error: RecordedError,
+): void {
   // A tool's failure is its claim's: the program notes it with the claim's badge.
   if (call.kind === 'tool') return;
+  if (call.kind === 'model' && error.used !== undefined) {
+    addCost(state, process, call.purpose, { ...costOf(error.used, 1), seconds: line.seconds });
+  }
   const what = call.kind === 'model' ? `model (${call.purpose})` : call.kind;
   state.entries.push({ kind: 'failure', at: line.at, call: what, message: error.message });
 }
@@ -178,15 +187,20 @@ function readReply(
   purpose: string,
   reply: ModelReply,
 ): void {
-  const cost: Cost = {
-    calls: reply.attempts,
-    input: reply.usage.input,
-    cachedInput: reply.usage.cachedInput,
-    output: reply.usage.output,
-    dollars: reply.cost ?? 0,
-    unpriced: reply.cost === null ? 1 : 0,
-    seconds: line.seconds,
-  };
+  addCost(state, process, purpose, { ...costOf(reply, reply.attempts), seconds: line.seconds });
+  if (reply.lost !== undefined) addCost(state, process, purpose, costOf(reply.lost, 0));
+  const message = shortOf(reply.stop);
+  if (message !== null)
+    state.entries.push({ kind: 'failure', at: line.at, call: `model (${purpose})`, message });
+}
+
+function costOf({ usage, cost }: Used, calls: number): Cost {
+  const { input, cachedInput, output } = usage;
+  const price = { dollars: cost ?? 0, unpriced: cost === null ? 1 : 0 };
+  return { calls, input, cachedInput, output, ...price, seconds: 0 };
+}
+
+function addCost(state: FoldState, process: ProcessState, purpose: string, cost: Cost): void {
   state.usage = addCosts(state.usage, cost);
   if (purpose === 'explain' || purpose === 'correct') {
     if (process.question !== null) process.question.cost = addCosts(process.question.cost, cost);
@@ -195,9 +209,6 @@ function readReply(
   } else {
     process.pending = addCosts(process.pending, cost);
   }
-  const message = shortOf(reply.stop);
-  if (message !== null)
-    state.entries.push({ kind: 'failure', at: line.at, call: `model (${purpose})`, message });
 }
 
 function shortOf(stop: ModelReply['stop']): string | null {

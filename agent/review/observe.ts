@@ -1,3 +1,4 @@
+import { isSearch } from '../models/types.ts';
 import type { TourTopic } from '../programs/topic-map.ts';
 import { refusalOf } from './fold.ts';
 import { nextOf } from './observe-next.ts';
@@ -128,7 +129,7 @@ function refutedOf(firsts: readonly First[]): ObserveDocument['refuted'] {
 
 /** Stands for a kind where nothing was asked before a proposal. A search is never asked, so it is told apart. */
 const noQuestion = ({ model }: SessionView): string =>
-  model.kind.startsWith('search') ? 'no question (a search)' : 'no question';
+  isSearch(model) ? 'no question (a search)' : 'no question';
 
 function proposalsOf(sessions: readonly Observed[]): ObserveDocument['proposals'] {
   const tried: { kind: string; accepted: boolean }[] = [];

@@ -1,4 +1,5 @@
 import { escapeHtml } from './html-escape.ts';
+import { PALETTE } from './palette.ts';
 import type { Curve, Plot } from './plot.ts';
 import { type Scale, scaleOf } from './plot-scale.ts';
 
@@ -10,6 +11,11 @@ const PLAIN_HEIGHT = 380;
 const NAMES = 176;
 /** Between two names, one above the other. */
 const APART = 17;
+
+/** Two on a line. */
+const inks = PALETTE.map(
+  ([light, dark], i) => `.plot .c${i} { --ink: light-dark(${light}, ${dark}); }${i % 2 === 0 ? ' ' : '\n'}`,
+).join('');
 
 /** The colours of curves, one for each method; a page and a file of its own use the same rules. */
 export const plotStyle = `
@@ -24,10 +30,7 @@ export const plotStyle = `
 .plot .leader { stroke: light-dark(#d8d4cb, #3a3f46); stroke-width: 1; fill: none; }
 .plot .theory { stroke-width: 1.2; stroke-dasharray: 2 3; }
 .plot .ring { fill: light-dark(#ffffff, #1c1f23); stroke-width: 2; }
-.plot .c0 { --ink: light-dark(#b3401c, #ff9b70); } .plot .c1 { --ink: light-dark(#1f5fb4, #82b4ff); }
-.plot .c2 { --ink: light-dark(#2b7a3d, #74d08c); } .plot .c3 { --ink: light-dark(#7a3fa8, #cda2f5); }
-.plot .c4 { --ink: light-dark(#8a6a00, #e5c158); } .plot .c5 { --ink: light-dark(#0f7472, #63cfcb); }
-.plot [class^="c"] .line, .plot [class^="c"] .theory, .plot [class^="c"] .ring { stroke: var(--ink); }
+${inks}.plot [class^="c"] .line, .plot [class^="c"] .theory, .plot [class^="c"] .ring { stroke: var(--ink); }
 .plot [class^="c"] .dot, .plot [class^="c"] .name { fill: var(--ink); }
 `;
 
@@ -94,7 +97,7 @@ function looksOf(curves: readonly Curve[]): readonly Look[] {
   const methods = [...new Set(parts.map(([method]) => method))];
   const kinds = [...new Set(parts.flatMap(([, kind]) => kind ?? []))];
   return parts.map(([method, kind]) => ({
-    colour: methods.indexOf(method) % 6,
+    colour: methods.indexOf(method) % PALETTE.length,
     dashed: kind !== undefined && kinds.indexOf(kind) > 0,
   }));
 }

@@ -5,7 +5,9 @@ import { mutantsOf } from '../../agent/judge/claim-mutants.ts';
 import { runClaim } from '../../agent/judge/claims.ts';
 import { numbersOf } from '../../agent/judge/expectation.ts';
 import { createJudge } from '../../agent/judge/index.ts';
+import { openPool } from '../../agent/judge/oracle/index.ts';
 import { findProgram } from '../../agent/judge/sandbox/find.ts';
+import { type Spawn, spawnHere } from '../../agent/judge/sandbox/index.ts';
 import type { ClaimResult, Expectation, FrozenTree } from '../../agent/judge/types.ts';
 import { INSTALL, skipWithoutBubblewrap } from './oracle-setup.ts';
 
@@ -233,6 +235,35 @@ describe('a TypeScript claim runs on the engine of the session', () => {
     );
     await expect(aborted).rejects.toMatchObject({ reason: 'aborted' });
   });
+});
+
+test('an oracle that waits for the next claim is one more than those that wait for verdicts', async () => {
+  let alive = 0;
+  const spawn: Spawn = (line, events) => {
+    alive += 1;
+    const onClose: typeof events.onClose = (...how) => {
+      alive -= 1;
+      events.onClose(...how);
+    };
+    return spawnHere(line, { ...events, onClose });
+  };
+  const pool = openPool(2, { spawn });
+  const judge = createJudge({ pool });
+  try {
+    await pool.warm();
+    const request = { engine, code: `${SQUARE}console.log(grad(f)(3));`, language: 'ts' } as const;
+    for (let i = 0; i < 2; i++) {
+      expect(await judge.claim({ ...request, expect: equals(6) }, signal)).toMatchObject({
+        badge: 'verified',
+      });
+      await pool.warm();
+      // Of the pool two; the one that the claim had is gone, or about to.
+      await expect.poll(() => alive, { timeout: 30_000 }).toBe(3);
+    }
+  } finally {
+    await judge.close();
+    await pool.close();
+  }
 });
 
 describe('a Python claim', () => {

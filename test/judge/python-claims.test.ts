@@ -47,6 +47,19 @@ const counted: Readonly<Record<string, readonly [code: string, expect: Expectati
     equals(1),
   ],
   'a pullback': [jax('y, back = jax.vjp(jnp.sin, 0.0)\nprint(float(back(2.0)[0]))'), equals(2)],
+  'a Hessian by PyTorch': [
+    torch('print(torch.func.hessian(lambda x: (x**3).sum())(torch.tensor([1.0, 2.0]))[1, 1].item())'),
+    equals(12, 1e-5),
+  ],
+  'a compiled loop': [
+    jax('print(float(jax.jit(lambda x: jax.lax.fori_loop(0, 3, lambda i, y: jnp.sin(y), x))(0.0)))'),
+    equals(0),
+  ],
+  'what has to be set before JAX looks for devices': [
+    'import os\nos.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=3"\n' +
+      jax('print(float(jax.pmap(jnp.exp)(jnp.zeros(len(jax.devices()))).sum()))'),
+    equals(3),
+  ],
   'a refusal of JAX’s': [
     jax('@jax.jit\ndef f(x):\n    return x if x > 0 else -x\nf(1.0)'),
     throws('TracerBoolConversionError'),
@@ -63,6 +76,32 @@ const vacuous: Readonly<Record<string, readonly [code: string, expect: Expectati
     equals(4),
   ],
   'an error of its own': ['raise ValueError("bad")', throws('ValueError')],
+};
+
+/** Asked of a version that is not the one which is here: what was removed, what is not there yet, what the text states. */
+const aged: Readonly<Record<string, readonly [code: string, library: string, what: string]>> = {
+  'a function that is gone': [jax('print(float(jnp.trapz(jnp.ones(3))))'), 'jax', 'jax.numpy.trapz'],
+  'a module that is gone': ['from jax.config import config\nprint(1)', 'jax', 'jax.config'],
+  'a name that cannot be imported': [
+    'from jax.experimental import host_callback\nprint(1)',
+    'jax',
+    'jax.experimental.host_callback',
+  ],
+  'a function that says it was removed': [
+    torch('print(torch.symeig(torch.eye(2))[0][0].item())'),
+    'torch',
+    'torch.symeig',
+  ],
+  'a method that is not there': [
+    torch('print(torch.ones(1).gradient_of())'),
+    'torch',
+    'torch.Tensor.gradient_of',
+  ],
+  'an argument that is not known': [
+    jax('print(float(jax.grad(jnp.sin, with_value=True)(0.0)))'),
+    'jax',
+    'argument with_value of jax.grad',
+  ],
 };
 
 describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Python', () => {
@@ -85,9 +124,94 @@ describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Py
     },
   );
 
+  test.each(Object.entries(aged))(
+    'is not refuted, nor read as badly written, where the library is of another version: %s',
+    PATIENCE,
+    async (_, [code, library, what]) => {
+      const why = expect.stringMatching(
+        new RegExp(
+          `^${library} \\d+\\.[\\d.]+\\S*, which is here, has no ${what.replaceAll('.', '\\.')}: write it for this version, or install one that has it$`,
+        ),
+      );
+      for (const expected of [equals(1), throws('some other error')]) {
+        expect(await claim(code, expected)).toMatchObject({ badge: 'not run', why });
+      }
+    },
+  );
+
+  test('is not run where it states a version that is not here', PATIENCE, async () => {
+    const stated = async (line: string) =>
+      await claim(`${line}\n${torch('print(torch.exp(torch.tensor(0.0)).item())')}`, equals(1));
+    for (const line of ['# needs torch >= 99.1', '# /// script\n# dependencies = ["torch>=99.1"]\n# ///']) {
+      expect(await stated(line)).toMatchObject({
+        badge: 'not run',
+        why: expect.stringMatching(/^needs torch >= 99\.1, and 2\.\S+ is here: install that version/),
+      });
+    }
+    expect(await stated('# needs torch >= 2.0, numpy < 99')).toMatchObject({ badge: 'verified' });
+  });
+
+  test('can be that a function is no longer there', PATIENCE, async () => {
+    const code = jax('y = float(jnp.sin(0.0))\nif abs(y) < 1e-6:\n    jnp.trapz');
+    expect(await claim(code, throws("no attribute 'trapz'"))).toMatchObject({ badge: 'verified' });
+  });
+
+  test.each(['x = None\nprint(x.item())', 'import math\nprint(math.sinn(1))', 'print(undefined)'])(
+    'that has an error of its own says so: %s',
+    PATIENCE,
+    async (code) => {
+      expect(await claim(code, equals(1))).toMatchObject({
+        badge: 'not checkable as written',
+        why: expect.stringMatching(/^it threw (AttributeError|NameError)/),
+      });
+    },
+  );
+
   test('is refuted by what comes out', PATIENCE, async () => {
     const code = jax('print(float(jax.grad(jnp.tanh)(0.0)))');
     expect(await claim(code, equals(0.5))).toMatchObject({ badge: 'refuted', printed: ['1.0'] });
+  });
+
+  test('is refuted by a perturbed run that waits for longer than the claim itself', PATIENCE, async () => {
+    const code = torch(
+      'import time\nx = torch.sin(torch.tensor(0.0)).item()\ntime.sleep(3 if x != 0 else 0)\nprint(x)',
+    );
+    expect(await claim(code, equals(0))).toMatchObject({ badge: 'verified' });
+  });
+
+  test('is not said to be empty where a perturbed run is stopped', PATIENCE, async () => {
+    const code = torch('x = torch.sin(torch.tensor(0.0)).item()\nwhile x != 0:\n    pass\nprint(x)');
+    expect(await claim(code, equals(0))).toMatchObject({
+      badge: 'not run',
+      why: expect.stringMatching(/^with a perturbation: timed out after .* of processor time$/),
+    });
+  });
+
+  test('says nothing for the next one by what it leaves of compiled code', PATIENCE, async () => {
+    const leave = jax(
+      'import os\nfrom jax._src import compilation_cache\njnp.sin(0.5)\nkept = compilation_cache._cache\n' +
+        'kept.new = {key: b"" for key in [*kept.known, *kept.new]}\nkept.get = lambda key: b""\n' +
+        'os.write(3, b"nonsense\\n")\nprint(1)',
+    );
+    expect(await claim(leave, equals(0))).toMatchObject({ badge: 'refuted' });
+    expect(await claim(jax('print(float(jnp.cos(jnp.sin(0.0))))'), equals(1))).toMatchObject({
+      badge: 'verified',
+    });
+  });
+
+  test('has a Python to itself where two are run at a time', PATIENCE, async () => {
+    const code =
+      'import os, math\nprint(len(os.listdir("/tmp")) + math.sin(0))\nopen("/tmp/mine", "w").close()';
+    const both = await Promise.all([claim(code, equals(0)), claim(code, equals(0))]);
+    expect(both.map(({ badge }) => badge)).toEqual(['verified', 'verified']);
+  });
+
+  test('is stopped where it leaves too much', PATIENCE, async () => {
+    const code = torch('import os\nwhile True:\n    os.write(3, b"x" * 65536)');
+    expect(await claim(code, equals(0))).toMatchObject({
+      badge: 'not run',
+      why: expect.stringContaining('it wrote more than'),
+    });
   });
 
   test('meets nothing that an earlier one left', PATIENCE, async () => {

@@ -20,6 +20,7 @@ import {
   tool,
   wait,
 } from '../../agent/kernel/index.ts';
+import { ModelError } from '../../agent/models/types.ts';
 import { folder } from './folder.ts';
 import { devicesWith, reply, request, startOf, unlimited, verdict } from './world.ts';
 
@@ -107,6 +108,32 @@ describe('a budget', () => {
       stop: { limit: 'tokens', call: 7 },
       spent: { tokens: 30 },
     });
+  });
+
+  it('counts what a failed call had used, and what failed before a reply came, now and when it is read again', async () => {
+    const dir = folder();
+    const used = { usage: { input: 10, cachedInput: 0, output: 4 }, cost: 0.02 };
+    function* twice(): Program<Json> {
+      try {
+        yield* model('explain', request('first'));
+      } catch (error) {
+        const { message, used: told } = error as ModelError;
+        return [message, told as unknown as Json, (yield* model('explain', request('second'))).text];
+      }
+      return null;
+    }
+    const devices = devicesWith({
+      model: async (asked) => {
+        if (asked.messages[0]?.content === 'first') throw new ModelError('stopped', 'so far', null, { used });
+        return reply('whole', { lost: used });
+      },
+    });
+    const total = { tokens: 14 + 15 + 14, cost: 0.05 };
+    const first = await run(dir, {}, twice, { devices });
+    expect(first).toMatchObject({ outcome: ['so far', used, 'whole'], spent: { tokens: total.tokens } });
+    expect(first.spent.cost).toBeCloseTo(total.cost, 12);
+    const again = await run(dir, { maxTokens: 100 }, twice, { devices: devicesWith({}) });
+    expect(again).toMatchObject({ outcome: ['so far', used, 'whole'], spent: { tokens: total.tokens } });
   });
 
   it('of cost uses the price that it is told', async () => {

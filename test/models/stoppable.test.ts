@@ -34,6 +34,22 @@ describe('a model whose answer can be stopped', () => {
     expect(stop()).toBe(false);
   });
 
+  it('says what had come of it until then', async () => {
+    const used = { usage: { input: 30, cachedInput: 0, output: 7 }, cost: 0.001 };
+    const inner: Model = {
+      ...{ id: 'm', kind: 'language model' },
+      complete: (_, { signal }) =>
+        new Promise((_, reject) => {
+          const abort = () => reject(new ModelError('aborted', 'stopped', null, { used }));
+          signal.addEventListener('abort', abort, { once: true });
+        }),
+    };
+    const { model, stop } = stoppable(inner);
+    const asked = model.complete(request, call());
+    stop();
+    await expect(asked).rejects.toMatchObject({ failure: 'stopped', used });
+  });
+
   it('that the session stops is no answer that the person stopped', async () => {
     const { model } = waiting();
     const session = new AbortController();

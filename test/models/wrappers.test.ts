@@ -161,6 +161,45 @@ describe.each(wires)('the wrappers around $name', (wire) => {
     await expect(model.complete(request, live())).rejects.toMatchObject({ failure: 'stalled' });
   });
 
+  it('tell what had come of a reply that broke off, and what it costs', async () => {
+    const whole = wire.text(['Half ', 'of it']);
+    const half = whole.slice(0, wire.wholeFrom(whole) - 1);
+    const price = { input: 1, cachedInput: 1, output: 4 };
+    server.script(stream(half), status(401, wire.error('authentication_error', 'no')));
+    const model = wrap(
+      wire.open(server.origin),
+      withRetry(patient({ attempts: 1 }).policy),
+      withPrices(price),
+    );
+    const error = await model.complete(request, live()).catch((e: unknown) => e as ModelError);
+    const { used } = error as ModelError;
+    // Ten characters at four a token, where the server has not counted the output yet.
+    expect(used?.usage.output).toBeGreaterThanOrEqual(3);
+    expect(used?.usage).toMatchObject({ estimated: true });
+    expect(used?.cost).toBeCloseTo((used!.usage.input + 4 * used!.usage.output) / 1e6, 12);
+    // What was refused before it began used nothing.
+    await expect(model.complete(request, live())).rejects.toMatchObject({ used: null });
+  });
+
+  it('add up what tries that failed had used, beside the reply’s own usage', async () => {
+    const whole = wire.text(['Half ', 'of it']);
+    const half = whole.slice(0, wire.wholeFrom(whole) - 1);
+    const { policy } = patient({ attempts: 3 });
+    server.script(stream(half), stream(half), stream(whole));
+    const priced = withPrices({ input: 1, cachedInput: 1, output: 4 });
+    const reply = await wrap(wire.open(server.origin), withRetry(policy), priced).complete(request, live());
+    expect(reply.usage).toEqual(wire.usage);
+    expect(reply.lost?.usage.output).toBeGreaterThanOrEqual(6);
+    expect(reply.lost?.cost).toBeGreaterThan(0);
+    server.script(stream(half), stream(half), stream(half));
+    await expect(
+      wrap(wire.open(server.origin), withRetry(policy), priced).complete(request, live()),
+    ).rejects.toMatchObject({
+      failure: 'cut',
+      used: { usage: { output: (reply.lost!.usage.output * 3) / 2 } },
+    });
+  });
+
   it('end a call that never gets headers', async () => {
     server.script(silent(null));
     const model = wrap(wire.open(server.origin), withIdleTimeout({ first: 0.05, between: 60, total: 60 }));

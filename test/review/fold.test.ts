@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../agent/models/types.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { parseTranscript } from '../../agent/review/parse-transcript.ts';
 import { renderSession } from '../../agent/review/transcript.ts';
@@ -75,12 +76,28 @@ describe('a view of a session', () => {
     ]);
   });
 
-  it('adds up what was used; a failed call costs nothing that is known', async () => {
+  it('adds up what was used; a call that failed before anything came costs nothing', async () => {
     const { usage } = await viewOf();
     expect(tokensOf(usage)).toBe(5 * 120);
     expect(usage.cachedInput).toBe(5 * 40);
     expect(usage.dollars).toBeCloseTo(0.004, 12);
     expect(usage.unpriced).toBe(1);
+  });
+
+  it('counts what had come of replies that failed', async () => {
+    const used = { usage: { input: 50, cachedInput: 10, output: 6 }, cost: 0.003 };
+    const dir = await record({
+      dir: scratch(),
+      steps: [
+        { model: 'propose', reply: new ModelError('stopped', 'You stopped this answer.', null, { used }) },
+        { model: 'propose', reply: { lost: { ...used, cost: null } } },
+      ],
+    });
+    const { usage } = openSession(dir).view;
+    expect(tokensOf(usage)).toBe(120 + 2 * 56);
+    expect(usage.cachedInput).toBe(40 + 2 * 10);
+    expect(usage.unpriced).toBe(1);
+    expect(usage.dollars).toBeCloseTo(0.001 + 0.003, 12);
   });
 
   it('of a session that was stopped says so, and what there was until then', async () => {

@@ -9,8 +9,21 @@ export {
 } from './layers.ts';
 export { requireNodeFlags } from './node.ts';
 export { processorSeconds } from './processor-time.ts';
-export { type PythonOptions, type PythonRun, pythonLine, pythonVersion, runPython } from './python.ts';
-export { type ClaimPython, openClaimPython, openPythonPool, type PythonPool } from './python-claims.ts';
+export {
+  PYTHON_LIMITS,
+  type PythonOptions,
+  type PythonRun,
+  pythonLine,
+  pythonVersion,
+  runPython,
+} from './python.ts';
+export {
+  type ClaimPython,
+  type ClaimPythonRun,
+  openClaimPython,
+  openPythonPool,
+  type PythonPool,
+} from './python-claims.ts';
 export { runInCopy } from './repository.ts';
 export { type Spawn, spawnHere } from './spawn.ts';
 export { boxedTool } from './tool.ts';

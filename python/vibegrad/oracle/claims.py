@@ -6,55 +6,71 @@ and only then runs what nobody has read.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import json
 import os
-import select
-import signal
 import sys
 import tempfile
-import time
 import traceback
 from types import ModuleType
 from typing import Any
 
+from vibegrad.oracle.compiled import compiled, keep
+from vibegrad.oracle.forks import Fork, begun, run, stand_by
+from vibegrad.oracle.lacks import lacks, unmet
 from vibegrad.oracle.perturb import off, perturbations, perturbed
+from vibegrad.oracle.warm import load_for, load_soon, suits, warm_up
 
-OUTPUT_BYTES, LINE_BYTES, ERROR_BYTES = 256 * 1024, 16 * 1024, 4096
-PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
+UNMET, LACKS = "unmet: ", "lacks: "
+"""How the last line that a run writes to its standard error begins where a library is of another version."""
+
+STANDING_BY = 2 if (os.cpu_count() or 1) <= 64 else 1
+"""Forks that are warm before a claim comes: one for its text, one for the perturbation that most claims notice.
+
+Each has some threads for every core, and 512 are all that there may be.
+"""
 
 
-def main(filter_hex: str, libraries: list[str]) -> None:
+def main() -> None:
     # PyTorch's forward mode looks for a folder for temporary files; Python tries to write to one, which is forbidden.
     tempfile.tempdir = "/tmp"
-    for name in libraries:
+    given = json.loads(sys.stdin.readline())
+    for name in given["libraries"]:
         try:
             importlib.import_module(name)
         except Exception:
             # Whoever needs it will say so.
             pass
-    forbidden = bytes.fromhex(filter_hex)
-    print(json.dumps({"ready": True}))
+    load_soon()
+    keep(given["compiled"])
+    forbidden = bytes.fromhex(given["forbidden"])
+    warm, fresh = [], given["compiled"]
+    for _ in range(STANDING_BY):
+        fork, said = _started(forbidden, Warm())
+        warm.append(fork)
+        # Nobody's text is here yet: what the first one compiled serves the second, and Pythons that are started later.
+        fresh = fresh or said
+        keep(said)
+    print(json.dumps({"ready": True, "compiled": fresh}))
+    left = ""
     for line in sys.stdin:
         asked = json.loads(line)
-        print(json.dumps(_run(asked["code"], asked["which"], asked["seconds"], forbidden)))
+        code, which = asked["code"], asked["which"]
+        if load_for(code):
+            # Those that stand by lack what it needs.
+            warm.clear()
+        fork = warm.pop(0) if warm and suits(code) else _started(forbidden, Cold())[0]
+        said = run(fork, [code, which, left], wall=asked["wall"], processor=asked["processor"])
+        compiled_there = said.pop("left", "")
+        if which is None:
+            left = compiled_there
+            said["perturbations"] = _count(code)
+        print(json.dumps(said))
 
 
-def _run(code: str, which: int | None, seconds: float, forbidden: bytes) -> dict[str, Any]:
-    out, out_in = os.pipe()
-    err, err_in = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _become(code, which, out_in, err_in, forbidden)
-    os.close(out_in)
-    os.close(err_in)
-    try:
-        said = _heard(pid, out, err, time.monotonic() + seconds)
-    finally:
-        os.close(out)
-        os.close(err)
-    return said | ({"perturbations": _count(code)} if which is None else {})
+def _started(forbidden: bytes, work: Cold) -> tuple[Fork, str]:
+    fork = stand_by(forbidden, work)
+    return fork, begun(fork)
 
 
 def _count(code: str) -> int:
@@ -64,34 +80,28 @@ def _count(code: str) -> int:
         return 0
 
 
-def _become(code: str, which: int | None, out: int, err: int, forbidden: bytes) -> None:
-    """Of a fork: never returns."""
-    status = 1
-    try:
-        nothing = os.open("/dev/null", os.O_RDONLY)
-        for target, source in enumerate((nothing, out, err)):
-            os.dup2(source, target)
-        os.closerange(3, 1024)
-        _forbid(forbidden)
-        status = _execute(code, which)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        try:
-            sys.stdout.flush()
-        finally:
-            os._exit(status)
+class Cold:
+    """Runs a text."""
+
+    def begin(self) -> str:
+        return ""
+
+    def execute(self, task: tuple[str, int | None, str]) -> int:
+        code, which, left = task
+        # Compiled by the text as it is, where this is a perturbation of it.
+        keep(left)
+        return _execute(code, which)
+
+    def leave(self) -> str:
+        return compiled()
 
 
-def _forbid(forbidden: bytes) -> None:
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+class Warm(Cold):
+    """Is warm before the text is there."""
 
-    text = ctypes.create_string_buffer(forbidden, len(forbidden))
-    program = Program(len(forbidden) // 8, ctypes.addressof(text))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "no filter of system calls")
+    def begin(self) -> str:
+        warm_up()
+        return compiled()
 
 
 def _execute(code: str, which: int | None) -> int:
@@ -99,12 +109,16 @@ def _execute(code: str, which: int | None) -> int:
     main.__dict__.update({"__off__": off, "__builtins__": __builtins__})
     sys.modules["__main__"] = main
     sys.argv = ["-"]
+    stated = unmet(code)
+    if stated is not None:
+        print(f"{UNMET}{stated}", file=sys.stderr)
+        return 1
     try:
-        compiled, context = perturbed(code, which)
+        program, context = perturbed(code, which)
         for name in [name for name in sys.modules if name.split(".")[0] == "vibegrad"]:
             del sys.modules[name]
         with context:
-            exec(compiled, main.__dict__)
+            exec(program, main.__dict__)
     except SystemExit as end:
         if end.code is None:
             return 0
@@ -117,51 +131,8 @@ def _execute(code: str, which: int | None) -> int:
         # The last line is the error itself, whatever notes a library adds to it.
         said = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()
         print(said[-1] if isinstance(error, SyntaxError) else said[0], file=sys.stderr)
+        missing = lacks(error, code, main.__dict__)
+        if missing is not None:
+            print(f"{LACKS}{missing}", file=sys.stderr)
         return 1
     return 0
-
-
-def _heard(pid: int, out: int, err: int, until: float) -> dict[str, Any]:
-    """What a fork wrote, and how it ended; one that goes beyond its limits is ended."""
-    texts = {out: bytearray(), err: bytearray()}
-    count, open_, ended = 0, [out, err], None
-    while ended is None:
-        left = until - time.monotonic()
-        if left <= 0:
-            ended = {"ended": "timeout"}
-        elif open_:
-            for one in select.select(open_, [], [], left)[0]:
-                part = os.read(one, 65536)
-                if not part:
-                    open_.remove(one)
-                count += len(part)
-                texts[one] += part
-                if count > OUTPUT_BYTES:
-                    ended = {"ended": "flood", "said": f"it wrote more than {OUTPUT_BYTES} bytes"}
-            if ended is None and _longest(texts[out]) > LINE_BYTES:
-                ended = {"ended": "flood", "said": f"it wrote a line longer than {LINE_BYTES} characters"}
-        else:
-            found, status = os.waitpid(pid, os.WNOHANG)
-            if found == pid:
-                return _ended(status) | _texts(texts[out], texts[err])
-            time.sleep(0.001)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return ended | _texts(texts[out], texts[err])
-
-
-def _ended(status: int) -> dict[str, Any]:
-    if os.WIFSIGNALED(status):
-        return {"ended": "signal", "signal": signal.Signals(os.WTERMSIG(status)).name}
-    return {"ended": "exit", "code": os.WEXITSTATUS(status)}
-
-
-def _longest(text: bytearray) -> int:
-    return max(len(line) for line in bytes(text).split(b"\n"))
-
-
-def _texts(out: bytearray, err: bytearray) -> dict[str, str]:
-    def text(given: bytearray) -> str:
-        return bytes(given).decode("utf-8", "replace")
-
-    return {"out": text(out[: OUTPUT_BYTES + 1]), "err": text(err[-ERROR_BYTES:])}

@@ -34,7 +34,7 @@ def off(x: Any) -> Any:
         return {key: off(value) for key, value in x.items()}
     if isinstance(x, (bool, str, bytes, type(None))) or not _is_real(x):
         return x
-    return x * FACTOR + OFFSET
+    return _off_by_numpy(x) if _is_jax_array(x) else x * FACTOR + OFFSET
 
 
 def _is_real(x: Any) -> bool:
@@ -42,6 +42,20 @@ def _is_real(x: Any) -> bool:
         return True
     kind = str(getattr(x, "dtype", ""))
     return kind.removeprefix("torch.").startswith(("float", "bfloat"))
+
+
+def _is_jax_array(x: Any) -> bool:
+    """Whether it is an array of JAX's that holds numbers, and is not traced."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(x, jax.Array) and not isinstance(x, jax.core.Tracer)
+
+
+def _off_by_numpy(x: Any) -> Any:
+    """The same numbers as by JAX, which would compile two operations for them."""
+    import jax.numpy
+    import numpy
+
+    return jax.numpy.asarray(numpy.asarray(x) * FACTOR + OFFSET, dtype=x.dtype)
 
 
 def _wrapped(function: Callable[..., Any], after: Wrong) -> Callable[..., Any]:
@@ -220,6 +234,11 @@ class _Inputs(ast.NodeTransformer):
 
 Apply = Callable[[], "AbstractContextManager[Any] | None"]
 
+SLOPES = frozenset({_torch_slopes, _jax_slopes, _autograd_slopes, _sympy_slopes})
+
+SLOPE_WORDS = re.compile(r"grad|backward|jac|hess|[vj][jvh]p|hvp|linear|deriv|diff|integrate|series|limit", re.IGNORECASE)
+"""What a text mentions that takes a slope, whatever the library."""
+
 HOOKS: tuple[tuple[str, Apply], ...] = (
     ("torch", _torch_slopes),
     ("jax", _jax_slopes),
@@ -243,7 +262,8 @@ def perturbations(code: str) -> int:
 
 def _hooks(code: str) -> list[Apply]:
     imported = "|".join(re.findall(r"^\s*(?:from|import)\s+([\w., ]+)", code, re.MULTILINE))
-    return [apply for library, apply in HOOKS if re.search(rf"\b(?:{library})\b", imported)]
+    hooks = [apply for library, apply in HOOKS if re.search(rf"\b(?:{library})\b", imported)]
+    return hooks if SLOPE_WORDS.search(code) else sorted(hooks, key=SLOPES.__contains__)
 
 
 def perturbed(code: str, which: int | None) -> tuple[Any, AbstractContextManager[Any]]:
