@@ -85,12 +85,24 @@ export function partsOf(
 function textOf(text: string, tokens: readonly Token[], from: number, to: number): string {
   let last = from;
   let out = '';
-  for (const { start, end } of tokens) {
-    if (start < from || end > to || start === end) continue;
+  for (let i = firstAt(tokens, from); i < tokens.length && tokens[i]!.end <= to; i++) {
+    const { start, end } = tokens[i]!;
+    if (start === end) continue; // the end of the text, and nothing between two parts of a template
     out += (/[\n\r\u2028\u2029]/.test(text.slice(last, start)) ? '\n' : ' ') + text.slice(start, end);
     last = end;
   }
   return out;
+}
+
+/** The place of the first token that begins at `from` or later. */
+function firstAt(tokens: readonly Token[], from: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.start < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const TABLE = 'primitives';
