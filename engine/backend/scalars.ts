@@ -1,5 +1,5 @@
 import { functionOf, type LoopName } from './elementwise.ts';
-import type { Cluster } from './nodes.ts';
+import type { Cluster, LoopNode, Operand, Slot } from './nodes.ts';
 
 /** Operations that the interpreter of scalars does itself. Others are called. */
 const OWN = [
@@ -35,6 +35,13 @@ function codeOf(name: LoopName): number {
   return code;
 }
 
+/**
+ * A product that is added at once, or taken from something: one operation instead of two, rounded as they are. Programs of
+ * reverse mode are made of these.
+ */
+const ADD_PRODUCT = -1;
+const SUB_PRODUCT = -2;
+
 /** Words for each operation: what to do, where the result goes, where the inputs are. */
 const WORDS = 5;
 
@@ -42,23 +49,50 @@ const WORDS = 5;
 export function scalarCode({ members }: Cluster): Int32Array {
   const code = new Int32Array(members.length * WORDS);
   let at = 0;
+  let product: Slot | null = null;
   for (const member of members) {
-    const { kind, inputs, output } = member;
-    if (kind !== 'loop') throw new Error('internal: a sum among single numbers');
-    code[at] = codeOf(member.loop);
+    if (member.kind !== 'loop') throw new Error('internal: a sum among single numbers');
+    const { loop, inputs, output } = member;
+    const beside = product === null ? null : besideProduct(member, product);
+    if (beside !== null) {
+      at -= WORDS;
+      code[at] = loop === 'add' ? ADD_PRODUCT : SUB_PRODUCT;
+      code[at + 4] = placeOf(beside);
+    } else {
+      code[at] = codeOf(loop);
+      for (let i = 0; i < inputs.length; i++) code[at + 2 + i] = placeOf(inputs[i]!);
+    }
     code[at + 1] = output.at;
-    for (let i = 0; i < inputs.length; i++) code[at + 2 + i] = inputs[i]!.slot.at + inputs[i]!.view.offset;
     at += WORDS;
+    // Only what nobody else reads needs no place.
+    product = loop === 'mul' && output.uses === 1 ? output : null;
   }
-  return code;
+  return code.slice(0, at);
+}
+
+/** What a product is added to or taken from; null for any other operation. */
+function besideProduct({ loop, inputs: [a, b] }: LoopNode, product: Slot): Operand | null {
+  if (b?.slot === product) return loop === 'add' || loop === 'sub' ? a! : null;
+  return loop === 'add' && a!.slot === product ? b! : null;
+}
+
+function placeOf({ slot, view }: Operand): number {
+  return slot.at + view.offset;
 }
 
 export function runScalars(m: Float64Array, code: Int32Array): void {
-  for (let at = 0; at < code.length; at += WORDS) {
+  const end = code.length;
+  for (let at = 0; at < end; at += WORDS) {
     const to = code[at + 1]!;
     const a = code[at + 2]!;
     const b = code[at + 3]!;
     switch (code[at]) {
+      case ADD_PRODUCT:
+        m[to] = m[code[at + 4]!]! + m[a]! * m[b]!;
+        break;
+      case SUB_PRODUCT:
+        m[to] = m[code[at + 4]!]! - m[a]! * m[b]!;
+        break;
       case 0:
         m[to] = m[a]! + m[b]!;
         break;

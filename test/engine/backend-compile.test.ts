@@ -160,6 +160,37 @@ describe('a compiled program', () => {
     expect(executable.memory).toBeLessThan(100);
   });
 
+  it('rounds a product of single numbers that is added or taken away as it does apart, whoever else reads it', () => {
+    const op = (name: 'add' | 'sub' | 'mul', a: Value, b: Value) => bind(name, [a, b], NONE);
+    const program = stage(
+      ([x, y, z]) => {
+        const product = op('mul', x!, y!);
+        const twice = op('mul', y!, z!);
+        return [
+          op('add', op('mul', x!, y!), z!),
+          op('add', z!, op('mul', x!, z!)),
+          op('sub', z!, op('mul', x!, x!)),
+          op('sub', op('mul', z!, z!), x!),
+          product,
+          op('add', product, y!),
+          op('add', twice, twice),
+          op('sub', x!, op('mul', op('add', x!, op('mul', z!, x!)), y!)),
+        ];
+      },
+      [f64([]), f64([]), f64([])],
+    );
+    const compiled = compile(program);
+    const inputs = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+    fc.assert(
+      fc.property(inputs, inputs, inputs, (x, y, z) => {
+        const given = [x, y, z].map((n) => array([n], []));
+        const got = compiled.run(given).map(({ data }) => data[0]);
+        const apart = (runProgram(program, given) as NDArray[]).map(({ data }) => data[0]);
+        expect(got).toEqual(apart);
+      }),
+    );
+  });
+
   it('keeps elementwise chains out of memory: one block of spare numbers, not one array a step', () => {
     const program = stage(
       ([x]) => {
