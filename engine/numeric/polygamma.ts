@@ -1,17 +1,9 @@
 import { cotpi, fraction, isPole } from './angles.ts';
 import { digamma } from './gamma.ts';
+import { BERNOULLI, FACTORIALS } from './series.ts';
 
 /** B₂ₖ/(2k)!, k = 1, 2, …: the terms of the Euler–Maclaurin formula. */
-const EULER_MACLAURIN = [
-  1 / 12,
-  -1 / 720,
-  1 / 30240,
-  -1 / 1209600,
-  1 / 47900160,
-  -691 / 1307674368000,
-  1 / 74724249600,
-  -3617 / 10670622842880000,
-];
+const EULER_MACLAURIN = BERNOULLI.map((b, i) => b / FACTORIALS[2 * i + 2]!);
 
 /** (π − Math.PI)/π. */
 const PI_REST = 3.8981718325193755e-17;
@@ -37,12 +29,6 @@ export function polygamma(order: number, x: number): number {
   const size = overPowers(order, x, scaledZeta(order + 1, x));
   return odd ? size : -size;
 }
-
-/** 0! … 22!, all exact. */
-const FACTORIALS = Array.from({ length: 22 }).reduce<number[]>(
-  (list) => [...list, list.at(-1)! * list.length],
-  [1],
-);
 
 /** scale · n!/xⁿ⁺¹, which overflows or underflows only where the result does. */
 function overPowers(n: number, x: number, scale: number): number {

@@ -1,8 +1,26 @@
-"""Polynomial coefficients of engine/numeric: Chebyshev interpolants (40 digits, mpmath) as powers of their variable."""
+"""
+Polynomial coefficients of engine/numeric: Chebyshev interpolants (mpmath) as powers of their variable, each with the digits
+that count.
+"""
 import mpmath
 from mpmath import mp, mpf
 
 mp.prec = 300
+
+
+# What the digits that are left off a coefficient may change, relative to the function.
+NEGLIGIBLE = mpf(2) ** -61
+
+
+def shortest(c, most):
+    """The number with the fewest digits that is at most `most` away from c; the nearest float64 where none is."""
+    if abs(c) <= most:
+        return 0.0
+    for digits in range(1, 17):
+        short = float(mpmath.nstr(c, digits))
+        if abs(short - c) <= most:
+            return short
+    return float(c)
 
 
 def fit(f, low, high, degree, centre):
@@ -26,14 +44,12 @@ def fit(f, low, high, degree, centre):
             before, now = now, new
     scaled = [a / half**k for k, a in enumerate(powers)]
     shift = mpf(centre) - mid
-    coefficients = [
-        float(sum(a * mpmath.binomial(k, i) * shift ** (k - i) for k, a in enumerate(scaled) if k >= i)) for i in range(n)
-    ]
-    error = mpf(0)
-    for i in range(400):
-        t = -1 + (mpf(i) + 0.5) / 200
-        x = mid + half * t
-        error = max(error, abs(sum(c * t**k for k, c in enumerate(powers)) / f(x) - 1))
+    exact = [sum(a * mpmath.binomial(k, i) * shift ** (k - i) for k, a in enumerate(scaled) if k >= i) for i in range(n)]
+    points = [mid + half * (-1 + (mpf(i) + 0.5) / 200) for i in range(400)]
+    size = max(min(abs(f(x)) for x in points), mpf("0.05"))
+    reach = half + abs(shift)
+    coefficients = [shortest(c, NEGLIGIBLE * size / reach**i) for i, c in enumerate(exact)]
+    error = max(abs(sum(c * (x - centre) ** i for i, c in enumerate(exact)) / f(x) - 1) for x in points)
     return coefficients, error
 
 
@@ -51,15 +67,15 @@ def erf_over_x(u):
 # What is fitted, from, to, degree, the number that the powers are of the distance from.
 FITS = {
     "tanh(x)/x by x^2": (lambda u: mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u), 0, 1, 16, 0),
-    "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 13, 0),
+    "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 12, 0),
     "erf(x)/x by x^2": (erf_over_x, 0, 1, 12, 0),
     "erfcx(x), 0.5 to 1.25": (erfcx, 0.5, 1.25, 15, 0.875),
     "erfcx(x), 1.25 to 2.25": (erfcx, 1.25, 2.25, 15, 1.75),
-    "x erfcx(x) by 1/x, 2.25 to 4.5": (lambda s: erfcx(1 / s) / s, mpf(2) / 9, mpf(4) / 9, 15, mpf(1) / 3),
+    "x erfcx(x) by 1/x, 2.25 to 4.5": (lambda s: erfcx(1 / s) / s, mpf(2) / 9, mpf(4) / 9, 14, mpf(1) / 3),
     "x erfcx(x) by 1/x, 4.5 to 28": (lambda s: erfcx(1 / s) / s, mpf(1) / 28, mpf(2) / 9, 15, mpf(1) / 8),
     "digamma(x)/(x - root)": (lambda x: mpmath.digamma(x) / (x - ROOT), 1, 2, 21, 1.5),
-    "lgamma(x) + log(1 - t^2), x = (t - 5)/2": (lambda t: mpmath.loggamma((t - 5) / 2).real + mpmath.log(1 - t * t), -1, 1, 23, 0),
-    "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 21, 0),
+    "lgamma(x) + log(1 - t^2), x = (t - 5)/2": (lambda t: mpmath.loggamma((t - 5) / 2).real + mpmath.log(1 - t * t), -1, 1, 22, 0),
+    "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 19, 0),
 }
 if __name__ == "__main__":
     print("root", [float(ROOT), float(ROOT - mpf(float(ROOT)))])
