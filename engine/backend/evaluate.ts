@@ -3,7 +3,7 @@ import { allocate } from '../core/dtype.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import { NDArray } from '../core/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
-import type { Aval, Higher, Params, Program, Single } from '../core/program.ts';
+import { type Aval, type Higher, NONE, type Params, type Program, type Single } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { avalOf, type Evaluator, isPlain, type Value } from '../core/trace.ts';
 import { isElementwise } from '../elementwise/table.ts';
@@ -27,7 +27,7 @@ function evaluate<P extends Single>(
   const { name, compute } = primitive;
   const avals: Aval[] = [];
   for (let i = 0; i < inputs.length; i++) avals.push(avalOf(inputs[i]!, name));
-  const aval = primitive.aval(avals, params);
+  const aval = primitive.aval(avals, params, primitive);
   const [x] = inputs;
   if (name === 'reshape' && x instanceof NDArray) return new NDArray(x.data, aval.shape, aval.dtype);
   if (name === 'stopGradient' && x instanceof NDArray) return x;
@@ -51,7 +51,8 @@ function plainResult<P extends Single>(primitive: Primitive<P>, inputs: readonly
   if (!isElementwise(primitive)) return null;
   const { dtype } = primitive.aval(
     inputs.map((x) => avalOf(x)),
-    {},
+    NONE,
+    primitive,
   );
   const value = primitive.value(...(inputs.map(Number) as number[]));
   return dtype === 'bool' ? value !== 0 : value;

@@ -1,7 +1,7 @@
 import { isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Slope } from '../core/primitive.ts';
-import { type Aval, avalText, shaped } from '../core/program.ts';
+import { type Aval, avalText, type NoParams, shaped } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import { toShape } from '../structural/looks.ts';
 import { jointAval } from '../structural/shared.ts';
@@ -9,7 +9,11 @@ import * as ops from './ops.ts';
 import type { ElementwisePrimitive } from './row.ts';
 
 /** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError for others */
-export function elementwiseAval({ name, kind, value }: ElementwisePrimitive, inputs: readonly Aval[]): Aval {
+export function elementwiseAval(
+  inputs: readonly Aval[],
+  _: NoParams,
+  { name, kind, value }: ElementwisePrimitive,
+): Aval {
   if (inputs.length !== value.length) {
     throw new EngineError(name, `takes ${value.length} inputs, got ${inputs.length}`);
   }
@@ -22,9 +26,10 @@ export function elementwiseAval({ name, kind, value }: ElementwisePrimitive, inp
 
 /** The chain rule: Σ tangent · partial. */
 export function chainRule(
-  primitive: ElementwisePrimitive,
   primals: readonly Value[],
   tangents: readonly Slope[],
+  _: NoParams,
+  primitive: ElementwisePrimitive,
 ): readonly [Value, Slope] {
   const y = ops.apply(primitive, primals);
   let sum: Slope = null;

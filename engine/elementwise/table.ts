@@ -1,12 +1,12 @@
-import { type Linear, NONE } from '../core/program.ts';
-import { bind, type Value } from '../core/trace.ts';
+import type { Linear } from '../core/program.ts';
+import type { Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
 import { digamma, lgamma } from '../numeric/gamma.ts';
 import { acosh, cosh, sinh, tanh } from '../numeric/hyperbolic.ts';
 import { polygamma } from '../numeric/polygamma.ts';
 import { FACTORIALS } from '../numeric/series.ts';
-import { aligned } from '../structural/batch.ts';
+import { batchAligned } from '../structural/batch.ts';
 import { toShape } from '../structural/looks.ts';
 import { constant } from '../structural/shared.ts';
 import * as ops from './ops.ts';
@@ -250,19 +250,18 @@ const rows: {
 
 function primitiveOf(name: ElementwiseName): ElementwisePrimitive {
   const { value, partials, kind, transpose = null } = rows[name] as Elementwise;
-  const primitive: ElementwisePrimitive = {
+  return {
     name,
     many: false,
-    aval: (inputs) => elementwiseAval(primitive, inputs),
-    jvp: (primals, tangents) => chainRule(primitive, primals, tangents),
+    aval: elementwiseAval,
+    jvp: chainRule,
     transpose,
-    batch: (size, inputs, batched) => bind(primitive, aligned(size, inputs, batched), NONE),
+    batch: batchAligned,
     compute: 'loop',
     value,
     partials,
     kind,
   };
-  return primitive;
 }
 
 /** The elementwise primitives by name. */

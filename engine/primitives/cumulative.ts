@@ -9,7 +9,7 @@ import {
   cumsum as cumsumKernel,
   linearRecurrence as linearRecurrenceKernel,
 } from '../kernels/cumulative.ts';
-import { allBatched } from '../structural/batch.ts';
+import { batchAxis } from '../structural/batch.ts';
 import { asFirst, constant, linearJvp, mismatch } from '../structural/shared.ts';
 import { shifted } from './lines.ts';
 
@@ -17,9 +17,9 @@ export const cumsum: Primitive<'cumsum'> = {
   name: 'cumsum',
   many: false,
   aval: asFirst,
-  jvp: (primals, tangents, params) => linearJvp(cumsum, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, __, { axis, reverse }) => [bind(cumsum, [ct], { axis, reverse: !reverse })],
-  batch: (_, inputs, __, { axis, reverse }) => bind(cumsum, inputs, { axis: axis + 1, reverse }),
+  batch: batchAxis,
   compute: { make: cumsumKernel, strided: false },
 };
 
@@ -34,7 +34,7 @@ export const cumprod: Primitive<'cumprod'> = {
     return [y, bind(linearRecurrence, [x!, b], { axis, reverse })];
   },
   transpose: null,
-  batch: (_, inputs, __, { axis, reverse }) => bind(cumprod, inputs, { axis: axis + 1, reverse }),
+  batch: batchAxis,
   compute: { make: cumprodKernel, strided: false },
 };
 
@@ -54,7 +54,6 @@ export const linearRecurrence: Primitive<'linearRecurrence'> = {
     const factors = shifted(constant('linearRecurrence', a), axis, !reverse, 0);
     return [null, bind(linearRecurrence, [factors, ct], { axis, reverse: !reverse })];
   },
-  batch: (size, inputs, batched, { axis, reverse }) =>
-    bind(linearRecurrence, allBatched(size, inputs, batched), { axis: axis + 1, reverse }),
+  batch: batchAxis,
   compute: { make: linearRecurrenceKernel, strided: false },
 };

@@ -6,9 +6,9 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import { gather as gatherKernel, scatterAdd as scatterAddKernel } from '../kernels/shape.ts';
 import { argsort as sortKernel } from '../kernels/sort.ts';
-import { asBatch } from '../structural/batch.ts';
+import { asBatch, batchSame } from '../structural/batch.ts';
 import { reshape } from '../structural/looks.ts';
-import { constant, linearJvp, mismatch, wantInts } from '../structural/shared.ts';
+import { constant, linearJvp, mismatch, noTangent, wantInts } from '../structural/shared.ts';
 
 export const gather: Primitive<'gather'> = {
   name: 'gather',
@@ -17,7 +17,7 @@ export const gather: Primitive<'gather'> = {
     wantInts('gather', at!);
     return shaped(at!.shape, x!.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(gather, primals, tangents, params, [0]),
+  jvp: linearJvp,
   transpose: (ct, [_, at], [x]) => {
     const { shape } = x!.aval;
     const line = bind(scatterAdd, [ct, constant('gather', at)], { size: sizeOf(shape) });
@@ -39,7 +39,7 @@ export const scatterAdd: Primitive<'scatterAdd'> = {
     if (!sameShape(x!.shape, at!.shape)) throw mismatch('scatterAdd', [x!, at!]);
     return shaped([size], x!.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(scatterAdd, primals, tangents, params, [0]),
+  jvp: linearJvp,
   transpose: (ct, [_, at]) => [bind(gather, [ct, constant('scatterAdd', at)], NONE), null],
   batch: (size, [x, at], [many, manyAt], params) => {
     const places = placesIn(size, params.size, at!, manyAt!);
@@ -64,8 +64,8 @@ export const argsort: Primitive<'argsort'> = {
     if (x!.shape.length === 0) throw mismatch('argsort', [x!]);
     return shaped(x!.shape, 'int32');
   },
-  jvp: (primals) => [bind(argsort, primals, NONE), null],
+  jvp: noTangent,
   transpose: null,
-  batch: (_, inputs) => bind(argsort, inputs, NONE),
+  batch: batchSame,
   compute: { make: sortKernel, strided: false },
 };

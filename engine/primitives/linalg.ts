@@ -12,7 +12,7 @@ import {
   solve as solveKernel,
   triangularSolve as triangularSolveKernel,
 } from '../kernels/linalg.ts';
-import { allBatched } from '../structural/batch.ts';
+import { batchSame } from '../structural/batch.ts';
 import { asFirst, constant, wantFloat } from '../structural/shared.ts';
 import { identityLike, keepTriangle, product, sumMatrix, transposed } from './matrix.ts';
 
@@ -59,7 +59,7 @@ export const cholesky: Primitive<'cholesky'> = {
     return [l, product(l, phi)];
   },
   transpose: null,
-  batch: (_, inputs) => bind(cholesky, inputs, NONE),
+  batch: batchSame,
   compute: { make: choleskyKernel, strided: false },
 };
 
@@ -82,7 +82,7 @@ export const triangularSolve: Primitive<'triangularSolve'> = {
     const at = constant('triangularSolve', a);
     return [null, bind(triangularSolve, [at, ct], { ...params, transposed: !params.transposed })];
   },
-  batch: (size, inputs, batched, params) => bind(triangularSolve, allBatched(size, inputs, batched), params),
+  batch: batchSame,
   compute: { make: triangularSolveKernel, strided: false },
 };
 
@@ -102,7 +102,7 @@ export const solve: Primitive<'solve'> = {
     null,
     bind(solve, [constant('solve', a), ct], { transposed: !was }),
   ],
-  batch: (size, inputs, batched, params) => bind(solve, allBatched(size, inputs, batched), params),
+  batch: batchSame,
   compute: { make: solveKernel, strided: false },
 };
 
@@ -121,7 +121,7 @@ export const det: Primitive<'det'> = {
     return [d, ops.mul(traceOfQuotient(a!, t!), d)];
   },
   transpose: null,
-  batch: (_, inputs) => bind(det, inputs, NONE),
+  batch: batchSame,
   compute: { make: detKernel, strided: false },
 };
 
@@ -131,6 +131,6 @@ export const logdet: Primitive<'logdet'> = {
   aval: (inputs) => numbersAval('logdet', inputs),
   jvp: ([a], [t]) => [bind(logdet, [a!], NONE), traceOfQuotient(a!, t!)],
   transpose: null,
-  batch: (_, inputs) => bind(logdet, inputs, NONE),
+  batch: batchSame,
   compute: { make: logdetKernel, strided: false },
 };

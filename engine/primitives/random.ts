@@ -6,7 +6,7 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { randomSplit as randomSplitKernel, randomUniform as randomUniformKernel } from '../kernels/random.ts';
 import { reshape } from '../structural/looks.ts';
 import { concatenate } from '../structural/parts.ts';
-import { wantInts } from '../structural/shared.ts';
+import { noTangent, wantInts } from '../structural/shared.ts';
 import { sliceAlong } from './lines.ts';
 
 export const randomUniform: Primitive<'randomUniform'> = {
@@ -16,9 +16,9 @@ export const randomUniform: Primitive<'randomUniform'> = {
     wantInts('randomUniform', key!);
     return shaped(shape, 'float64');
   },
-  jvp: (primals, _, params) => [bind(randomUniform, primals, params), null],
+  jvp: noTangent,
   transpose: null,
-  batch: (size, [keys], _, params) => oneByOne(randomUniform, size, keys!, params),
+  batch: oneByOne,
   compute: { make: randomUniformKernel, strided: false },
 };
 
@@ -29,25 +29,26 @@ export const randomSplit: Primitive<'randomSplit'> = {
     wantInts('randomSplit', key!);
     return shaped([count, 2], 'int32');
   },
-  jvp: (primals, _, params) => [bind(randomSplit, primals, params), null],
+  jvp: noTangent,
   transpose: null,
-  batch: (size, [keys], _, params) => oneByOne(randomSplit, size, keys!, params),
+  batch: oneByOne,
   compute: { make: randomSplitKernel, strided: false },
 };
 
 /** Example by example: the key tells examples apart. */
 function oneByOne<P extends 'randomUniform' | 'randomSplit'>(
-  primitive: Primitive<P>,
   size: number,
-  keys: Value,
+  [keys]: readonly Value[],
+  _: readonly boolean[],
   params: Params<P>,
+  primitive: Primitive<P>,
 ): Value {
   if (size === 0) {
-    const { shape, dtype } = primitive.aval([shaped([2], 'int32')], params);
+    const { shape, dtype } = primitive.aval([shaped([2], 'int32')], params, primitive);
     return filled(0, [0, ...shape], dtype);
   }
   const parts = range(0, size).map((i) => {
-    const row = sliceAlong(keys, 0, i, i + 1);
+    const row = sliceAlong(keys!, 0, i, i + 1);
     const one = bind(primitive, [bind(reshape, [row], { shape: [2] })], params);
     return bind(reshape, [one], { shape: [1, ...avalOf(one).shape] });
   });

@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.ts';
-import type { Primitive } from '../core/primitive.ts';
+import type { Primitive, Slope } from '../core/primitive.ts';
 import { type Aval, avalText, type Params, shaped } from '../core/program.ts';
 import { otherAxes, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
@@ -10,8 +10,9 @@ import {
   reduceMin as reduceMinKernel,
   reduceProd as reduceProdKernel,
 } from '../kernels/reduce.ts';
+import { batchAxis } from '../structural/batch.ts';
 import { broadcast, reduceSum, reshape, transpose } from '../structural/looks.ts';
-import { inBatch, reducedAval } from '../structural/shared.ts';
+import { batchAxes, noTangent, reducedAval } from '../structural/shared.ts';
 import { cumprod } from './cumulative.ts';
 import { shifted } from './lines.ts';
 
@@ -30,7 +31,7 @@ export const reduceProd: Primitive<'reduceProd'> = {
     return [bind(reduceProd, [x!], { axes }), bind(reduceSum, [slopes], { axes: [kept.length] })];
   },
   transpose: null,
-  batch: (_, inputs, __, { axes }) => bind(reduceProd, inputs, { axes: inBatch(axes) }),
+  batch: batchAxes,
   compute: { make: reduceProdKernel, strided: true },
 };
 
@@ -44,52 +45,65 @@ function productOfOthers(x: Value, axis: number): Value {
 export const reduceMax: Primitive<'reduceMax'> = {
   name: 'reduceMax',
   many: false,
-  aval: (inputs, params) => extremeAval('amax', inputs, params),
-  jvp: ([x], [t], params) => extremeJvp(reduceMax, x!, t!, params),
+  aval: extremeAval,
+  jvp: extremeJvp,
   transpose: null,
-  batch: (_, inputs, __, { axes }) => bind(reduceMax, inputs, { axes: inBatch(axes) }),
+  batch: batchAxes,
   compute: { make: reduceMaxKernel, strided: true },
 };
 
 export const reduceMin: Primitive<'reduceMin'> = {
   name: 'reduceMin',
   many: false,
-  aval: (inputs, params) => extremeAval('amin', inputs, params),
-  jvp: ([x], [t], params) => extremeJvp(reduceMin, x!, t!, params),
+  aval: extremeAval,
+  jvp: extremeJvp,
   transpose: null,
-  batch: (_, inputs, __, { axes }) => bind(reduceMin, inputs, { axes: inBatch(axes) }),
+  batch: batchAxes,
   compute: { make: reduceMinKernel, strided: true },
 };
 
 type Extreme = 'reduceMax' | 'reduceMin';
 
-function extremeAval(op: string, inputs: readonly Aval[], params: Params<Extreme>): Aval {
+function extremeAval<P extends Extreme>(
+  inputs: readonly Aval[],
+  params: Params<P>,
+  { name }: Primitive<P>,
+): Aval {
   const { shape } = inputs[0]!;
   if (!params.axes.some((axis) => shape[axis] === 0)) return reducedAval(inputs, params);
-  throw new EngineError(op, `nothing to choose from in ${avalText(inputs[0]!)}`);
+  throw nothingIn(name === 'reduceMax' ? 'amax' : 'amin', inputs[0]!);
+}
+
+function nothingIn(op: string, x: Aval): EngineError {
+  return new EngineError(op, `nothing to choose from in ${avalText(x)}`);
 }
 
 /** The largest or smallest: elements that tie share the slope equally, as in JAX. */
-function extremeJvp<P extends Extreme>(primitive: Primitive<P>, x: Value, t: Value, params: Params<P>) {
-  const y = bind(primitive, [x], params);
-  const { shape, dtype } = avalOf(x);
+function extremeJvp<P extends Extreme>(
+  [x]: readonly Value[],
+  [t]: readonly Slope[],
+  params: Params<P>,
+  primitive: Primitive<P>,
+) {
+  const y = bind(primitive, [x!], params);
+  const { shape, dtype } = avalOf(x!);
   const { axes } = params;
   const kept = otherAxes(shape.length, axes);
   const back = (v: Value) => bind(broadcast, [v], { shape, axes: kept });
-  const ties = ops.convert(ops.equal(x, back(y)), dtype);
+  const ties = ops.convert(ops.equal(x!, back(y)), dtype);
   const weight = ops.div(ties, back(bind(reduceSum, [ties], { axes })));
-  return [y, bind(reduceSum, [ops.mul(t, weight)], { axes })] as const;
+  return [y, bind(reduceSum, [ops.mul(t!, weight)], { axes })] as const;
 }
 
 export const argmax: Primitive<'argmax'> = {
   name: 'argmax',
   many: false,
   aval: ([x], { axis }) => {
-    if (x!.shape[axis] === 0) throw new EngineError('argmax', `nothing to choose from in ${avalText(x!)}`);
+    if (x!.shape[axis] === 0) throw nothingIn('argmax', x!);
     return shaped(without(x!.shape, [axis]), 'int32');
   },
-  jvp: (primals, _, params) => [bind(argmax, primals, params), null],
+  jvp: noTangent,
   transpose: null,
-  batch: (_, inputs, __, { axis }) => bind(argmax, inputs, { axis: axis + 1 }),
+  batch: batchAxis,
   compute: { make: argmaxKernel, strided: true },
 };

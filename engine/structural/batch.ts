@@ -1,5 +1,8 @@
+import type { Primitive } from '../core/primitive.ts';
+import type { Params, Structural } from '../core/program.ts';
 import { range, type Shape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
+import type { ElementwiseName } from '../elementwise/table.ts';
 import { broadcast } from './looks.ts';
 
 /** The shape of one example. */
@@ -34,6 +37,39 @@ function spread(x: Value, batched: boolean, size: number, shape: Shape): Value {
 /** An input as a batch, repeated where it is none. */
 export function asBatch(x: Value, batched: boolean, size: number): Value {
   return spread(x, batched, size, exampleShape(x, batched));
+}
+
+/** A batch of an elementwise primitive. */
+export function batchAligned<P extends ElementwiseName | 'select'>(
+  size: number,
+  inputs: readonly Value[],
+  batched: readonly boolean[],
+  params: Params<P>,
+  primitive: Primitive<P>,
+): Value {
+  return bind(primitive, aligned(size, inputs, batched), params);
+}
+
+/** A batch of a primitive for which more axes in front change nothing else. */
+export function batchSame<P extends Structural>(
+  size: number,
+  inputs: readonly Value[],
+  batched: readonly boolean[],
+  params: Params<P>,
+  primitive: Primitive<P>,
+): Value {
+  return bind(primitive, allBatched(size, inputs, batched), params);
+}
+
+/** A batch of a primitive that works along one axis. */
+export function batchAxis<P extends 'concatenate' | 'cumsum' | 'cumprod' | 'linearRecurrence' | 'argmax'>(
+  size: number,
+  inputs: readonly Value[],
+  batched: readonly boolean[],
+  params: Params<P>,
+  primitive: Primitive<P>,
+): Value {
+  return bind(primitive, allBatched(size, inputs, batched), { ...params, axis: params.axis + 1 });
 }
 
 /** Inputs that all have the batch in front. */

@@ -2,21 +2,21 @@ import type { Primitive } from '../core/primitive.ts';
 import { NONE, shaped } from '../core/program.ts';
 import { avalOf, bind } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
-import { aligned } from './batch.ts';
+import { batchAligned, batchSame } from './batch.ts';
 import { toShape } from './looks.ts';
-import { asFirst, constant, jointAval, linearJvp, mismatch } from './shared.ts';
+import { asFirst, constant, jointAval, linearJvp, mismatch, noTangent } from './shared.ts';
 import { zeros } from './zeros.ts';
 
 export const convert: Primitive<'convert'> = {
   name: 'convert',
   many: false,
   aval: ([x], { dtype }) => shaped(x!.shape, dtype),
-  jvp: (primals, tangents, params) => linearJvp(convert, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x]) => {
     const { dtype } = x!.aval;
     return [avalOf(ct).dtype === dtype ? ct : bind(convert, [ct], { dtype })];
   },
-  batch: (_, inputs, __, params) => bind(convert, inputs, params),
+  batch: batchSame,
   compute: COPY,
 };
 
@@ -24,9 +24,9 @@ export const stopGradient: Primitive<'stopGradient'> = {
   name: 'stopGradient',
   many: false,
   aval: asFirst,
-  jvp: (primals) => [bind(stopGradient, primals, NONE), null],
+  jvp: noTangent,
   transpose: null,
-  batch: (_, inputs) => bind(stopGradient, inputs, NONE),
+  batch: batchSame,
   compute: COPY,
 };
 
@@ -34,9 +34,9 @@ export const barrier: Primitive<'barrier'> = {
   name: 'barrier',
   many: false,
   aval: asFirst,
-  jvp: (primals, tangents, params) => linearJvp(barrier, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct) => [ct],
-  batch: (_, inputs) => bind(barrier, inputs, NONE),
+  batch: batchSame,
   compute: COPY,
 };
 
@@ -51,7 +51,7 @@ export const select: Primitive<'select'> = {
     const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);
     return shaped(shape, joint.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(select, primals, tangents, params, [1, 2]),
+  jvp: linearJvp,
   transpose: (ct, [mask, a, b], [_, x, y]) => {
     const none = zeros(avalOf(ct));
     const at = constant('select', mask);
@@ -61,6 +61,6 @@ export const select: Primitive<'select'> = {
       b === null ? toShape(bind(select, [at, none, ct], NONE), y!.aval.shape) : null,
     ];
   },
-  batch: (size, inputs, batched) => bind(select, aligned(size, inputs, batched), NONE),
+  batch: batchAligned,
   compute: 'loop',
 };

@@ -4,7 +4,7 @@ import { otherAxes, range, type Shape, sameShape, sizeOf } from '../core/shape.t
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
 import { reduceSum as sumKernel } from '../kernels/reduce.ts';
-import { inBatch, linearJvp, mismatch, reducedAval } from './shared.ts';
+import { batchAxes, inBatch, linearJvp, mismatch, reducedAval } from './shared.ts';
 
 export const reshape: Primitive<'reshape'> = {
   name: 'reshape',
@@ -15,7 +15,7 @@ export const reshape: Primitive<'reshape'> = {
     }
     return shaped(shape, x!.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(reshape, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x]) => [bind(reshape, [ct], { shape: x!.aval.shape })],
   batch: (size, inputs, _, { shape }) => bind(reshape, inputs, { shape: [size, ...shape] }),
   compute: COPY,
@@ -35,7 +35,7 @@ export const transpose: Primitive<'transpose'> = {
       dtype,
     );
   },
-  jvp: (primals, tangents, params) => linearJvp(transpose, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, __, { perm }) => [
     bind(transpose, [ct], { perm: perm.map((_axis, i) => perm.indexOf(i)) }),
   ],
@@ -59,7 +59,7 @@ export const broadcast: Primitive<'broadcast'> = {
     if (!fits) throw mismatch('broadcast', [x!], { shape, axes });
     return shaped(shape, x!.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(broadcast, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x], { shape, axes }) => {
     const own = x!.aval.shape;
     const stretched = axes.filter((to, i) => own[i] === 1 && shape[to] !== 1);
@@ -91,13 +91,13 @@ export const reduceSum: Primitive<'reduceSum'> = {
     if (inputs[0]!.dtype !== 'bool') return reducedAval(inputs, params);
     throw mismatch('sum', inputs);
   },
-  jvp: (primals, tangents, params) => linearJvp(reduceSum, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x], { axes }) => {
     const { shape } = x!.aval;
     const kept = otherAxes(shape.length, axes);
     return [bind(broadcast, [ct], { shape, axes: kept })];
   },
-  batch: (_, inputs, __, { axes }) => bind(reduceSum, inputs, { axes: inBatch(axes) }),
+  batch: batchAxes,
   compute: { make: sumKernel, strided: true },
 };
 

@@ -3,8 +3,8 @@ import { shaped } from '../core/program.ts';
 import { sameShape, without } from '../core/shape.ts';
 import { bind } from '../core/trace.ts';
 import { concatenate as concatenateKernel, pad as padKernel } from '../kernels/shape.ts';
-import { allBatched } from './batch.ts';
-import { asFirst, inBatch, linearJvp, mismatch } from './shared.ts';
+import { batchAxis } from './batch.ts';
+import { asFirst, batchAxes, linearJvp, mismatch } from './shared.ts';
 
 export const slice: Primitive<'slice'> = {
   name: 'slice',
@@ -20,7 +20,7 @@ export const slice: Primitive<'slice'> = {
     }
     return shaped(lengths(start, stop, step), x!.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(slice, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x], { start, stop, step }) => {
     const interior = step.map((n) => n - 1);
     const covered = lengths(start, stop, step).map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1));
@@ -56,7 +56,7 @@ export const pad: Primitive<'pad'> = {
       }),
       x!.dtype,
     ),
-  jvp: (primals, tangents, params) => linearJvp(pad, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, [x], { low, high, interior }) => {
     const step = interior.map((n) => n + 1);
     // What was cut off gets zeros.
@@ -77,9 +77,9 @@ export const reverse: Primitive<'reverse'> = {
   name: 'reverse',
   many: false,
   aval: asFirst,
-  jvp: (primals, tangents, params) => linearJvp(reverse, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, _, __, params) => [bind(reverse, [ct], params)],
-  batch: (_, inputs, __, { axes }) => bind(reverse, inputs, { axes: inBatch(axes) }),
+  batch: batchAxes,
   compute: {
     view: ({ shape, strides, offset }, { axes }) => ({
       shape,
@@ -104,7 +104,7 @@ export const concatenate: Primitive<'concatenate'> = {
     }
     return shaped(first.shape.with(axis, length), first.dtype);
   },
-  jvp: (primals, tangents, params) => linearJvp(concatenate, primals, tangents, params),
+  jvp: linearJvp,
   transpose: (ct, known, inputs, { axis }) => {
     let from = 0;
     return inputs.map(({ aval: { shape } }, k) => {
@@ -114,7 +114,6 @@ export const concatenate: Primitive<'concatenate'> = {
       return known[k] === null ? bind(slice, [ct], { start, stop, step: start.map(() => 1) }) : null;
     });
   },
-  batch: (size, inputs, batched, { axis }) =>
-    bind(concatenate, allBatched(size, inputs, batched), { axis: axis + 1 }),
+  batch: batchAxis,
   compute: { make: concatenateKernel, strided: true },
 };

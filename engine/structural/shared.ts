@@ -8,19 +8,41 @@ import { instantiate } from './zeros.ts';
 
 // What rules of many primitives share.
 
-/** Forward mode of a primitive that is linear in all of these inputs together (by default in all). */
+/** Forward mode of a primitive that is linear in all of its floating-point inputs together. */
 export function linearJvp<P extends Structural>(
-  primitive: Primitive<P>,
   primals: readonly Value[],
   tangents: readonly Slope[],
   params: Params<P>,
-  inputs?: readonly number[],
+  primitive: Primitive<P>,
 ): readonly [Value, Slope] {
   const y = bind(primitive, primals, params);
-  const linear = (i: number) => inputs === undefined || inputs.includes(i);
-  if (!isFloat(avalOf(y).dtype) || !tangents.some((t, i) => t !== null && linear(i))) return [y, null];
-  const moved = primals.map((x, i) => (linear(i) ? instantiate(tangents[i]!, avalOf(x)) : x));
+  if (!isFloat(avalOf(y).dtype)) return [y, null];
+  const moved = primals.map((x, i) => {
+    const aval = avalOf(x);
+    return isFloat(aval.dtype) ? instantiate(tangents[i]!, aval) : x;
+  });
   return [y, bind(primitive, moved, params)];
+}
+
+/** Forward mode of a primitive that has no derivative. */
+export function noTangent<P extends Structural>(
+  primals: readonly Value[],
+  _: readonly Slope[],
+  params: Params<P>,
+  primitive: Primitive<P>,
+): readonly [Value, Slope] {
+  return [bind(primitive, primals, params), null];
+}
+
+/** A batch of a primitive of one input whose only setting is which axes it works on. */
+export function batchAxes<P extends 'reverse' | (`reduce${string}` & Structural)>(
+  _: number,
+  inputs: readonly Value[],
+  __: readonly boolean[],
+  { axes }: Params<P>,
+  primitive: Primitive<P>,
+): Value {
+  return bind(primitive, inputs, { axes: inBatch(axes) } as Params<P>);
 }
 
 /** Axes of one example, as axes of a batch. */

@@ -72,7 +72,7 @@ export class JvpTrace extends Trace {
       primals[i] = own ? input.primal : input;
       tangents[i] = own ? input.tangent : null;
     }
-    const [y, slope] = primitive.jvp(primals, tangents, params);
+    const [y, slope] = primitive.jvp(primals, tangents, params, primitive);
     return slope === null ? y : new JvpTracer(this, y, slope);
   }
 

@@ -55,7 +55,7 @@ export class ProgramTrace extends Trace {
     inputs: readonly Value[],
     params: Params<P>,
   ): Value {
-    const output = this.variable(primitive.aval(inputs.map(avalOfInput), params));
+    const output = this.variable(primitive.aval(inputs.map(avalOfInput), params, primitive));
     this.steps.push({ primitive, inputs: this.atoms(inputs), params, output } as unknown as Step);
     return new ProgramTracer(this, output);
   }

@@ -61,7 +61,7 @@ export class BatchTrace extends Trace {
     params: Params<P>,
   ): Value {
     const { values, batched } = this.under(inputs);
-    return new BatchTracer(this, primitive.batch(this.size, values, batched, params));
+    return new BatchTracer(this, primitive.batch(this.size, values, batched, params, primitive));
   }
 
   override processMany<P extends Higher>(
