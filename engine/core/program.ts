@@ -129,12 +129,11 @@ export interface StructuralParams {
 export interface HigherParams {
   /** Inputs: the predicate, then the operands of whichever branch is taken. */
   cond: { readonly onTrue: Program; readonly onFalse: Program };
-  /** Inputs: constants of the predicate, constants of the body, the first state. */
+  /** Inputs, and those of both programs: constants, the first state. */
   while: {
     readonly predicate: Program;
     readonly body: Program;
-    readonly predicateConsts: number;
-    readonly bodyConsts: number;
+    readonly consts: number;
     /** A bound on the steps, which reverse mode needs where their number is not known beforehand. */
     readonly most?: number;
   };

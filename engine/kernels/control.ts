@@ -29,23 +29,21 @@ export const cond: Control<'cond'> = {
 
 /** @throws EngineError where the predicate still holds after `most` steps */
 export const whileLoop: Control<'while'>['action'] = (params, from, to, machineOf) => {
-  const { predicateConsts, bodyConsts, most } = params;
+  const { consts, most } = params;
   const asking = machineOf(params.predicate);
   const body = machineOf(params.body);
-  const asked = from.slice(0, predicateConsts);
-  const state = body.inputs.slice(bodyConsts);
-  const seen = asking.inputs.slice(predicateConsts);
+  const seen = asking.inputs.slice(consts);
+  const state = body.inputs.slice(consts);
   const answer = asking.outputs[0]!;
-  const rest = from.slice(predicateConsts);
   return () => {
-    move(asked, asking.inputs);
-    move(rest, body.inputs);
+    move(from, asking.inputs);
+    move(from, body.inputs);
     for (let steps = 0; ; steps++) {
-      move(state, seen);
       asking.run();
       if (answer[0] === 0) break;
       if (most !== undefined && steps >= most) throw tooLong(most);
       body.run();
+      move(body.outputs, seen);
       move(body.outputs, state);
     }
     move(state, to);

@@ -88,13 +88,14 @@ export function whileLoop<const S>(
   const start = flatten(init, op);
   const state = { nesting: start.def, avals: start.leaves.map((leaf) => avalOf(leaf)) };
   checkSame(op, 'the state', state, 'the body', described(step));
-  const tested = closed([test.program] as const, 0);
-  const stepped = closed([step.program] as const, 0);
-  const results = bindMany(higher.whileLoop, [...tested.captured, ...stepped.captured, ...start.leaves], {
-    predicate: tested.programs[0],
-    body: stepped.programs[0],
-    predicateConsts: tested.captured.length,
-    bodyConsts: stepped.captured.length,
+  const {
+    programs: [goesOn, next],
+    captured,
+  } = closed([test.program, step.program] as const, 0);
+  const results = bindMany(higher.whileLoop, [...captured, ...start.leaves], {
+    predicate: goesOn,
+    body: next,
+    consts: captured.length,
     ...(most === undefined ? {} : { most }),
   });
   return unflatten(start.def, results) as Like<S>;

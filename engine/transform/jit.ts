@@ -1,4 +1,4 @@
-import { compile } from '../backend/index.ts';
+import { compile, type Executable } from '../backend/index.ts';
 import { NDArray, plainOf } from '../core/ndarray.ts';
 import { type Aval, bare, sameAval } from '../core/program.ts';
 import { asArray, avalOf, Tracer, type Value } from '../core/trace.ts';
@@ -11,7 +11,7 @@ interface Compiled {
   readonly def: TreeDef;
   readonly avals: readonly Aval[];
   readonly results: TreeDef;
-  run(inputs: readonly NDArray[]): readonly NDArray[];
+  readonly run: Executable;
 }
 
 /**
@@ -30,9 +30,9 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
     if (holdsTracers(staged.program) || leaves.some((leaf) => leaf instanceof Tracer)) {
       return unflatten(staged.nesting, runProgram(staged.program, leaves));
     }
-    const executable = compile(optimise(staged.program));
     const avals = leaves.map((leaf) => bare(avalOf(leaf)));
-    const entry: Compiled = { def, avals, results: staged.nesting, run: (inputs) => executable.run(inputs) };
+    const run = compile(optimise(staged.program));
+    const entry: Compiled = { def, avals, results: staged.nesting, run };
     known.unshift(entry);
     return finish(entry, leaves);
   };

@@ -72,7 +72,7 @@ describe('elementwise loops', () => {
       }
       const scalar = { shape: [], dtype: 'float64' } as const;
       const avals = value.length === 1 ? [scalar] : [scalar, scalar];
-      const { run } = compile(stage((inputs) => [bind(name, inputs, NONE)], avals));
+      const run = compile(stage((inputs) => [bind(name, inputs, NONE)], avals));
       left.forEach((x, i) => {
         const [got] = run([array([x], []), array([right[i]!], [])].slice(0, avals.length));
         expect(Object.is(got!.data[0], Number(all[i])), `${name} of ${x}, ${right[i]}`).toBe(true);

@@ -7,13 +7,13 @@ import { SCALAR } from '../../core/shape.ts';
 import { asArray, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { tooLong, whileLoop as whileAction } from '../../kernels/control.ts';
-import { allBatched, asBatch } from '../../structural/batch.ts';
+import { allBatched } from '../../structural/batch.ts';
 import { reduceSum } from '../../structural/looks.ts';
 import { cond, pick } from './cond.ts';
-import { dualAvals, dualProgram, dualValues, moved } from './dual.ts';
+import { dualAvals, dualProgram, dualValues, moved, undual } from './dual.ts';
 import { looped } from './looped.ts';
 import { scan } from './scan.ts';
-import { avalsOf, floats, outputAvals } from './slopes.ts';
+import { avalsOf, outputAvals } from './slopes.ts';
 
 export const whileLoop: HigherPrimitive<'while'> = {
   name: 'while',
@@ -21,19 +21,18 @@ export const whileLoop: HigherPrimitive<'while'> = {
   results: ({ body }) => outputAvals(body),
 
   jvp: (primals, tangents, params, use) => {
-    const { predicate, body, predicateConsts, bodyConsts } = params;
+    const { predicate, body, consts } = params;
+    const avals = avalsOf(body.inputs);
     const state = outputAvals(body);
-    const [tests, values] = cut(primals, predicateConsts);
-    const dual = dualValues(values!, tangents.slice(predicateConsts), bodyConsts);
-    const tested = use.stage(
-      (inputs) => use.run(predicate, inputs.slice(0, predicate.inputs.length)),
-      [...avalsOf(predicate.inputs), ...floats(state)],
-    );
-    const all = bindMany(whileLoop, [...tests!, ...dual], {
+    const dual = dualValues(primals, tangents, consts);
+    const all = bindMany(whileLoop, dual, {
       ...params,
-      predicate: tested,
-      body: dualProgram(use, body, [bodyConsts], []),
-      bodyConsts: dual.length - dualAvals(state).length,
+      predicate: use.stage(
+        (values) => use.run(predicate, undual(avals, values, consts).primals),
+        dualAvals(avals, consts),
+      ),
+      body: dualProgram(use, body, [consts], []),
+      consts: dual.length - dualAvals(state).length,
     });
     return moved(state, all);
   },
@@ -50,34 +49,25 @@ export const whileLoop: HigherPrimitive<'while'> = {
   transpose: null,
 
   batch: (size, inputs, batched, params, use) => {
-    const { predicate, body, predicateConsts, bodyConsts } = params;
-    const first = predicateConsts + bodyConsts;
-    const [manyTests, manyOwn] = cut(batched, predicateConsts, bodyConsts);
-    const state = allBatched(size, inputs.slice(first), batched.slice(first));
-    const everyState = state.map(() => true);
-    const tests = use.batch(predicate, size, [...manyTests!, ...everyState]);
-    const step = use.batch(body, size, [...manyOwn!, ...everyState]);
+    const { predicate, body, consts } = params;
+    const [fixed, start] = cut(inputs, consts);
+    const [many, manyStates] = cut(batched, consts);
+    const state = allBatched(size, start!, manyStates!);
+    const every = [...many!, ...state.map(() => true)];
+    const tests = use.batch(predicate, size, every);
+    const step = use.batch(body, size, every);
+    const avals = avalsOf(step.inputs);
     // As long as one example goes on, all are computed, and those that have ended stay as they are.
     const anyGoesOn = use.stage((values) => {
       const [mask] = use.run(tests, values);
       const going = bind(reduceSum, [ops.convert(mask!, 'int32')], { axes: [0] });
       return [ops.convert(going, 'bool')];
-    }, avalsOf(tests.inputs));
-    const held = use.stage(
-      (values) => {
-        const [asked, own, at] = cut(values, predicateConsts, bodyConsts);
-        const [mask] = use.run(tests, [...asked!, ...at!]);
-        const moved = use.run(step, [...own!, ...at!]);
-        return moved.map((value, i) => pick(mask!, asBatch(value, true, size), at![i]!));
-      },
-      [...avalsOf(tests.inputs).slice(0, predicateConsts), ...avalsOf(step.inputs)],
-    );
-    return bindMany(whileLoop, [...inputs.slice(0, predicateConsts), ...inputs.slice(0, first), ...state], {
-      ...params,
-      predicate: anyGoesOn,
-      body: held,
-      bodyConsts: first,
-    });
+    }, avals);
+    const held = use.stage((values) => {
+      const [mask] = use.run(tests, values);
+      return use.run(step, values).map((value, i) => pick(mask!, value, values[consts + i]!));
+    }, avals);
+    return bindMany(whileLoop, [...fixed!, ...state], { ...params, predicate: anyGoesOn, body: held });
   },
 
   expand: null,
@@ -109,32 +99,27 @@ function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Tran
 
 /** The scan that does a loop's steps, and of a loop with a bound as many as that: those after the last change nothing. */
 function scanOf(
-  { predicate, body, predicateConsts, bodyConsts, most }: Params<'while'>,
+  { predicate, body, consts, most }: Params<'while'>,
   length: number,
   use: Transforms,
 ): Params<'scan'> {
-  const tests = avalsOf(predicate.inputs).slice(0, predicateConsts);
-  const step = use.stage(
-    (values) => {
-      const [asked, own, at] = cut(values, predicateConsts, bodyConsts);
-      if (most === undefined) return use.run(body, [...own!, ...at!]);
-      const [goesOn] = use.run(predicate, [...asked!, ...at!]);
-      const stay = use.stage((same) => same.slice(bodyConsts), avalsOf(body.inputs));
-      return bindMany(cond, [goesOn!, ...own!, ...at!], { onTrue: body, onFalse: stay });
-    },
-    [...tests, ...avalsOf(body.inputs)],
-  );
-  const consts = predicateConsts + bodyConsts;
+  const avals = avalsOf(body.inputs);
+  const bounded = (values: readonly Value[]) => {
+    const [goesOn] = use.run(predicate, values);
+    const stay = use.stage((same) => same.slice(consts), avals);
+    return bindMany(cond, [goesOn!, ...values], { onTrue: body, onFalse: stay });
+  };
+  const step = most === undefined ? body : use.stage(bounded, avals);
   return { body: step, consts, carry: body.outputs.length, length, reverse: false };
 }
 
 function checkEnded(
   inputs: readonly Value[],
   ends: readonly Value[],
-  { predicate, predicateConsts, most }: Params<'while'>,
+  { predicate, consts, most }: Params<'while'>,
   use: Transforms,
 ): void {
-  let goesOn: unknown = use.run(predicate, [...inputs.slice(0, predicateConsts), ...ends])[0];
+  let goesOn: unknown = use.run(predicate, [...inputs.slice(0, consts), ...ends])[0];
   while (goesOn instanceof Tracer) goesOn = goesOn.value;
   if (goesOn === true || (goesOn instanceof NDArray && goesOn.data.some((x) => x !== 0)))
     throw tooLong(most!);
