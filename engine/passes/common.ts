@@ -1,47 +1,44 @@
 import {
   type Atom,
-  idsOf,
   isLiteral,
-  isSingle,
   NONE,
   type PrimitiveName,
   type Program,
   type SingleStep,
-  type Step,
 } from '../core/program.ts';
-import { mapPrograms } from './nested.ts';
-import { withInputs } from './rewrite.ts';
+import { textOf } from '../core/shape.ts';
+import { type Rule, rewrite } from './rewrite.ts';
 
 /**
  * The program with each value computed once: a step that applies the same primitive to the same inputs with the same settings
  * as an earlier one gives way to it. Takes linear time. Steps that hold programs are not compared.
  */
 export function commonSubexpressions(program: Program): Program {
-  const stands: (Atom | undefined)[] = new Array(idsOf(program));
-  const replaced = (atom: Atom): Atom => (isLiteral(atom) ? atom : (stands[atom.id] ?? atom));
-  const steps: Step[] = [];
+  return rewrite(program, ({ steps }) => {
+    const rules = [earlier(steps.length)];
+    return () => rules;
+  });
+}
+
+/** Among so many steps, in order: the result of an earlier one that computes the same. */
+function earlier(count: number): Rule {
+  const steps: SingleStep[] = [];
   // Open addressing, at most two thirds full: for each slot the hash of a step, which spares most looks, and its place plus one.
-  const size = 2 ** Math.ceil(Math.log2(1.5 * program.steps.length + 2));
+  const size = 2 ** Math.ceil(Math.log2(1.5 * count + 2));
   const slots = new Int32Array(2 * size);
-  for (const given of program.steps) {
-    const step = withInputs(given, replaced);
-    if (!isSingle(step)) {
-      steps.push(mapPrograms(step, commonSubexpressions));
-      continue;
-    }
+  return (step) => {
     const own = hash(step);
-    let at = own & (size - 1);
-    let place = 0;
-    for (; ; at = (at + 1) & (size - 1)) {
-      place = slots[2 * at + 1]!;
-      if (place === 0 || (slots[2 * at] === own && alike(steps[place - 1] as SingleStep, step))) break;
+    for (let at = own & (size - 1); ; at = (at + 1) & (size - 1)) {
+      const place = slots[2 * at + 1]!;
+      if (place === 0) {
+        slots[2 * at] = own;
+        slots[2 * at + 1] = steps.push(step);
+        return null;
+      }
+      const other = steps[place - 1]!;
+      if (slots[2 * at] === own && alike(other, step)) return other.output;
     }
-    if (place === 0) {
-      slots[2 * at] = own;
-      slots[2 * at + 1] = steps.push(step);
-    } else stands[step.output.id] = (steps[place - 1] as SingleStep).output;
-  }
-  return { inputs: program.inputs, steps, outputs: program.outputs.map(replaced) };
+  };
 }
 
 const COMMUTATIVE: ReadonlySet<PrimitiveName> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
@@ -49,7 +46,9 @@ const COMMUTATIVE: ReadonlySet<PrimitiveName> = new Set(['add', 'mul', 'equal', 
 /** Whether two steps compute the same. */
 function alike(a: SingleStep, b: SingleStep): boolean {
   if (a.primitive !== b.primitive || a.inputs.length !== b.inputs.length) return false;
-  return (sameInputs(a, b) || swapped(a, b)) && sameSettings(a.params, b.params);
+  return (
+    (sameInputs(a, b) || swapped(a, b)) && (a.params === b.params || textOf(a.params) === textOf(b.params))
+  );
 }
 
 function sameInputs({ inputs }: SingleStep, { inputs: others }: SingleStep): boolean {
@@ -68,17 +67,7 @@ function sameAtom(a: Atom, b: Atom): boolean {
   return isLiteral(a) && isLiteral(b) && Object.is(a.literal, b.literal);
 }
 
-/** Settings are numbers, words, booleans, and lists of them. */
-function sameSettings(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  for (const key in a) {
-    if (!sameSettings((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
-  }
-  return Object.keys(a).length === Object.keys(b).length;
-}
-
-/** Alike for steps that are alike: inputs are added up, since they may change places. */
+/** Alike for steps that are alike: inputs are added up, since they may change places. Settings are numbers, words, and lists of them. */
 function hash({ primitive, inputs, params }: SingleStep): number {
   let h = textHash(primitive.name);
   for (let i = 0; i < inputs.length; i++) {

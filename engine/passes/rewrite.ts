@@ -30,8 +30,12 @@ export interface Rewriter {
 /** What may stand for the result of a step; null where the rule has nothing to say. */
 export type Rule = (step: SingleStep, to: Rewriter) => Atom | null;
 
+/** Which rules there are for a step. */
+export type RulesOf = (step: SingleStep) => readonly Rule[];
+
 /** The program with the first rule that fits applied to each step, in order, nested programs included. Linear in steps. */
-export function rewrite(program: Program, rulesOf: (step: SingleStep) => readonly Rule[]): Program {
+export function rewrite(program: Program, rulesFor: (program: Program) => RulesOf): Program {
+  const rulesOf = rulesFor(program);
   let ids = idsOf(program);
   const stands: (Atom | undefined)[] = new Array(ids);
   const definitions: (SingleStep | undefined)[] = new Array(ids);
@@ -63,7 +67,7 @@ export function rewrite(program: Program, rulesOf: (step: SingleStep) => readonl
   for (const given of program.steps) {
     const step = withInputs(given, replaced);
     if (!isSingle(step)) {
-      steps.push(mapPrograms(step, (nested) => rewrite(nested, rulesOf)));
+      steps.push(mapPrograms(step, (nested) => rewrite(nested, rulesFor)));
       continue;
     }
     const found = ruled(step);
@@ -74,7 +78,7 @@ export function rewrite(program: Program, rulesOf: (step: SingleStep) => readonl
 }
 
 /** A step with its inputs mapped; itself where that changes nothing. */
-export function withInputs(step: Step, map: (atom: Atom) => Atom): Step {
+function withInputs(step: Step, map: (atom: Atom) => Atom): Step {
   const { inputs } = step;
   for (let i = 0; i < inputs.length; i++) {
     if (map(inputs[i]!) === inputs[i]) continue;

@@ -24,5 +24,5 @@ function rulesOf({ primitive }: SingleStep): readonly Rule[] {
  * `arithmetic` and `looks`).
  */
 export function simplify(program: Program): Program {
-  return rewrite(program, rulesOf);
+  return rewrite(program, () => rulesOf);
 }
