@@ -1,6 +1,4 @@
 import type { Primitive } from '../core/primitive.ts';
-import { shaped } from '../core/program.ts';
-import { sameShape } from '../core/shape.ts';
 import { bind } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import { plus } from '../elementwise/rules.ts';
@@ -10,7 +8,7 @@ import {
   linearRecurrence as linearRecurrenceKernel,
 } from '../kernels/cumulative.ts';
 import { batchAxis } from '../structural/batch.ts';
-import { asFirst, constant, linearJvp, mismatch } from '../structural/shared.ts';
+import { asFirst, constant, linearJvp } from '../structural/shared.ts';
 import { shifted } from './lines.ts';
 
 export const cumsum: Primitive<'cumsum'> = {
@@ -41,10 +39,7 @@ export const cumprod: Primitive<'cumprod'> = {
 export const linearRecurrence: Primitive<'linearRecurrence'> = {
   name: 'linearRecurrence',
   many: false,
-  aval: ([a, b]) => {
-    if (!sameShape(a!.shape, b!.shape) || a!.dtype !== b!.dtype) throw mismatch('linearRecurrence', [a!, b!]);
-    return shaped(b!.shape, b!.dtype);
-  },
+  aval: asFirst,
   jvp: ([a, b], [ta, tb], params) => {
     const s = bind(linearRecurrence, [a!, b!], params);
     const before = ta! === null ? null : ops.mul(ta!, shifted(s, params.axis, params.reverse, 0));

@@ -1,4 +1,3 @@
-import { promote } from '../core/dtype.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Params, shaped } from '../core/program.ts';
 import { otherAxes, range, without } from '../core/shape.ts';
@@ -6,24 +5,19 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { plus } from '../elementwise/rules.ts';
 import { dot as kernel } from '../kernels/dot.ts';
 import { transpose } from '../structural/looks.ts';
-import { constant, inBatch, mismatch, wantFloat } from '../structural/shared.ts';
+import { constant, inBatch } from '../structural/shared.ts';
 
 export const dot: Primitive<'dot'> = {
   name: 'dot',
   many: false,
   aval: ([a, b], { contract, batch }) => {
-    if (a!.dtype !== b!.dtype) throw mismatch('dot', [a!, b!]);
-    wantFloat('dot', a!);
-    const same = (i: readonly number[], j: readonly number[]) =>
-      i.length === j.length && i.every((axis, k) => a!.shape[axis] === b!.shape[j[k]!]);
-    if (!same(contract[0], contract[1]) || !same(batch[0], batch[1])) throw mismatch('dot', [a!, b!]);
     return shaped(
       [
         ...batch[0].map((axis) => a!.shape[axis]!),
         ...without(a!.shape, [...contract[0], ...batch[0]]),
         ...without(b!.shape, [...contract[1], ...batch[1]]),
       ],
-      promote(a!.dtype, b!.dtype),
+      a!.dtype,
     );
   },
   jvp: ([a, b], [ta, tb], params) => [

@@ -6,16 +6,13 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { randomSplit as randomSplitKernel, randomUniform as randomUniformKernel } from '../kernels/random.ts';
 import { reshape } from '../structural/looks.ts';
 import { concatenate } from '../structural/parts.ts';
-import { noTangent, wantInts } from '../structural/shared.ts';
+import { noTangent } from '../structural/shared.ts';
 import { sliceAlong } from './lines.ts';
 
 export const randomUniform: Primitive<'randomUniform'> = {
   name: 'randomUniform',
   many: false,
-  aval: ([key], { shape }) => {
-    wantInts('randomUniform', key!);
-    return shaped(shape, 'float64');
-  },
+  aval: (_, { shape }) => shaped(shape, 'float64'),
   jvp: noTangent,
   transpose: null,
   batch: oneByOne,
@@ -25,10 +22,7 @@ export const randomUniform: Primitive<'randomUniform'> = {
 export const randomSplit: Primitive<'randomSplit'> = {
   name: 'randomSplit',
   many: false,
-  aval: ([key], { count }) => {
-    wantInts('randomSplit', key!);
-    return shaped([count, 2], 'int32');
-  },
+  aval: (_, { count }) => shaped([count, 2], 'int32'),
   jvp: noTangent,
   transpose: null,
   batch: oneByOne,

@@ -4,7 +4,7 @@ import { avalOf, bind } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
 import { batchAligned, batchSame } from './batch.ts';
 import { toShape } from './looks.ts';
-import { asFirst, constant, jointAval, linearJvp, mismatch, noTangent } from './shared.ts';
+import { asFirst, constant, jointAval, linearJvp, noTangent } from './shared.ts';
 import { zeros } from './zeros.ts';
 
 export const convert: Primitive<'convert'> = {
@@ -44,9 +44,6 @@ export const select: Primitive<'select'> = {
   name: 'select',
   many: false,
   aval: ([mask, a, b]) => {
-    if (mask!.dtype !== 'bool') {
-      throw mismatch('select', [mask!, a!, b!]);
-    }
     const joint = jointAval('select', [a!, b!]);
     const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);
     return shaped(shape, joint.dtype);

@@ -1,6 +1,5 @@
 import type { Primitive } from '../core/primitive.ts';
 import { shaped } from '../core/program.ts';
-import { sameShape, without } from '../core/shape.ts';
 import { bind } from '../core/trace.ts';
 import { concatenate as concatenateKernel, pad as padKernel } from '../kernels/shape.ts';
 import { batchAxis } from './batch.ts';
@@ -9,17 +8,7 @@ import { asFirst, batchAxes, linearJvp, mismatch } from './shared.ts';
 export const slice: Primitive<'slice'> = {
   name: 'slice',
   many: false,
-  aval: ([x], { start, stop, step }) => {
-    const rank = x!.shape.length;
-    const ok =
-      start.length === rank &&
-      stop.length === rank &&
-      start.every((from, i) => from >= 0 && from <= stop[i]! && stop[i]! <= x!.shape[i]! && step[i]! >= 1);
-    if (!ok) {
-      throw mismatch('slice', [x!], { start, stop, step });
-    }
-    return shaped(lengths(start, stop, step), x!.dtype);
-  },
+  aval: ([x], { start, stop, step }) => shaped(lengths(start, stop, step), x!.dtype),
   jvp: linearJvp,
   transpose: (ct, _, [x], { start, stop, step }) => {
     const interior = step.map((n) => n - 1);
@@ -93,16 +82,9 @@ export const concatenate: Primitive<'concatenate'> = {
   name: 'concatenate',
   many: false,
   aval: (inputs, { axis }) => {
-    const [first] = inputs;
-    if (first === undefined) throw mismatch('concatenate', inputs);
-    let length = 0;
-    for (const x of inputs) {
-      const fits =
-        x.dtype === first.dtype && sameShape(without(x.shape, [axis]), without(first.shape, [axis]));
-      if (!fits || x.shape[axis] === undefined) throw mismatch('concatenate', inputs);
-      length += x.shape[axis];
-    }
-    return shaped(first.shape.with(axis, length), first.dtype);
+    const { shape, dtype } = inputs[0]!;
+    const length = inputs.reduce((sum, x) => sum + x.shape[axis]!, 0);
+    return shaped(shape.with(axis, length), dtype);
   },
   jvp: linearJvp,
   transpose: (ct, known, inputs, { axis }) => {
