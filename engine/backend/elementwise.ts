@@ -1,5 +1,6 @@
+import type { DType } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
 import { type ElementwiseName, table } from '../elementwise/table.ts';
-import { toInt32 } from '../kernels/settle.ts';
 import { written } from './loops.ts';
 
 /**
@@ -21,6 +22,28 @@ export type Loop = (
 
 /** What is done element by element: the elementwise primitives, `select`, and changes of type. */
 export type LoopName = ElementwiseName | 'select' | 'copy' | 'fround' | 'wrap' | 'toInt32' | 'toBool';
+
+/** What makes of a computed float64 what its type can hold, integers wrapping around as in an Int32Array; null: nothing. */
+export const ROUNDING: Record<DType, LoopName | null> = {
+  float64: null,
+  bool: null,
+  float32: 'fround',
+  int32: 'wrap',
+};
+/** What makes of a number of another type one of this: toward zero for integers, anything but 0 (NaN too) true. */
+export const CONVERSION: Record<DType, LoopName | null> = {
+  float64: null,
+  bool: 'toBool',
+  float32: 'fround',
+  int32: 'toInt32',
+};
+
+/** @throws EngineError for a number that int32 does not hold */
+function toInt32(x: number): number {
+  const whole = Math.trunc(x);
+  if (whole >= -(2 ** 31) && whole < 2 ** 31) return whole | 0;
+  throw new EngineError('convert', `${x} is no int32`);
+}
 
 const others: { readonly [P in Exclude<LoopName, ElementwiseName>]: (...inputs: number[]) => number } = {
   select: (mask, a, b) => (mask !== 0 ? a! : b!),

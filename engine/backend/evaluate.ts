@@ -8,9 +8,8 @@ import { sizeOf } from '../core/shape.ts';
 import { avalOf, type Evaluator, isPlain, type Value } from '../core/trace.ts';
 import { isElementwise } from '../elementwise/table.ts';
 import { copyOf } from '../kernels/copy.ts';
-import { convertTo, settle } from '../kernels/settle.ts';
 import { wholeView } from '../kernels/view.ts';
-import { type LoopName, loopOf } from './elementwise.ts';
+import { CONVERSION, type LoopName, loopOf } from './elementwise.ts';
 
 /** Computes each primitive when it is applied. */
 export const evaluator: Evaluator = { evaluate, evaluateMany };
@@ -40,7 +39,8 @@ function evaluate<P extends Single>(
       'view' in compute ? copyOf(compute.view(views[0]!, params)) : compute.make(views, params, aval);
     kernel(numbers, output);
   }
-  if (name === 'convert') convertTo(aval.dtype, output);
+  const change = name === 'convert' ? CONVERSION[aval.dtype] : null;
+  if (change !== null) applyLoop(change, [output], [aval], output);
   return stored(output, aval);
 }
 
@@ -66,10 +66,9 @@ export function numbersOf(value: Value): Float64Array {
   return Float64Array.of(Number(value));
 }
 
-/** An array of computed numbers, which are rounded to what its type can hold. */
+/** An array of computed numbers, which storing rounds to what its type can hold. */
 export function stored(numbers: Float64Array, { shape, dtype }: Aval): NDArray {
   if (dtype === 'float64') return new NDArray(numbers, shape, dtype);
-  settle(dtype, numbers);
   const data = allocate(dtype, numbers.length);
   data.set(numbers);
   return new NDArray(data, shape, dtype);

@@ -1,4 +1,3 @@
-import type { DType } from '../core/dtype.ts';
 import {
   type Atom,
   type Aval,
@@ -13,7 +12,7 @@ import {
 import { asArray, type Value } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
 import { isContiguous, reshaped, wholeView } from '../kernels/view.ts';
-import type { LoopName } from './elementwise.ts';
+import { CONVERSION, type LoopName, ROUNDING } from './elementwise.ts';
 import { type Kernels, type Node, newSlot, type Operand, type Slot } from './nodes.ts';
 
 /** A program as nodes over slots, not yet ordered into units or placed. */
@@ -45,6 +44,11 @@ export function lower(program: Program): Lowered {
     const output = newSlot(shape);
     push({ kind: 'loop', loop: name, inputs, output });
     return output;
+  };
+
+  const rounded = (x: Operand, aval: Aval): Operand => {
+    const rounding = ROUNDING[aval.dtype];
+    return rounding === null ? x : loop(rounding, [x], aval);
   };
 
   const kernel = (
@@ -89,9 +93,7 @@ export function lower(program: Program): Lowered {
     const { aval } = output;
     const { name, compute } = primitive;
     if (compute === 'loop') {
-      const result = loop(name as LoopName, operands, aval);
-      const rounding = ROUNDING[aval.dtype];
-      return rounding === null ? result : loop(rounding, [result], aval);
+      return rounded(loop(name as LoopName, operands, aval), aval);
     }
     const [x] = operands as [Operand];
     if (name === 'stopGradient') return x;
@@ -106,7 +108,7 @@ export function lower(program: Program): Lowered {
       return view === null ? { slot: copied(x).slot, view: wholeView(aval.shape) } : { slot: x.slot, view };
     }
     if ('view' in compute) return { slot: x.slot, view: compute.view(x.view, params as never) };
-    return kernel(name, compute, params, operands, aval);
+    return rounded(kernel(name, compute, params, operands, aval), aval);
   };
 
   const higher = (
@@ -147,17 +149,3 @@ export function lower(program: Program): Lowered {
   });
   return { inputs, outputs, nodes, constants };
 }
-
-/** What makes of a computed float64 what its type can hold, and of a number of another type one of this; null: nothing. */
-const ROUNDING: Record<DType, LoopName | null> = {
-  float64: null,
-  bool: null,
-  float32: 'fround',
-  int32: 'wrap',
-};
-const CONVERSION: Record<DType, LoopName | null> = {
-  float64: null,
-  bool: 'toBool',
-  float32: 'fround',
-  int32: 'toInt32',
-};

@@ -2,7 +2,6 @@ import type { Machine } from '../core/higher.ts';
 import type { MakeKernel } from '../core/kernel.ts';
 import type { Program } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
-import { settle } from '../kernels/settle.ts';
 import { wholeView } from '../kernels/view.ts';
 import { FOREVER, planBuffers } from '../passes/buffers.ts';
 import { type Blocks, blocksAction, blocksOf, isInner } from './blocks.ts';
@@ -116,11 +115,7 @@ function kernelAction(
   );
   const arrays = inputs.map((operand) => (strided ? memory : part(memory, operand)));
   const kernel = (make as MakeKernel<unknown>)(views, params, aval);
-  if (aval.dtype === 'float64' || aval.dtype === 'bool') return () => kernel(arrays, to);
-  return () => {
-    kernel(arrays, to);
-    settle(aval.dtype, to);
-  };
+  return () => kernel(arrays, to);
 }
 
 function controlAction({ control, params, inputs, outputs }: ControlNode, memory: Float64Array): () => void {

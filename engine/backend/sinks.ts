@@ -1,3 +1,4 @@
+import { dotLines } from '../kernels/matvec.ts';
 import { sumLine } from '../kernels/reduce.ts';
 import { collapsed } from '../kernels/view.ts';
 import type { Loop } from './elementwise.ts';
@@ -44,7 +45,7 @@ function sumRows(length: number, negative: boolean, product: boolean): Loop {
     let column = first - row * length;
     for (let done = 0; done < n; row++) {
       const take = Math.min(length - column, n - done);
-      const size = product ? sumProducts(a, b, done, take) : sumLine(a, done, 1, take);
+      const size = product ? dotLines(a, done, 1, b, done, 1, take) : sumLine(a, done, 1, take);
       const part = negative ? 0 - size : size;
       if (column === 0) o[row] = part;
       else o[row]! += part;
@@ -52,19 +53,6 @@ function sumRows(length: number, negative: boolean, product: boolean): Loop {
       column = 0;
     }
   };
-}
-
-/** Two sums at once, which do not wait for one another. */
-function sumProducts(a: Float64Array, b: Float64Array, from: number, n: number): number {
-  const end = from + n;
-  let even = 0;
-  let odd = 0;
-  let i = from;
-  for (; i + 2 <= end; i += 2) {
-    even += a[i]! * b[i]!;
-    odd += a[i + 1]! * b[i + 1]!;
-  }
-  return i < end ? even + a[i]! * b[i]! + odd : even + odd;
 }
 
 /** Rows are added up this many at a time, then their sums, so that errors grow with the root of what they else would. */

@@ -10,7 +10,7 @@ export interface View {
 
 /**
  * Computes one step. All numbers are float64 here, whatever their type: integers, float32 and booleans (0 or 1) are among
- * the float64 numbers, so every kernel is written once and its loops see one kind of array only. `settle` rounds results.
+ * the float64 numbers, so every kernel is written once and its loops see one kind of array only. Whoever runs it rounds results.
  *
  * What depends on shapes only is worked out when the kernel is made; a run allocates nothing.
  */

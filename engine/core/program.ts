@@ -12,10 +12,10 @@ export interface Aval {
 }
 
 const SCALARS: Readonly<Record<DType, Aval>> = {
-  float64: Object.freeze({ shape: SCALAR, dtype: 'float64' }),
-  float32: Object.freeze({ shape: SCALAR, dtype: 'float32' }),
-  int32: Object.freeze({ shape: SCALAR, dtype: 'int32' }),
-  bool: Object.freeze({ shape: SCALAR, dtype: 'bool' }),
+  float64: { shape: SCALAR, dtype: 'float64' },
+  float32: { shape: SCALAR, dtype: 'float32' },
+  int32: { shape: SCALAR, dtype: 'int32' },
+  bool: { shape: SCALAR, dtype: 'bool' },
 };
 
 /** An aval that holds nothing but the two; one and the same for all 0-d values of a type. */

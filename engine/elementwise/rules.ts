@@ -1,26 +1,15 @@
-import { isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Slope } from '../core/primitive.ts';
-import { type Aval, avalText, type NoParams, shaped } from '../core/program.ts';
+import { type Aval, type NoParams, shaped } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import { toShape } from '../structural/looks.ts';
 import { jointAval } from '../structural/shared.ts';
 import * as ops from './ops.ts';
 import type { ElementwisePrimitive } from './row.ts';
 
-/** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError for others */
-export function elementwiseAval(
-  inputs: readonly Aval[],
-  _: NoParams,
-  { name, kind, value }: ElementwisePrimitive,
-): Aval {
-  if (inputs.length !== value.length) {
-    throw new EngineError(name, `takes ${value.length} inputs, got ${inputs.length}`);
-  }
-  const joint = jointAval(name, inputs);
-  if (kind === undefined && !isFloat(joint.dtype)) {
-    throw new EngineError(name, `wants floating-point values, got ${avalText(joint)}`);
-  }
+/** Inputs of one shape, or 0-d beside it, and of one type. */
+export function elementwiseAval(inputs: readonly Aval[], _: NoParams, { kind }: ElementwisePrimitive): Aval {
+  const joint = jointAval(inputs);
   return kind === 'compare' || kind === 'logic' ? shaped(joint.shape, 'bool') : joint;
 }
 

@@ -13,8 +13,8 @@ export function multiplyVector(matrix: Side, vector: Along): Multiply | null {
   };
 }
 
-/** Four sums at once: they do not wait for one another, and errors grow more slowly. */
-function dotLines(
+/** Σ of products of n numbers of each line. Four sums at once: they do not wait for one another, and errors grow more slowly. */
+export function dotLines(
   x: Float64Array,
   xs: number,
   step: number,

@@ -44,9 +44,7 @@ export const select: Primitive<'select'> = {
   name: 'select',
   many: false,
   aval: ([mask, a, b]) => {
-    const joint = jointAval('select', [a!, b!]);
-    const { shape } = jointAval('select', [shaped(mask!.shape, joint.dtype), joint]);
-    return shaped(shape, joint.dtype);
+    return shaped(jointAval([mask!, a!, b!]).shape, a!.dtype);
   },
   jvp: linearJvp,
   transpose: (ct, [mask, a, b], [_, x, y]) => {

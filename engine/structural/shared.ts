@@ -2,7 +2,7 @@ import { isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
 import { type Aval, avalText, type Params, type Structural, shaped } from '../core/program.ts';
-import { sameShape, textOf, without } from '../core/shape.ts';
+import { textOf, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { instantiate } from './zeros.ts';
 
@@ -60,17 +60,10 @@ export function reducedAval([x]: readonly Aval[], { axes }: { readonly axes: rea
   return shaped(without(x!.shape, axes), x!.dtype);
 }
 
-/** Inputs of one shape, or 0-d beside it; of one type. @throws EngineError where they do not go together */
-export function jointAval(op: string, inputs: readonly Aval[]): Aval {
+/** What inputs of one type are together, which have one shape or are 0-d. */
+export function jointAval(inputs: readonly Aval[]): Aval {
   let joint = inputs[0]!;
-  for (let i = 1; i < inputs.length; i++) {
-    const next = inputs[i]!;
-    if (next === joint) continue;
-    if (next.dtype !== joint.dtype) throw mismatch(op, inputs);
-    if (sameShape(next.shape, joint.shape) || next.shape.length === 0) continue;
-    if (joint.shape.length !== 0) throw mismatch(op, inputs);
-    joint = next;
-  }
+  for (let i = 1; i < inputs.length && joint.shape.length === 0; i++) joint = inputs[i]!;
   return shaped(joint.shape, joint.dtype);
 }
 
