@@ -64,7 +64,8 @@ export function blocksOf(cluster: Cluster, spareAt: number): Blocks {
     const { inputs, output } = member;
     const from = inputs.map((operand) => {
       const known = held.get(operand.slot) ?? held.get(operand) ?? direct(operand);
-      if (known !== null) return known;
+      // A function of one input reads it in steps of 1.
+      if (known !== null && (known.step === 1 || inputs.length > 1)) return known;
       const once = block % periodOf(operand) === 0;
       const loaded: Where = { place: once ? fresh() : take(), moves: false, step: 1, kept: once };
       const { slot, view } = operand;

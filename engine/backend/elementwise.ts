@@ -4,7 +4,7 @@ import { type ElementwiseName, table } from '../elementwise/table.ts';
 import { written } from './loops.ts';
 
 /**
- * o[i] = f(a[i·as], b[i·bs], c[i·cs]) for i < n. A step is 1, or 0 for a 0-d input. For inputs that the function does not take
+ * o[i] = f(a[i·as], b[i·bs], c[i·cs]) for i < n. A step is 1, or 0 for a 0-d input beside others. For inputs that the function does not take
  * anything may be given. Each array starts where the loop starts: added offsets would make these loops twice as slow. `first`
  * says how many elements came before, for those few that must know.
  */
@@ -21,7 +21,7 @@ export type Loop = (
 ) => void;
 
 /** What is done element by element: the elementwise primitives, `select`, and changes of type. */
-export type LoopName = ElementwiseName | 'select' | 'copy' | 'fround' | 'wrap' | 'toInt32' | 'toBool';
+export type LoopName = ElementwiseName | 'select' | 'fround' | 'wrap' | 'toInt32' | 'toBool';
 
 /** What makes of a computed float64 what its type can hold, integers wrapping around as in an Int32Array; null: nothing. */
 export const ROUNDING: Record<DType, LoopName | null> = {
@@ -47,7 +47,6 @@ function toInt32(x: number): number {
 
 const others: { readonly [P in Exclude<LoopName, ElementwiseName>]: (...inputs: number[]) => number } = {
   select: (mask, a, b) => (mask !== 0 ? a! : b!),
-  copy: (x) => x!,
   fround: Math.fround,
   wrap: (x) => x! | 0,
   toInt32: (x) => toInt32(x!),
@@ -66,9 +65,8 @@ function mapped(name: LoopName): Loop {
       for (let i = 0; i < n; i++) o[i] = value(a[i * as]!, b[i * bs]!);
     };
   }
-  return (o, n, a, as) => {
-    if (as === 0) o.fill(value(a[0]!), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = value(a[i]!);
+  return (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = value(a[i]!);
   };
 }
 

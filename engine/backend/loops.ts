@@ -1,8 +1,21 @@
 import type { Loop, LoopName } from './elementwise.ts';
 
+const less: Loop = (o, n, a, as, b, bs) => {
+  if (as === 0) {
+    const x = a[0]!;
+    if (bs === 0) o.fill(x < b[0]! ? 1 : 0, 0, n);
+    else for (let i = 0; i < n; i++) o[i] = x < b[i]! ? 1 : 0;
+  } else if (bs === 0) {
+    const y = b[0]!;
+    for (let i = 0; i < n; i++) o[i] = a[i]! < y ? 1 : 0;
+  } else {
+    for (let i = 0; i < n; i++) o[i] = a[i]! < b[i]! ? 1 : 0;
+  }
+};
+
 /**
  * Loops of the commonest functions, written out: so nothing is called for each element, and each is compiled for itself.
- * Two inputs take three loops, since a 0-d input is read once.
+ * Two inputs take three loops, since a 0-d input is read once. The only input of others is read in steps of 1.
  */
 export const written: { readonly [P in LoopName]?: Loop } = {
   add: (o, n, a, as, b, bs) => {
@@ -77,65 +90,31 @@ export const written: { readonly [P in LoopName]?: Loop } = {
       for (let i = 0; i < n; i++) o[i] = Math.min(a[i]!, b[i]!);
     }
   },
-  less: (o, n, a, as, b, bs) => {
-    if (as === 0) {
-      const x = a[0]!;
-      if (bs === 0) o.fill(x < b[0]! ? 1 : 0, 0, n);
-      else for (let i = 0; i < n; i++) o[i] = x < b[i]! ? 1 : 0;
-    } else if (bs === 0) {
-      const y = b[0]!;
-      for (let i = 0; i < n; i++) o[i] = a[i]! < y ? 1 : 0;
-    } else {
-      for (let i = 0; i < n; i++) o[i] = a[i]! < b[i]! ? 1 : 0;
-    }
+  less,
+  greater: (o, n, a, as, b, bs, ...rest) => less(o, n, b, bs, a, as, ...rest),
+  neg: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = -a[i]!;
   },
-  greater: (o, n, a, as, b, bs) => {
-    if (as === 0) {
-      const x = a[0]!;
-      if (bs === 0) o.fill(x > b[0]! ? 1 : 0, 0, n);
-      else for (let i = 0; i < n; i++) o[i] = x > b[i]! ? 1 : 0;
-    } else if (bs === 0) {
-      const y = b[0]!;
-      for (let i = 0; i < n; i++) o[i] = a[i]! > y ? 1 : 0;
-    } else {
-      for (let i = 0; i < n; i++) o[i] = a[i]! > b[i]! ? 1 : 0;
-    }
+  square: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = a[i]! * a[i]!;
   },
-  neg: (o, n, a, as) => {
-    if (as === 0) o.fill(-a[0]!, 0, n);
-    else for (let i = 0; i < n; i++) o[i] = -a[i]!;
+  reciprocal: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = 1 / a[i]!;
   },
-  square: (o, n, a, as) => {
-    if (as === 0) o.fill(a[0]! * a[0]!, 0, n);
-    else for (let i = 0; i < n; i++) o[i] = a[i]! * a[i]!;
+  sqrt: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.sqrt(a[i]!);
   },
-  reciprocal: (o, n, a, as) => {
-    if (as === 0) o.fill(1 / a[0]!, 0, n);
-    else for (let i = 0; i < n; i++) o[i] = 1 / a[i]!;
+  exp: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.exp(a[i]!);
   },
-  sqrt: (o, n, a, as) => {
-    if (as === 0) o.fill(Math.sqrt(a[0]!), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = Math.sqrt(a[i]!);
+  log: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.log(a[i]!);
   },
-  exp: (o, n, a, as) => {
-    if (as === 0) o.fill(Math.exp(a[0]!), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = Math.exp(a[i]!);
+  abs: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.abs(a[i]!);
   },
-  log: (o, n, a, as) => {
-    if (as === 0) o.fill(Math.log(a[0]!), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = Math.log(a[i]!);
-  },
-  abs: (o, n, a, as) => {
-    if (as === 0) o.fill(Math.abs(a[0]!), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = Math.abs(a[i]!);
-  },
-  relu: (o, n, a, as) => {
-    if (as === 0) o.fill(Math.max(a[0]!, 0), 0, n);
-    else for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, 0);
-  },
-  copy: (o, n, a, as) => {
-    if (as === 0) o.fill(a[0]!, 0, n);
-    else for (let i = 0; i < n; i++) o[i] = a[i]!;
+  relu: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, 0);
   },
   select: (o, n, a, as, b, bs, c, cs) => {
     if (as === 1 && bs === 0 && cs === 0) {
