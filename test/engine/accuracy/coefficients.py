@@ -57,6 +57,11 @@ def erfcx(x):
     return mpmath.exp(x * x) * mpmath.erfc(x)
 
 
+def mapped(c, u):
+    """The x with u = (x - c)/(x + 2)."""
+    return (c + 2 * u) / (1 - u)
+
+
 ROOT = mpmath.findroot(mpmath.digamma, 1.46)
 
 
@@ -69,10 +74,8 @@ FITS = {
     "tanh(x)/x by x^2": (lambda u: mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u), 0, 1, 16, 0),
     "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 12, 0),
     "erf(x)/x by x^2": (erf_over_x, 0, 1, 12, 0),
-    "erfcx(x), 0.5 to 1.25": (erfcx, 0.5, 1.25, 15, 0.875),
-    "erfcx(x), 1.25 to 2.25": (erfcx, 1.25, 2.25, 15, 1.75),
-    "x erfcx(x) by 1/x, 2.25 to 4.5": (lambda s: erfcx(1 / s) / s, mpf(2) / 9, mpf(4) / 9, 14, mpf(1) / 3),
-    "x erfcx(x) by 1/x, 4.5 to 28": (lambda s: erfcx(1 / s) / s, mpf(1) / 28, mpf(2) / 9, 15, mpf(1) / 8),
+    "erfcx(x) by (x - 1.125)/(x + 2), 0.5 to 2.25": (lambda u: erfcx(mapped(1.125, u)), -0.25, mpf(9) / 34, 14, 0),
+    "x erfcx(x) by (x - 5.5)/(x + 2), 2.25 to 28": (lambda u: mapped(5.5, u) * erfcx(mapped(5.5, u)), mpf(-13) / 17, 0.75, 17, 0),
     "digamma(x)/(x - root)": (lambda x: mpmath.digamma(x) / (x - ROOT), 1, 2, 21, 1.5),
     "lgamma(x) + log(1 - t^2), x = (t - 5)/2": (lambda t: mpmath.loggamma((t - 5) / 2).real + mpmath.log(1 - t * t), -1, 1, 22, 0),
     "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 19, 0),
