@@ -57,12 +57,20 @@ def erfcx(x):
     return mpmath.exp(x * x) * mpmath.erfc(x)
 
 
-def mapped(c, u):
-    """The x with u = (x - c)/(x + 2)."""
-    return (c + 2 * u) / (1 - u)
+def mapped(c, k, u):
+    """The x with u = (x - c)/(x + k)."""
+    return (c + k * u) / (1 - u)
 
 
 ROOT = mpmath.findroot(mpmath.digamma, 1.46)
+
+
+def digamma_over(x):
+    return mpmath.digamma(x) / (x - ROOT)
+
+
+def lgamma_over(z):
+    return mpmath.loggamma(2 + z) / z if z != 0 else 1 - mpmath.euler
 
 
 def erf_over_x(u):
@@ -74,11 +82,11 @@ FITS = {
     "tanh(x)/x by x^2": (lambda u: mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u), 0, 1, 16, 0),
     "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 12, 0),
     "erf(x)/x by x^2": (erf_over_x, 0, 1, 12, 0),
-    "erfcx(x) by (x - 1.125)/(x + 2), 0.5 to 2.25": (lambda u: erfcx(mapped(1.125, u)), -0.25, mpf(9) / 34, 14, 0),
-    "x erfcx(x) by (x - 5.5)/(x + 2), 2.25 to 28": (lambda u: mapped(5.5, u) * erfcx(mapped(5.5, u)), mpf(-13) / 17, 0.75, 17, 0),
-    "digamma(x)/(x - root)": (lambda x: mpmath.digamma(x) / (x - ROOT), 1, 2, 21, 1.5),
+    "erfcx(x) by (x - 1.125)/(x + 2), 0.5 to 2.25": (lambda u: erfcx(mapped(1.125, 2, u)), -0.25, mpf(9) / 34, 14, 0),
+    "x erfcx(x) by (x - 5.5)/(x + 2), 2.25 to 28": (lambda u: mapped(5.5, 2, u) * erfcx(mapped(5.5, 2, u)), mpf(-13) / 17, 0.75, 17, 0),
+    "digamma(x)/(x - root) by (x - 1.5)/(x + 1)": (lambda u: digamma_over(mapped(1.5, 1, u)), mpf(-1) / 4, mpf(1) / 6, 15, 0),
     "lgamma(x) + log(1 - t^2), x = (t - 5)/2": (lambda t: mpmath.loggamma((t - 5) / 2).real + mpmath.log(1 - t * t), -1, 1, 22, 0),
-    "lgamma(2 + z)/z": (lambda z: mpmath.loggamma(2 + z) / z, -0.5, 0.5, 19, 0),
+    "lgamma(2 + z)/z by z/(z + 4)": (lambda u: lgamma_over(mapped(0, 4, u)), mpf(-1) / 7, mpf(1) / 9, 13, 0),
 }
 if __name__ == "__main__":
     print("root", [float(ROOT), float(ROOT - mpf(float(ROOT)))])
