@@ -14,12 +14,11 @@ const LOG_GAMMA_AT_TWO = [
   0.1317266493, 0.042245294, 0.11204665,
 ];
 
-/** log |Γ(x)| + log(1 − t²), t = 2x + 5 between −1 and 1, in powers of t: a Chebyshev interpolant made with 40 digits. */
+/** log Γ(7/2 + t/2) − log(225/64) for |t| ≤ 1, in powers of t: a Chebyshev interpolant made with 40 digits. */
 const LOG_GAMMA_LEFT = [
-  -0.056243716497674054, 0.5515783203226216, 0.19240583062364047, -0.002254251075869321, 0.00715592765413417,
-  -1.77072915382113e-5, 0.00048046979224431716, -2.144687927053e-7, 3.876935186502036e-5, -3.1022687202e-9,
-  3.4078856248106e-6, -4.925642114e-11, 3.142995747193e-7, -8.2672433e-13, 2.98970059472e-8, -1.43835e-14,
-  2.89521608803e-9, -2.5655e-16, 2.9703749804e-10, -4.63e-18, 2.188491807e-11, -1e-19, 5.33655298e-12,
+  -0.056243716497674054, 0.5515783203226216, 0.04129471951252936, -0.0022542510758687953,
+  0.00018308814796152382, -1.770729154388153e-5, 1.88908807730052e-6, -2.144687657607e-7, 2.540437393968e-8,
+  -3.1023343511e-9, 3.875323865e-10, -4.917104625e-11, 6.3352857e-12, -8.82898e-13, 1.1613394e-13,
 ];
 
 /** B₂ₖ/(2k(2k − 1)), k = 1, 2, …: the series of log Γ (DLMF 5.11.1). */
@@ -59,10 +58,17 @@ export function lgamma(x: number): number {
   return aroundTwo(y - 2) + Math.log(product);
 }
 
-/** For −3 < x < −2, where log |Γ| passes 0 twice and reflection would lose most of the digits of what lies between. */
+/**
+ * For −3 < x < −2, where log |Γ| passes 0 twice and reflection would lose most of the digits of what lies between. With
+ * t = 2x + 5, Γ(x + 6)/Γ(x) = x(x + 1)…(x + 5) is −225/64 times (1 − t²)(1 − t²/9)(1 − t²/25).
+ */
 function betweenPoles(x: number): number {
   const t = 2 * x + 5;
-  const poles = Math.abs(t) < 0.7 ? Math.log1p(-t * t) : Math.log((1 - t) * (1 + t));
+  const q = t * t;
+  const poles =
+    q < 0.5
+      ? Math.log1p((-q * (259 - q * (35 - q))) / 225)
+      : Math.log(((1 - t) * (1 + t) * (9 - q) * (25 - q)) / 225);
   return polynomial(t, LOG_GAMMA_LEFT) - poles;
 }
 
