@@ -10,19 +10,27 @@ export function applyStep({ primitive, params }: Step, inputs: readonly Value[])
     : [bind(primitive as Primitive<'add'>, inputs, params as never)];
 }
 
-/** The results of a program on values: `apply` computes a step, `meaning` says what a literal stands for. */
-export function runProgram(
-  { inputs, steps, outputs }: Program,
-  given: readonly Value[],
-  apply: (step: Step, inputs: readonly Value[]) => readonly Value[] = applyStep,
-  meaning: (literal: Value) => Value = (literal) => literal,
-): Value[] {
-  const values: Value[] = [];
-  const write = (variables: readonly Var[], results: readonly Value[]) => {
+/** What the values of a program are, from those of its inputs: `apply` computes a step. */
+export function evaluated<T extends Value | null>(
+  { inputs, steps }: Program,
+  given: readonly T[],
+  apply: (step: Step, inputs: readonly T[]) => readonly T[],
+): (atom: Atom) => T | Value {
+  const values: T[] = [];
+  const write = (variables: readonly Var[], results: readonly T[]) => {
     for (let i = 0; i < variables.length; i++) values[variables[i]!.id] = results[i]!;
   };
-  const read = (atom: Atom): Value => (isLiteral(atom) ? meaning(atom.literal) : values[atom.id]!);
+  const read = (atom: Atom): T | Value => (isLiteral(atom) ? atom.literal : values[atom.id]!);
   write(inputs, given);
-  for (const step of steps) write(outputsOf(step), apply(step, step.inputs.map(read)));
-  return outputs.map(read);
+  for (const step of steps) write(outputsOf(step), apply(step, step.inputs.map(read) as T[]));
+  return read;
+}
+
+/** The results of a program on values: `apply` computes a step. */
+export function runProgram(
+  program: Program,
+  given: readonly Value[],
+  apply: (step: Step, inputs: readonly Value[]) => readonly Value[] = applyStep,
+): Value[] {
+  return program.outputs.map(evaluated(program, given, apply));
 }

@@ -8,12 +8,13 @@ import {
   type Params,
   type Program,
   type Single,
-  type Var,
 } from '../core/program.ts';
 import { avalOf, checkLive, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { zeros } from '../structural/zeros.ts';
+import { closed } from './closure.ts';
 import { transforms } from './higher/index.ts';
 import { avalsOf, floatSlopes, floats, outputAvals, spreadSlopes } from './higher/slopes.ts';
-import { ProgramTrace, ProgramTracer, restate, runProgram, stage } from './stage.ts';
+import { literal, ProgramTrace, runProgram, stage } from './stage.ts';
 
 /** A value and its tangent. */
 export class JvpTracer extends Tracer {
@@ -159,29 +160,24 @@ export function jvpProgram(program: Program): Program {
 export function splitProgram(program: Program): Split {
   const avals = avalsOf(program.inputs);
   return withTrace(new ProgramTrace(), (outer) => {
-    const inputs = avals.map((aval) => outer.input(aval));
+    const inputs: readonly Value[] = avals.map((aval) => outer.input(aval));
     const { results, program: map, moves } = linearizeFlat((xs) => runProgram(program, xs), inputs);
     // What the linear map takes from the outer program are its residuals.
-    const found = new Map<Var, ProgramTracer>();
-    const seek = (value: Value) => {
-      if (value instanceof ProgramTracer && value.trace === outer) found.set(value.variable, value);
-    };
-    for (const step of map.steps) for (const atom of step.inputs) if ('literal' in atom) seek(atom.literal);
-    for (const atom of map.outputs) if ('literal' in atom) seek(atom.literal);
-    const residuals = [...found.values()];
-    const linear = stage(
-      (values) => {
-        const known = new Map(residuals.map((r, i) => [r.variable, values[i]!]));
-        const slopes = restate(map, values.slice(residuals.length), known);
-        return floatSlopes(outputAvals(program), spread(moves, slopes));
-      },
-      [...avalsOf(residuals), ...floats(avals)],
-    );
+    const {
+      programs: [linear],
+      captured,
+    } = closed([map] as const, 0);
+    const slopes = spread(moves, linear.outputs);
     return {
-      forward: outer.program([...results, ...residuals]),
-      linear,
-      residuals: residuals.map((r) => {
-        const at = inputs.findIndex((input) => input.variable === r.variable);
+      forward: outer.program([...results, ...captured]),
+      linear: {
+        ...linear,
+        outputs: outputAvals(program).flatMap((aval, i) =>
+          isFloatAval(aval) ? [slopes[i] ?? literal(zeros(aval))] : [],
+        ),
+      },
+      residuals: captured.map((residual) => {
+        const at = inputs.indexOf(residual);
         return at < 0 ? null : at;
       }),
     };

@@ -1,3 +1,4 @@
+import { runProgram as restate } from '../core/apply.ts';
 import { cut, spread } from '../core/lists.ts';
 import type { Slope } from '../core/primitive.ts';
 import type { Program } from '../core/program.ts';
@@ -7,7 +8,7 @@ import { provide } from './higher/index.ts';
 import { avalsOf, outputAvals, spreadSlopes } from './higher/slopes.ts';
 import { jvpProgram, linearizeFlat, splitProgram } from './jvp.ts';
 import { pull } from './pull.ts';
-import { restate, runProgram, stage } from './stage.ts';
+import { runProgram, stage } from './stage.ts';
 import { batchFlat, batchProgram } from './vmap.ts';
 
 /** The transpose of a program in some of its inputs: the others, then cotangents → cotangents of those. */

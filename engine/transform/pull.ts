@@ -1,4 +1,4 @@
-import { applyStep } from '../core/apply.ts';
+import { applyStep, evaluated } from '../core/apply.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Slope, TransposeRule } from '../core/primitive.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Program,
   type Step,
 } from '../core/program.ts';
+import type { Value } from '../core/trace.ts';
 import { plus } from '../elementwise/rules.ts';
 import { notLinear } from '../structural/shared.ts';
 import { isLinearMap, transforms } from './higher/index.ts';
@@ -21,15 +22,10 @@ import { isLinearMap, transforms } from './higher/index.ts';
 export function pull(program: Program, known: readonly Slope[], cotangents: readonly Slope[]): Slope[] {
   // Filled beforehand: an array that grows from the back is a hash table.
   const cts: Slope[] = new Array(idsOf(program)).fill(null);
-  const values = known.some((value) => value !== null) ? knownValues(program, known) : null;
-  const read = (atom: Atom): Slope => {
-    if (isLiteral(atom)) return atom.literal;
-    return values === null ? null : values[atom.id]!;
-  };
+  const read = known.some((value) => value !== null) ? evaluated(program, known, applyKnown) : literalOf;
   const receive = (atom: Atom, ct: Slope): void => {
-    if (ct === null || isLiteral(atom) || (values !== null && values[atom.id] !== null)) return;
-    const before = cts[atom.id]!;
-    cts[atom.id] = before === null ? ct : plus(before, ct);
+    if (ct === null || isLiteral(atom) || read(atom) !== null) return;
+    cts[atom.id] = plus(cts[atom.id]!, ct);
   };
   program.outputs.forEach((atom, i) => {
     receive(atom, cotangents[i]!);
@@ -45,23 +41,12 @@ export function pull(program: Program, known: readonly Slope[], cotangents: read
   return program.inputs.map(({ id }, i) => (known[i] === null ? cts[id]! : null));
 }
 
-/** By id, what can be computed from known inputs alone; null for what is linear in the others. */
-function knownValues(program: Program, known: readonly Slope[]): Slope[] {
-  const values: Slope[] = new Array(idsOf(program)).fill(null);
-  program.inputs.forEach(({ id }, i) => {
-    values[id] = known[i]!;
-  });
-  for (const step of program.steps) {
-    // Tangents of what is not asked about: nobody needs them.
-    if (isLinearMap(step)) continue;
-    const inputs = step.inputs.map((atom) => (isLiteral(atom) ? atom.literal : values[atom.id]!));
-    if (!inputs.every((value) => value !== null)) continue;
-    const outputs = outputsOf(step);
-    applyStep(step, inputs).forEach((value, i) => {
-      values[outputs[i]!.id] = value;
-    });
-  }
-  return values;
+const literalOf = (atom: Atom): Slope => (isLiteral(atom) ? atom.literal : null);
+
+/** What can be computed from known inputs alone; null for what is linear in others, and for their tangents: nobody needs them. */
+function applyKnown(step: Step, inputs: readonly Slope[]): readonly Slope[] {
+  if (isLinearMap(step) || inputs.includes(null)) return outputsOf(step).map(() => null);
+  return applyStep(step, inputs as readonly Value[]);
 }
 
 /** Cotangents of a step's inputs; null where none has come for its results, or all its inputs are known. */

@@ -94,7 +94,7 @@ export class ProgramTrace extends Trace {
 
 const avalOfInput = (value: Value): Aval => avalOf(value);
 
-function literal(value: Value): Literal {
+export function literal(value: Value): Literal {
   return { literal: value, aval: bare(avalOf(value)) };
 }
 
@@ -109,26 +109,11 @@ export function holdsTracers({ steps, outputs }: Program): boolean {
   return outputs.some(open) || steps.some((step) => step.inputs.some(open));
 }
 
-/** Applies a program's steps to values, each by whatever transformation is at work on its inputs. */
+/** Applies a program's steps to values, each by whatever transformation is at work on its inputs. Linear maps are written out. */
 export function runProgram(program: Program, inputs: readonly Value[]): Value[] {
   return run(program, inputs, (step, taken) => {
     const expand = step.primitive.many ? step.primitive.expand : null;
     return expand === null ? applyStep(step, taken) : expand(taken, step.params as never, transforms);
-  });
-}
-
-/**
- * As `runProgram`, for a linear program that becomes part of another one: its linear maps stay what they are, so that they
- * can be transposed. `known` gives values for variables of another program that this one refers to.
- */
-export function restate(
-  program: Program,
-  inputs: readonly Value[],
-  known?: ReadonlyMap<Var, Value>,
-): Value[] {
-  return run(program, inputs, applyStep, (literal) => {
-    const value = literal instanceof ProgramTracer ? known?.get(literal.variable) : undefined;
-    return value ?? literal;
   });
 }
 
