@@ -53,8 +53,8 @@ export function axisOf(axis: number, rank: number): number | null {
   return Number.isInteger(at) && at >= 0 && at < rank ? at : null;
 }
 
-/** A shape without some axes. */
-export function without(shape: Shape, axes: readonly number[]): number[] {
+/** A shape, or another list of one thing for each axis, without some axes. */
+export function without<T>(shape: readonly T[], axes: readonly number[]): T[] {
   return shape.filter((_, i) => !axes.includes(i));
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../core/errors.ts';
 import { avalText, NONE } from '../core/program.ts';
-import { stridesOf } from '../core/shape.ts';
+import { stridesOf, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { mul } from '../elementwise/ops.ts';
 import { dot } from '../primitives/dot.ts';
@@ -12,7 +12,7 @@ import { stridedPositions } from './positions.ts';
 /** A value whose axes have names, each its own. */
 interface Named {
   readonly value: Value;
-  readonly axes: string;
+  readonly axes: readonly string[];
 }
 
 /**
@@ -35,46 +35,40 @@ export function einsum(subscripts: string, ...operands: readonly Value[]): Value
   checkLengths(inputs, values);
   let left = named(values[0]!, inputs[0]!);
   for (let i = 1; i < values.length; i++) {
-    const later = inputs.slice(i + 1).join('') + output;
+    const later = [...inputs.slice(i + 1).flat(), ...output];
     const right = named(values[i]!, inputs[i]!);
-    left = together(
-      summed(left, (name) => later.includes(name) || right.axes.includes(name)),
-      summed(right, (name) => later.includes(name) || left.axes.includes(name)),
-      later,
-    );
+    left = together(summed(left, [...later, ...right.axes]), summed(right, [...later, ...left.axes]), later);
   }
-  const last = summed(left, (name) => output.includes(name));
-  return ordered(last, output).value;
+  return ordered(summed(left, output), output);
 }
 
-function parse(subscripts: string, count: number): { inputs: string[]; output: string } {
+function parse(subscripts: string, count: number): { inputs: string[][]; output: string[] } {
   const refuse = (why: string) => new EngineError('einsum', `'${subscripts}': ${why}`);
   if (typeof subscripts !== 'string')
     throw new EngineError('einsum', 'the subscripts come first, as a string');
   const text = subscripts.replaceAll(' ', '');
   if (text.includes('.')) throw refuse('an ellipsis is not supported; name every axis');
   if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(text)) throw refuse('names are letters, as in ij,jk->ik');
-  const [before, after] = text.split('->') as [string, string?];
-  const inputs = before.split(',');
-  if (count === 0 || inputs.length !== count) {
-    throw refuse(`is for ${inputs.length} operands, got ${count}`);
-  }
-  const names = [...new Set(before.replaceAll(',', ''))].sort();
-  const output = after ?? names.filter((name) => before.split(name).length === 2).join('');
+  const [inputs, after] = text.split('->').map((side) => side.split(',').map((axes) => [...axes]));
+  if (count === 0 || inputs!.length !== count)
+    throw refuse(`is for ${inputs!.length} operands, got ${count}`);
+  const all = inputs!.flat();
+  const once = (name: string, names: readonly string[]) => names.indexOf(name) === names.lastIndexOf(name);
+  const output = after?.[0] ?? all.filter((name) => once(name, all)).sort();
   for (const name of output) {
-    if (!names.includes(name)) throw refuse(`no operand has ${name}`);
-    if (output.split(name).length > 2) throw refuse(`the result has ${name} twice`);
+    if (!all.includes(name)) throw refuse(`no operand has ${name}`);
+    if (!once(name, output)) throw refuse(`the result has ${name} twice`);
   }
-  return { inputs, output };
+  return { inputs: inputs!, output };
 }
 
-function checkLengths(inputs: readonly string[], values: readonly Value[]): void {
+function checkLengths(inputs: readonly (readonly string[])[], values: readonly Value[]): void {
   const lengths = new Map<string, number>();
   values.forEach((value, i) => {
     const aval = avalOf(value);
     const axes = inputs[i]!;
     if (axes.length !== aval.shape.length) {
-      const said = `operand ${i} is ${avalText(aval)}, '${axes}' names ${axes.length} axes`;
+      const said = `operand ${i} is ${avalText(aval)}, '${axes.join('')}' names ${axes.length} axes`;
       throw new EngineError('einsum', said);
     }
     aval.shape.forEach((n, axis) => {
@@ -88,52 +82,46 @@ function checkLengths(inputs: readonly string[], values: readonly Value[]): void
 }
 
 /** A value with names for its axes, where axes of one name have become their diagonal. */
-function named(value: Value, axes: string): Named {
+function named(value: Value, axes: readonly string[]): Named {
   const names = [...new Set(axes)];
   if (names.length === axes.length) return { value, axes };
   const { shape } = avalOf(value);
   const strides = stridesOf(shape);
   // A step along a diagonal is a step along each of its axes.
   const stepOf = (name: string) => strides.reduce((sum, step, i) => (axes[i] === name ? sum + step : sum), 0);
-  const positions = stridedPositions(
-    names.map((name) => shape[axes.indexOf(name)]!),
-    names.map(stepOf),
-  );
-  return { value: bind(gather, [value, positions], NONE), axes: names.join('') };
+  const lengths = names.map((name) => shape[axes.indexOf(name)]!);
+  const positions = stridedPositions(lengths, names.map(stepOf));
+  return { value: bind(gather, [value, positions], NONE), axes: names };
 }
 
 /** Summed over the axes that are not wanted. */
-function summed({ value, axes }: Named, wanted: (name: string) => boolean): Named {
-  const gone = [...axes].flatMap((name, i) => (wanted(name) ? [] : [i]));
+function summed({ value, axes }: Named, wanted: readonly string[]): Named {
+  const gone = axes.flatMap((name, i) => (wanted.includes(name) ? [] : [i]));
   if (gone.length === 0) return { value, axes };
-  const rest = [...axes].filter(wanted).join('');
-  return { value: bind(reduceSum, [value], { axes: gone }), axes: rest };
+  return { value: bind(reduceSum, [value], { axes: gone }), axes: without(axes, gone) };
 }
 
 /** Two operands as one, summed over the names that they share and nobody needs later. */
-function together(a: Named, b: Named, later: string): Named {
-  const shared = [...a.axes].filter((name) => b.axes.includes(name));
+function together(a: Named, b: Named, later: readonly string[]): Named {
+  const shared = a.axes.filter((name) => b.axes.includes(name));
   const contracted = shared.filter((name) => !later.includes(name));
   const kept = shared.filter((name) => later.includes(name));
-  if (contracted.length === 0 && kept.length === a.axes.length && kept.length === b.axes.length) {
-    return { value: mul(a.value, ordered(b, a.axes).value), axes: a.axes };
+  if (kept.length === a.axes.length && kept.length === b.axes.length) {
+    return { value: mul(a.value, ordered(b, a.axes)), axes: a.axes };
   }
-  const places = (x: Named, names: readonly string[]) => names.map((name) => x.axes.indexOf(name));
-  const rest = (x: Named) => [...x.axes].filter((name) => !shared.includes(name));
+  const places = ({ axes }: Named, names: readonly string[]) => names.map((name) => axes.indexOf(name));
+  const rest = ({ axes }: Named) => axes.filter((name) => !shared.includes(name));
   const value = bind(dot, [a.value, b.value], {
     contract: [places(a, contracted), places(b, contracted)],
     batch: [places(a, kept), places(b, kept)],
   });
-  return { value, axes: [...kept, ...rest(a), ...rest(b)].join('') };
+  return { value, axes: [...kept, ...rest(a), ...rest(b)] };
 }
 
-/** The same with its axes in another order. */
-function ordered({ value, axes }: Named, order: string): Named {
-  return {
-    value: permuted(
-      value,
-      [...order].map((name) => axes.indexOf(name)),
-    ),
-    axes: order,
-  };
+/** The value with its axes in another order. */
+function ordered({ value, axes }: Named, order: readonly string[]): Value {
+  return permuted(
+    value,
+    order.map((name) => axes.indexOf(name)),
+  );
 }
