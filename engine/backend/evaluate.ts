@@ -86,12 +86,11 @@ function applyLoop(
 }
 
 function evaluateMany<P extends Higher>(
-  { name, compute }: HigherPrimitive<P>,
+  { compute }: HigherPrimitive<P>,
   inputs: readonly Value[],
   params: Params<P>,
 ): readonly Value[] {
-  // Linear maps that are only known by their transpose are resolved before anything is computed.
-  if (compute === null) throw new Error(`internal: ${name} was computed`);
   if (compute === 'program') return runProgram((params as { program: Program }).program, inputs);
-  return compute.evaluate(inputs, params, runProgram);
+  // Linear maps that are only known by their transpose are resolved before anything is computed.
+  return compute!.evaluate(inputs, params, runProgram);
 }

@@ -115,11 +115,10 @@ export function lower(program: Program): Lowered {
     { primitive, params, outputs }: HigherStep,
     inputs: readonly Operand[],
   ): readonly Operand[] => {
-    const { compute, name } = primitive;
-    if (compute === null) throw new Error(`internal: ${name} was computed`);
+    const { compute } = primitive;
     if (compute === 'program') return walk((params as { program: Program }).program, inputs);
     const results = outputs.map(({ aval }) => newSlot(aval.shape));
-    push({ kind: 'control', control: compute, params, inputs: inputs.map(whole), outputs: results });
+    push({ kind: 'control', control: compute!, params, inputs: inputs.map(whole), outputs: results });
     return results;
   };
 

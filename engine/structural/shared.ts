@@ -78,11 +78,6 @@ export function wantFloat(op: string, x: Aval): void {
   if (!isFloat(x.dtype)) throw new EngineError(op, `wants floating-point values, got ${avalText(x)}`);
 }
 
-/** @throws EngineError for inputs of another type */
-export function wantInts(op: string, x: Aval): void {
-  if (x.dtype !== 'int32') throw new EngineError(op, `wants int32 indices, got ${avalText(x)}`);
-}
-
 /** A rule of a user's own is the only thing that applies to tangents what is not linear in them. */
 export function notLinear(primitive: string): EngineError {
   return new EngineError(

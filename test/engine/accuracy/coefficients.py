@@ -72,14 +72,22 @@ def lgamma_over(z):
     return mpmath.loggamma(2 + z) / z if z != 0 else 1 - mpmath.euler
 
 
+def tanh_rest(u):
+    return (mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u) - 1) / u
+
+
+def acosh_rest(t):
+    return (mpmath.acosh(1 + t) / mpmath.sqrt(2 * t) - 1) / t
+
+
 def erf_over_x(u):
     return mpmath.erf(mpmath.sqrt(u)) / mpmath.sqrt(u)
 
 
 # What is fitted, from, to, degree.
 FITS = {
-    "tanh(x)/x by x^2": (lambda u: mpmath.tanh(mpmath.sqrt(u)) / mpmath.sqrt(u), 0, 1, 16),
-    "acosh(1 + t)/sqrt(2 t)": (lambda t: mpmath.acosh(1 + t) / mpmath.sqrt(2 * t), 0, 0.5, 12),
+    "(tanh(x) - x)/x^3 by x^2/(x^2 + 6)": (lambda u: tanh_rest(mapped(0, 6, u)), 0, mpf(1) / 7, 12),
+    "(acosh(1 + t)/sqrt(2 t) - 1)/t by t/(t + 4)": (lambda u: acosh_rest(mapped(0, 4, u)), 0, mpf(1) / 9, 9),
     "erf(x)/x by x^2": (erf_over_x, 0, 1, 12),
     "erfcx(x) by (x - 1.125)/(x + 2), 0.5 to 2.25": (lambda u: erfcx(mapped(1.125, 2, u)), -0.25, mpf(9) / 34, 14),
     "x erfcx(x) by (x - 5.5)/(x + 2), 2.25 to 28": (lambda u: mapped(5.5, 2, u) * erfcx(mapped(5.5, 2, u)), mpf(-13) / 17, 0.75, 17),
