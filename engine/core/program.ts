@@ -88,7 +88,7 @@ export interface StructuralParams {
   };
   /** The identity; what is computed from it is computed again, even where the same was computed before. */
   barrier: NoParams;
-  /** Zeros around, and `interior` zeros between neighbours. */
+  /** Zeros around, and `interior` zeros between neighbours; none below 0. */
   pad: {
     readonly low: readonly number[];
     readonly high: readonly number[];

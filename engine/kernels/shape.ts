@@ -5,34 +5,18 @@ import { sizeOf, stridesOf } from '../core/shape.ts';
 import { copyLine } from './copy.ts';
 import { offsetsOf } from './view.ts';
 
-/** Negative `low` and `high` cut off: only elements that land inside are written. */
 export const pad: MakeKernel<StructuralParams['pad']> = ([view], { low, interior }, output) => {
-  const rank = view!.shape.length;
-  const outStrides = stridesOf(output.shape);
-  const first: number[] = [];
-  const count: number[] = [];
-  for (let i = 0; i < rank; i++) {
-    const step = interior[i]! + 1;
-    const n = view!.shape[i]!;
-    const from = low[i]! < 0 ? Math.ceil(-low[i]! / step) : 0;
-    const upto = Math.min(n, Math.floor((output.shape[i]! - 1 - low[i]!) / step) + 1);
-    first.push(from);
-    count.push(Math.max(upto - from, 0));
-  }
-  const from = offsetsOf(count, view!.strides);
+  const { shape, strides, offset } = view!;
+  const steps = stridesOf(output.shape);
+  const from = offsetsOf(shape, strides);
   const to = offsetsOf(
-    count,
-    outStrides.map((stride, i) => stride * (interior[i]! + 1)),
+    shape,
+    steps.map((step, i) => step * (interior[i]! + 1)),
   );
-  let readAt = view!.offset;
-  let writeAt = 0;
-  for (let i = 0; i < rank; i++) {
-    readAt += first[i]! * view!.strides[i]!;
-    writeAt += (low[i]! + first[i]! * (interior[i]! + 1)) * outStrides[i]!;
-  }
+  const start = low.reduce((at, n, i) => at + n * steps[i]!, 0);
   return ([x], out) => {
     out.fill(0);
-    for (let i = 0; i < from.length; i++) out[writeAt + to[i]!] = x![readAt + from[i]!]!;
+    for (let i = 0; i < from.length; i++) out[start + to[i]!] = x![offset + from[i]!]!;
   };
 };
 

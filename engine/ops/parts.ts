@@ -100,15 +100,16 @@ export function pad(x: Value, settings: PadSettings): Value {
     const fits = list.length === aval.shape.length && list.every((n) => n >= least);
     return fits ? list : misfit('pad', name, list, aval);
   };
-  const params = {
-    low: widths('low', -Infinity),
-    high: widths('high', -Infinity),
-    interior: widths('interior', 0),
-  };
+  const [low, high] = [widths('low', -Infinity), widths('high', -Infinity)];
+  const more = (list: readonly number[]) => list.map((n) => Math.max(n, 0));
+  const params = { low: more(low), high: more(high), interior: widths('interior', 0) };
   const padded = bind(parts.pad, [x], params);
-  if (value === 0) return padded;
-  const inside = bind(parts.pad, [filled(1, aval.shape, 'bool')], params);
-  return select(inside, padded, value);
+  // What is below 0 is cut off afterwards.
+  const start = more(low.map((n) => -n));
+  const stop = avalOf(padded).shape.map((n, i) => n + Math.min(high[i]!, 0));
+  if (start.some((from, i) => from > stop[i]!)) misfit('pad', 'low and high', [low, high], aval);
+  const inside = value === 0 ? true : bind(parts.pad, [filled(1, aval.shape, 'bool')], params);
+  return slice(inside === true ? padded : select(inside, padded, value), { start, stop });
 }
 
 export interface JoinSettings {

@@ -3,7 +3,7 @@ import { shaped } from '../core/program.ts';
 import { bind } from '../core/trace.ts';
 import { concatenate as concatenateKernel, pad as padKernel } from '../kernels/shape.ts';
 import { batchAxis } from './batch.ts';
-import { asFirst, batchAxes, linearJvp, mismatch } from './shared.ts';
+import { asFirst, batchAxes, linearJvp } from './shared.ts';
 
 export const slice: Primitive<'slice'> = {
   name: 'slice',
@@ -12,8 +12,8 @@ export const slice: Primitive<'slice'> = {
   jvp: linearJvp,
   transpose: (ct, _, [x], { start, stop, step }) => {
     const interior = step.map((n) => n - 1);
-    const covered = lengths(start, stop, step).map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1));
-    const high = x!.aval.shape.map((n, i) => n - start[i]! - covered[i]!);
+    const taken = lengths(start, stop, step);
+    const high = x!.aval.shape.map((n, i) => n - start[i]! - covered(taken[i]!, step[i]!));
     return [bind(pad, [ct], { low: start, high, interior })];
   },
   batch: (size, inputs, _, { start, stop, step }) =>
@@ -33,29 +33,24 @@ function lengths(start: Bounds, stop: Bounds, step: Bounds): number[] {
   return start.map((from, i) => Math.ceil((stop[i]! - from) / step[i]!));
 }
 
+/** From the first of n elements to the last, how many there are. */
+function covered(n: number, step: number): number {
+  return n === 0 ? 0 : (n - 1) * step + 1;
+}
+
 export const pad: Primitive<'pad'> = {
   name: 'pad',
   many: false,
   aval: ([x], { low, high, interior }) =>
     shaped(
-      x!.shape.map((n, i) => {
-        const length = low[i]! + n + Math.max(n - 1, 0) * interior[i]! + high[i]!;
-        if (length < 0) throw mismatch('pad', [x!], { low, high, interior });
-        return length;
-      }),
+      x!.shape.map((n, i) => low[i]! + n + Math.max(n - 1, 0) * interior[i]! + high[i]!),
       x!.dtype,
     ),
   jvp: linearJvp,
-  transpose: (ct, _, [x], { low, high, interior }) => {
+  transpose: (ct, _, [x], { low, interior }) => {
     const step = interior.map((n) => n + 1);
-    // What was cut off gets zeros.
-    const cut = (widths: Bounds) => widths.map((n) => Math.max(-n, 0));
-    const whole = [...low, ...high].some((n) => n < 0)
-      ? bind(pad, [ct], { low: cut(low), high: cut(high), interior: low.map(() => 0) })
-      : ct;
-    const start = low.map((n) => Math.max(n, 0));
-    const stop = x!.aval.shape.map((n, i) => start[i]! + (n === 0 ? 0 : (n - 1) * step[i]! + 1));
-    return [bind(slice, [whole], { start, stop, step })];
+    const stop = x!.aval.shape.map((n, i) => low[i]! + covered(n, step[i]!));
+    return [bind(slice, [ct], { start: low, stop, step })];
   },
   batch: (_, inputs, __, { low, high, interior }) =>
     bind(pad, inputs, { low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),

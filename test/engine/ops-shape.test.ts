@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { grad, type Value } from '../../engine/index.ts';
 import * as e from '../../engine/ops/index.ts';
 import { axisOf, build, check, expectValue, get, plainOf, plains, shapes, toEngine } from './ops-naive.ts';
 
@@ -158,12 +159,13 @@ describe('parts', () => {
     );
   });
 
-  it('pad puts a value around and between', () => {
-    const width = fc.integer({ min: 0, max: 2 });
+  it('pad puts a value around and between, and cuts off what is below 0', () => {
+    const width = fc.integer({ min: -2, max: 2 });
+    const gap = fc.nat(2);
     const cases = plains(0, 2).chain((x) =>
       fc.record({
         x: fc.constant(x),
-        widths: fc.tuple(...x.shape.map(() => fc.tuple(width, width, width))),
+        widths: fc.tuple(...x.shape.map(() => fc.tuple(width, width, gap))),
         value: fc.constantFrom(0, 7),
       }),
     );
@@ -171,6 +173,7 @@ describe('parts', () => {
       const shape = x.shape.map(
         (n, i) => widths[i]![0] + n + Math.max(n - 1, 0) * widths[i]![2] + widths[i]![1],
       );
+      fc.pre(shape.every((n) => n >= 0));
       const expected = build(shape, (index) => {
         const own = index.map((k, i) => (k - widths[i]![0]) / (widths[i]![2] + 1));
         const inside = own.every((k, i) => Number.isInteger(k) && k >= 0 && k < x.shape[i]!);
@@ -190,6 +193,8 @@ describe('parts', () => {
       ],
     });
     expect(e.pad(e.array([1, 2, 3]), { low: -1, high: 1 })).toMatchObject({ value: [2, 3, 0] });
+    const cut = (x: Value) => e.sum(e.mul(e.pad(x, { low: -1, high: -1, interior: 1 }), e.array([5, 6, 7])));
+    expect(grad(cut)(e.array([1, 2, 3]))[0]).toMatchObject({ value: [0, 6, 0] });
   });
 
   it('concatenate joins what split has cut', () => {

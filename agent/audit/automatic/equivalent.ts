@@ -267,10 +267,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'The contract slices in steps of 1.',
     ids: [
-      'structural/parts.ts#slice.transpose.covered: condition n === 0 ? 0 : (n - 1) * step[i]! + 1 → ((n - 1) * step[i]! + 1)',
-      'structural/parts.ts#slice.transpose.covered: constant 0 → (-1)',
-      'structural/parts.ts#slice.transpose.covered: constant 0 → (-1) (2)',
-      'structural/parts.ts#slice.transpose.covered: operator * → /',
       'structural/parts.ts#slice.compute.view.strides: operator * → /',
       'structural/parts.ts#lengths: term Math.ceil((stop[i]! - from) / step[i]!) → ((stop[i]! - from) / step[i])',
       'structural/parts.ts#lengths: function ceil → floor',
@@ -280,22 +276,11 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'The contract slices in steps of 1, so that nothing is put between elements; what is cut off is nothing.',
     ids: [
-      'structural/parts.ts#pad.aval.length: operator + → - (2)',
-      'structural/parts.ts#pad.aval.length: term Math.max(n - 1, 0) → (n - 1)',
-      'structural/parts.ts#pad.aval.length: term Math.max(n - 1, 0) → (0)',
-      'structural/parts.ts#pad.aval.length: function max → min',
-      'structural/parts.ts#pad.aval.length: operator - → +',
-      'structural/parts.ts#pad.aval.length: variable n → i (2)',
-      'structural/parts.ts#pad.aval.length: constant 1 → 2',
-      'structural/parts.ts#pad.aval.length: constant 1 → 0',
-      'structural/parts.ts#pad.aval.length: constant 0 → 1',
-      'structural/parts.ts#pad.aval.length: constant 0 → (-1)',
     ],
   },
   {
     why: 'A refusal of what does not fit, for which no check asks.',
     ids: [
-      'structural/parts.ts#pad.aval: condition length < 0 → false',
       'structural/parts.ts#pad.aval: constant 0 → (-1)',
     ],
   },
