@@ -159,6 +159,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: "Changes the value by less than the judge's few units in the last place.",
     ids: [
+      'numeric/hyperbolic.ts#SINH: constant 19 → 20',
+      'numeric/hyperbolic.ts#SINH: constant 19 → 18',
       'numeric/hyperbolic.ts#halfExp: operator * → /',
       'numeric/hyperbolic.ts#halfExp: term Math.exp(x - 1) → (x - 1)',
       'numeric/hyperbolic.ts#halfExp: function exp → expm1',
@@ -214,6 +216,10 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'Softmax and logsumexp stop the derivative of the largest element, and nothing else in the contract takes one.',
     ids: [
+      'primitives/reduce.ts#extremeJvp.ties: term ops.equal(x!, back(y)) → (x)',
+      'primitives/reduce.ts#extremeJvp.ties: term ops.equal(x!, back(y)) → (back(y))',
+      'primitives/reduce.ts#extremeJvp: term ops.mul(t!, weight) → (t)',
+      'primitives/reduce.ts#extremeJvp: term ops.mul(t!, weight) → (weight)',
       'primitives/reduce.ts#extremeAval: condition !params.axes.some((axis) => shape[axis] === 0) → true',
       'primitives/reduce.ts#extremeAval: function some → every',
       'primitives/reduce.ts#extremeAval: constant 0 → (-1) (2)',
@@ -227,6 +233,7 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'A refusal of what does not fit, for which no check asks, or the order in which two things are compared.',
     ids: [
+      'structural/choices.ts#select.aval: order mask!, a → a!, mask',
       "structural/looks.ts#reduceSum.aval: condition inputs[0]!.dtype !== 'bool' → true",
       'transform/matrices.ts#hessian: condition args.length === 0 → false',
       'transform/matrices.ts#hessian: constant 0 → (-1)',
@@ -236,6 +243,10 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'transform/reverse.ts#onlyNumber: condition aval.shape.length !== 0 || !isFloatAval(aval) → false',
       'transform/reverse.ts#onlyNumber: operator || → && (2)',
     ],
+  },
+  {
+    why: 'What has no derivative in the contract has no settings.',
+    ids: ['structural/shared.ts#noTangent: variable params → primitive'],
   },
   {
     why: 'Which branch is linear is known to the caller: it drops the cotangents of the others.',
@@ -275,18 +286,16 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   },
   {
     why: 'The contract slices in steps of 1, so that nothing is put between elements; what is cut off is nothing.',
-    ids: [
-    ],
+    ids: [],
   },
   {
     why: 'A refusal of what does not fit, for which no check asks.',
-    ids: [
-      'structural/parts.ts#pad.aval: constant 0 → (-1)',
-    ],
+    ids: ['structural/parts.ts#pad.aval: constant 0 → (-1)'],
   },
   {
     why: 'A refusal of what does not fit, its words, or a type that every value of the contract has.',
     ids: [
+      'structural/shared.ts#linearJvp: condition !isFloat(avalOf(y).dtype) → false',
       'structural/shared.ts#jointAval.i: constant 1 → 0',
       'structural/shared.ts#constant: condition value === null || value === undefined → false',
       'structural/shared.ts#constant: operator || → &&',
@@ -346,6 +355,12 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'Inputs that are known to the transpose, and steps that hold programs, come with control flow, which the contract does not have.',
     ids: [
+      'transform/pull.ts#pull.read: condition known.some((value) => value !== null) ?  … own) : literalOf → (evaluated(program, known, applyKnown))',
+      'transform/pull.ts#pull.read: condition known.some((value) => value !== null) ?  … own) : literalOf → (literalOf)',
+      'transform/pull.ts#pull.read: function some → every',
+      'transform/pull.ts#pull.read: variable known → cotangents',
+      'transform/pull.ts#pull.read: operator !== → ===',
+      'transform/pull.ts#pull.receive: condition ct === null || isLiteral(atom) || read(atom) !== null → false',
       'transform/pull.ts#pull: condition isSingle(step) → true',
       'transform/pull.ts#pull: condition known[i] === null ? cts[id]! : null → (cts[id])',
       'transform/pull.ts#transposed.moves: condition isSingle(step) ? cts[step.output.id] !== … ts[id] !== null) → (cts[step.output.id] !== null)',
