@@ -149,28 +149,26 @@ interface Bound {
   readonly a: Parts;
   readonly b: Parts;
   readonly c: Parts;
-  readonly as: number;
-  readonly bs: number;
-  readonly cs: number;
 }
 
 /** The part for block k is at place k & mask. */
 interface Parts {
   readonly list: readonly Float64Array[];
   readonly mask: number;
+  readonly step: number;
 }
 
 /** What runs a cluster over a memory. */
 export function blocksAction({ size, block, before, each }: Blocks, memory: Float64Array): () => void {
   const known = new Map<number, Parts>();
-  const partsOf = ({ place, moves }: Where): Parts => {
+  const partsOf = ({ place, moves, step }: Where): Parts => {
     const key = moves ? place : -1 - place;
     let parts = known.get(key);
     if (parts === undefined) {
       const list = [memory.subarray(place)];
       if (moves)
         for (let at = block; at < size; at += block) list.push(memory.subarray(place + at, place + size));
-      parts = { list, mask: moves ? -1 : 0 };
+      parts = { list, mask: moves ? -1 : 0, step };
       known.set(key, parts);
     }
     return parts;
@@ -181,9 +179,6 @@ export function blocksAction({ size, block, before, each }: Blocks, memory: Floa
     a: partsOf(a),
     b: partsOf(b),
     c: partsOf(c),
-    as: a.step,
-    bs: b.step,
-    cs: c.step,
   });
   const first = before.map(bind);
   const rest = each.map(bind);
@@ -197,16 +192,16 @@ export function blocksAction({ size, block, before, each }: Blocks, memory: Floa
 
 function runBlock(lines: readonly Bound[], k: number, n: number, from: number): void {
   for (let i = 0; i < lines.length; i++) {
-    const { loop, o, a, as, b, bs, c, cs } = lines[i]!;
+    const { loop, o, a, b, c } = lines[i]!;
     loop(
       o.list[k & o.mask]!,
       n,
       a.list[k & a.mask]!,
-      as,
+      a.step,
       b.list[k & b.mask]!,
-      bs,
+      b.step,
       c.list[k & c.mask]!,
-      cs,
+      c.step,
       from,
     );
   }

@@ -2,6 +2,7 @@ import { EngineError } from '../core/errors.ts';
 import type { Control } from '../core/higher.ts';
 import type { Program } from '../core/program.ts';
 import { asArray, type Value } from '../core/trace.ts';
+import { copyLine } from './copy.ts';
 
 // As parts of compiled programs, choices and loops have memories of their own, which stay from step to step.
 
@@ -74,12 +75,12 @@ export const scan: Control<'scan'>['action'] = (params, from, to, machineOf) => 
       const i = reverse ? length - 1 - turn : turn;
       for (let k = 0; k < walked.length; k++) {
         const { length: n } = elements[k]!;
-        copy(walked[k]!, i * n, elements[k]!, 0, n);
+        copyLine(walked[k]!, i * n, 1, elements[k]!, 0, n);
       }
       body.run();
       for (let k = 0; k < stacks.length; k++) {
         const { length: n } = results[k]!;
-        copy(results[k]!, 0, stacks[k]!, i * n, n);
+        copyLine(results[k]!, 0, 1, stacks[k]!, i * n, n);
       }
       move(next, state);
     }
@@ -97,9 +98,5 @@ type Parts = readonly Float64Array[];
 /** Copies part by part, as many as the shorter list has. */
 function move(from: Parts, to: Parts): void {
   const count = Math.min(from.length, to.length);
-  for (let i = 0; i < count; i++) copy(from[i]!, 0, to[i]!, 0, to[i]!.length);
-}
-
-function copy(from: Float64Array, start: number, to: Float64Array, at: number, n: number): void {
-  for (let i = 0; i < n; i++) to[at + i] = from[start + i]!;
+  for (let i = 0; i < count; i++) copyLine(from[i]!, 0, 1, to[i]!, 0, to[i]!.length);
 }

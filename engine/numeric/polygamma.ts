@@ -1,5 +1,6 @@
 import { cotpi, fraction, isPole } from './angles.ts';
 import { digamma } from './gamma.ts';
+import { polynomial } from './polynomial.ts';
 import { BERNOULLI, FACTORIALS } from './series.ts';
 
 /** B₂ₖ/(2k)!, k = 1, 2, …: the terms of the Euler–Maclaurin formula. */
@@ -71,10 +72,7 @@ function leftOfZero(n: number, x: number): number {
     return polygamma(n, x + 1) + (n % 2 === 1 ? pole : -pole);
   }
   const mirrored = polygamma(n, 1 - x);
-  const c = cotpi(x);
-  const coefficients = derivativesOfCot(n);
-  let slope = 0;
-  for (let k = coefficients.length - 1; k >= 0; k--) slope = slope * c + coefficients[k]!;
+  const slope = polynomial(cotpi(x), derivativesOfCot(n));
   // The rounding of π, n + 1 times over, would be most of the error.
   const power = Math.PI ** (n + 1) * (1 + (n + 1) * PI_REST);
   return (n % 2 === 0 ? mirrored : -mirrored) - power * slope;

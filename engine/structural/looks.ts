@@ -4,7 +4,7 @@ import { otherAxes, range, type Shape, sameShape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
 import { reduceSum as sumKernel } from '../kernels/reduce.ts';
-import { batchAxes, inBatch, linearJvp, mismatch, reducedAval } from './shared.ts';
+import { batchAxes, inBatch, linearJvp, reducedAval } from './shared.ts';
 
 export const reshape: Primitive<'reshape'> = {
   name: 'reshape',
@@ -70,10 +70,7 @@ export const broadcast: Primitive<'broadcast'> = {
 export const reduceSum: Primitive<'reduceSum'> = {
   name: 'reduceSum',
   many: false,
-  aval: (inputs, params) => {
-    if (inputs[0]!.dtype !== 'bool') return reducedAval(inputs, params);
-    throw mismatch('sum', inputs);
-  },
+  aval: reducedAval,
   jvp: linearJvp,
   transpose: (ct, _, [x], { axes }) => {
     const { shape } = x!.aval;

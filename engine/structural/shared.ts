@@ -2,7 +2,7 @@ import { isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
 import { type Aval, avalText, type Params, type Structural, shaped } from '../core/program.ts';
-import { textOf, without } from '../core/shape.ts';
+import { without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { instantiate } from './zeros.ts';
 
@@ -67,10 +67,9 @@ export function jointAval(inputs: readonly Aval[]): Aval {
   return shaped(joint.shape, joint.dtype);
 }
 
-/** Inputs that do not go together, or not with what else is said. */
-export function mismatch(op: string, inputs: readonly Aval[], ...said: readonly unknown[]): EngineError {
-  const all = [...inputs.map(avalText), ...said.map(textOf)];
-  return new EngineError(op, `inputs ${all.join(' and ')} do not go together`);
+/** Inputs that do not go together. */
+export function mismatch(op: string, inputs: readonly Aval[]): EngineError {
+  return new EngineError(op, `inputs ${inputs.map(avalText).join(' and ')} do not go together`);
 }
 
 /** @throws EngineError for inputs of another type */
