@@ -5,9 +5,11 @@ import {
   idsOf,
   isLiteral,
   isSingle,
+  outputsOf,
   type Program,
   type SingleStep,
   shaped,
+  type Var,
 } from '../core/program.ts';
 import { asArray, type Value } from '../core/trace.ts';
 import { COPY } from '../kernels/copy.ts';
@@ -124,17 +126,14 @@ export function lower(program: Program): Lowered {
 
   const walk = (part: Program, inputs: readonly Operand[]): Operand[] => {
     const known: Operand[] = new Array(idsOf(part));
-    for (let i = 0; i < inputs.length; i++) known[part.inputs[i]!.id] = inputs[i]!;
+    const write = (variables: readonly Var[], operands: readonly Operand[]) => {
+      for (let i = 0; i < operands.length; i++) known[variables[i]!.id] = operands[i]!;
+    };
     const read = (atom: Atom): Operand => (isLiteral(atom) ? literal(atom.literal) : known[atom.id]!);
+    write(part.inputs, inputs);
     for (const step of part.steps) {
-      const { inputs } = step;
-      const operands: Operand[] = new Array(inputs.length);
-      for (let i = 0; i < inputs.length; i++) operands[i] = read(inputs[i]!);
-      if (isSingle(step)) known[step.output.id] = single(step, operands);
-      else {
-        const results = higher(step, operands);
-        for (let i = 0; i < results.length; i++) known[step.outputs[i]!.id] = results[i]!;
-      }
+      const operands = step.inputs.map(read);
+      write(outputsOf(step), isSingle(step) ? [single(step, operands)] : higher(step, operands));
     }
     return part.outputs.map(read);
   };

@@ -247,15 +247,10 @@ export interface Program {
 
 /** How many ids a program has: one more than its largest. */
 export function idsOf({ inputs, steps }: Program): number {
-  let most = -1;
-  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.id > most) most = inputs[i]!.id;
-  for (let i = 0; i < steps.length; i++) {
-    const step = steps[i]!;
-    if (isSingle(step)) {
-      if (step.output.id > most) most = step.output.id;
-    } else for (const { id } of step.outputs) if (id > most) most = id;
-  }
-  return most + 1;
+  let ids = 0;
+  for (const { id } of inputs) ids = Math.max(ids, id + 1);
+  for (const step of steps) for (const { id } of outputsOf(step)) ids = Math.max(ids, id + 1);
+  return ids;
 }
 
 export function isFloatAval(aval: Aval): boolean {

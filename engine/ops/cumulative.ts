@@ -3,6 +3,7 @@ import { avalOf, bind, type Value } from '../core/trace.ts';
 import { broadcasted } from '../elementwise/ops.ts';
 import * as cumulative from '../primitives/cumulative.ts';
 import { stretch } from '../structural/looks.ts';
+import { jointAval } from '../structural/shared.ts';
 import { alike, axisFor, complete, floating, numeric } from './arguments.ts';
 
 export interface CumulativeSettings {
@@ -37,7 +38,7 @@ export function cumprod(x: Value, settings: CumulativeSettings = {}): Value {
 export function linearRecurrence(a: Value, b: Value, settings: CumulativeSettings = {}): Value {
   const op = 'linearRecurrence';
   const both = broadcasted(op, alike(op, [floating(op, a), floating(op, b)]));
-  const aval = avalOf(both.find((x) => avalOf(x).shape.length > 0) ?? both[0]!);
+  const aval = jointAval(both.map((x) => avalOf(x)));
   const inputs = both.map((x) => stretch(x, aval.shape));
   return bind(cumulative.linearRecurrence, inputs, params(op, aval, settings));
 }

@@ -35,8 +35,7 @@ export function pull(program: Program, known: readonly Slope[], cotangents: read
     const slopes = transposed(step, read, cts);
     if (slopes === null) continue;
     for (let k = 0; k < slopes.length; k++) receive(step.inputs[k]!, slopes[k]!);
-    if (isSingle(step)) cts[step.output.id] = null;
-    else for (const { id } of step.outputs) cts[id] = null;
+    for (const { id } of outputsOf(step)) cts[id] = null;
   }
   return program.inputs.map(({ id }, i) => (known[i] === null ? cts[id]! : null));
 }
@@ -51,25 +50,17 @@ function applyKnown(step: Step, inputs: readonly Slope[]): readonly Slope[] {
 
 /** Cotangents of a step's inputs; null where none has come for its results, or all its inputs are known. */
 function transposed(step: Step, read: (atom: Atom) => Slope, cts: readonly Slope[]): readonly Slope[] | null {
+  const own = outputsOf(step).map(({ id }) => cts[id]!);
+  if (own.every((ct) => ct === null)) return null;
   const { inputs } = step;
-  const moves = isSingle(step)
-    ? cts[step.output.id] !== null
-    : step.outputs.some(({ id }) => cts[id] !== null);
-  if (!moves) return null;
-  let linear = false;
-  const known: Slope[] = new Array(inputs.length);
-  for (let i = 0; i < inputs.length; i++) {
-    known[i] = read(inputs[i]!);
-    if (known[i] === null) linear = true;
-  }
-  if (!linear) return null;
+  const known = inputs.map(read);
+  if (!known.includes(null)) return null;
   const { transpose, name } = step.primitive;
   if (transpose === null) throw notLinear(name);
   if (isSingle(step)) {
     const rule = transpose as TransposeRule<'add'>;
-    return rule(cts[step.output.id]!, known, inputs, step.params as never);
+    return rule(own[0]!, known, inputs, step.params as never);
   }
-  const own = step.outputs.map(({ id }) => cts[id]!);
   const rule = transpose as NonNullable<HigherPrimitive<'cond'>['transpose']>;
   return rule(own, known, step.params as never, transforms);
 }

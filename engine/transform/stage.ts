@@ -81,9 +81,7 @@ export class ProgramTrace extends Trace {
   }
 
   private atoms(values: readonly Value[]): Atom[] {
-    const atoms: Atom[] = new Array(values.length);
-    for (let i = 0; i < values.length; i++) atoms[i] = this.atom(values[i]!);
-    return atoms;
+    return values.map((value) => this.atom(value));
   }
 
   private atom(value: Value): Atom {
