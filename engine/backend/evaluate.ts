@@ -24,8 +24,7 @@ function evaluate<P extends Single>(
     if (plain !== null) return plain;
   }
   const { name, compute } = primitive;
-  const avals: Aval[] = [];
-  for (let i = 0; i < inputs.length; i++) avals.push(avalOf(inputs[i]!, name));
+  const avals = inputs.map((x) => avalOf(x, name));
   const aval = primitive.aval(avals, params, primitive);
   const [x] = inputs;
   if (name === 'reshape' && x instanceof NDArray) return new NDArray(x.data, aval.shape, aval.dtype);

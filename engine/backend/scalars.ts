@@ -50,8 +50,8 @@ export function scalarCode({ members }: Cluster): Int32Array {
   const code = new Int32Array(members.length * WORDS);
   let at = 0;
   let product: Slot | null = null;
-  for (const member of members) {
-    if (member.kind !== 'loop') throw new Error('internal: a sum among single numbers');
+  // Of single numbers there are no sums.
+  for (const member of members as readonly LoopNode[]) {
     const { loop, inputs, output } = member;
     const beside = product === null ? null : besideProduct(member, product);
     if (beside !== null) {

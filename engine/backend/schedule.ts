@@ -84,7 +84,7 @@ function sinkOf({ name, params, inputs, output, aval }: KernelNode): SinkNode | 
   if (turn !== -1 && long.indexOf(long[0]!, turn) !== -1) return null;
   const times = input!.slot.size / output.size;
   if (times > LONGEST) return null;
-  return long[0] && turn !== -1
-    ? { kind: 'sink', sum: 'columns', length: output.size, negative: false, inputs, output }
-    : { kind: 'sink', sum: 'rows', length: times, negative: false, inputs, output };
+  const columns = long[0]! && turn !== -1;
+  const [sum, length] = columns ? (['columns', output.size] as const) : (['rows', times] as const);
+  return { kind: 'sink', sum, length, negative: false, inputs, output };
 }

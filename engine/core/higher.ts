@@ -67,7 +67,7 @@ export interface HigherPrimitive<P extends Higher> {
       params: Params<Q>,
     ) => readonly Value[],
   ): Moved;
-  /** Cotangents of the linear inputs, which are those whose value is not known; null where the primitive is never a step of a linear program. */
+  /** Cotangents of the linear inputs, which are those whose value is not known (others are dropped); null where the primitive is never a step of a linear program. */
   readonly transpose:
     | ((
         cotangents: readonly Slope[],

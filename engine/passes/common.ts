@@ -52,8 +52,7 @@ function alike(a: SingleStep, b: SingleStep): boolean {
 }
 
 function sameInputs({ inputs }: SingleStep, { inputs: others }: SingleStep): boolean {
-  for (let i = 0; i < inputs.length; i++) if (!sameAtom(inputs[i]!, others[i]!)) return false;
-  return true;
+  return inputs.every((atom, i) => sameAtom(atom, others[i]!));
 }
 
 function swapped(a: SingleStep, b: SingleStep): boolean {

@@ -8,7 +8,6 @@ import * as values from '../ops/values.ts';
 import { closedTree } from './closure.ts';
 import * as higher from './higher/index.ts';
 import { floatTangents, outputAvals, spreadZeros } from './higher/slopes.ts';
-import type { Staged } from './stage.ts';
 
 type Fn<A extends readonly unknown[], R> = (...args: A) => R;
 
@@ -53,9 +52,10 @@ export function customJvp<A extends readonly unknown[], R>(
           unflatten(def, primals.slice(0, leaves.length)) as unknown as A,
           unflatten(def, spreadZeros(avals, moved)) as unknown as A,
         );
+        const wanted = outputAvals(program);
         return [
-          resultsOf(value, at, 'customJvp'),
-          slopesOf(slope, nesting, outputAvals(program), 'customJvp', 'the tangent'),
+          fitted('customJvp', RESULT, value, nesting, wanted),
+          fitted('customJvp', 'the tangent', slope, nesting, wanted, isFloatAval),
         ];
       },
     });
@@ -88,13 +88,13 @@ export function customVjp<A extends readonly unknown[], R>(
         );
         const flat = flatten(residuals, 'customVjp');
         kept = flat.def;
-        return [resultsOf(value, at, 'customVjp'), flat.leaves];
+        return [fitted('customVjp', RESULT, value, nesting, outputAvals(program)), flat.leaves];
       },
       backward: (residuals, cotangents) => {
         const all = spreadZeros(outputAvals(program), cotangents);
         const cts = backward(unflatten(kept!, residuals) as never, unflatten(nesting, all) as never);
         return [
-          ...slopesOf(cts, def, avals, 'customVjp', 'the list of cotangents'),
+          ...fitted('customVjp', 'the list of cotangents', cts, def, avals, isFloatAval),
           ...floatTangents(captured, []),
         ];
       },
@@ -103,32 +103,24 @@ export function customVjp<A extends readonly unknown[], R>(
   };
 }
 
-function matched(tree: unknown, def: TreeDef, op: string, what: string): readonly Value[] {
+const RESULT = 'the result of the rule';
+
+/** The values that a rule gives, in the types they must have; of those that do not count nothing is asked. */
+function fitted(
+  op: string,
+  what: string,
+  tree: unknown,
+  def: TreeDef,
+  avals: readonly Aval[],
+  counts: (aval: Aval) => boolean = () => true,
+): Value[] {
   const flat = flatten(tree, op);
   checkNesting(op, what, flat.def, 'what is wanted', def);
-  return flat.leaves;
-}
-
-/** A value that a rule gives, as the type it must have. */
-function fitting(value: Value, aval: Aval, op: string, what: string): Value {
-  const own = avalOf(value);
-  if (!sameShape(own.shape, aval.shape)) {
+  return flat.leaves.flatMap((value, i) => {
+    const aval = avals[i]!;
+    if (!counts(aval)) return [];
+    const own = avalOf(value);
+    if (sameShape(own.shape, aval.shape)) return [convert(value, aval.dtype)];
     throw new EngineError(op, `${what} has ${avalText(own)} where it must have ${avalText(aval)}`);
-  }
-  return convert(value, aval.dtype);
-}
-
-/** The results of a rule: as the function's own. */
-function resultsOf(tree: unknown, staged: Staged, op: string): Value[] {
-  const what = 'the result of the rule';
-  return matched(tree, staged.nesting, op, what).map((y, i) =>
-    fitting(y, staged.program.outputs[i]!.aval, op, what),
-  );
-}
-
-/** Tangents or cotangents of the floating-point values; what is given for the others does not matter. */
-function slopesOf(tree: unknown, def: TreeDef, avals: readonly Aval[], op: string, what: string): Value[] {
-  return matched(tree, def, op, what).flatMap((slope, i) =>
-    isFloatAval(avals[i]!) ? [fitting(slope, avals[i]!, op, what)] : [],
-  );
+  });
 }

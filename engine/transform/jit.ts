@@ -41,11 +41,8 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
 
 function fits(entry: Compiled, leaves: readonly Value[], def: TreeDef): boolean {
   if (leaves.length !== entry.avals.length) return false;
-  for (let i = 0; i < leaves.length; i++) {
-    const leaf = leaves[i]!;
-    if (leaf instanceof Tracer || !sameAval(avalOf(leaf), entry.avals[i]!)) return false;
-  }
-  return sameTree(def, entry.def);
+  const same = leaves.every((x, i) => !(x instanceof Tracer) && sameAval(avalOf(x), entry.avals[i]!));
+  return same && sameTree(def, entry.def);
 }
 
 function finish(entry: Compiled, leaves: readonly Value[]): unknown {

@@ -19,7 +19,7 @@ function transposeProgram(program: Program, linear: readonly boolean[]): Program
     (values) => {
       const [fixed, cotangents] = cut(values, known.length);
       const notLinear = linear.map((is) => !is);
-      const pulled = pull(program, spread(notLinear, fixed!), cotangents!);
+      const pulled = pull(program, cotangents!, spread(notLinear, fixed!));
       return pulled.flatMap((ct, i) => (linear[i] ? [instantiate(ct, avals[i]!)] : []));
     },
     [...known, ...outputAvals(program)],
@@ -33,11 +33,7 @@ function pullback(program: Program, inputs: readonly Value[]) {
     pull: (cotangents: readonly Slope[]): readonly Slope[] => {
       // Cotangents come for the floating-point results; those that do not move have no part in the map.
       const own = spreadSlopes(outputAvals(program), cotangents).filter((_, i) => moves[i]);
-      return pull(
-        map,
-        map.inputs.map(() => null),
-        own,
-      );
+      return pull(map, own);
     },
   };
 }

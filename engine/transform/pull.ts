@@ -17,9 +17,13 @@ import { isLinearMap, transforms } from './higher/index.ts';
 
 /**
  * The transpose of a linear program: cotangents of its linear inputs from those of its outputs. `known` holds the values
- * of the inputs that it is not linear in, null for the others.
+ * of the inputs that it is not linear in, null for the others: all where it is left out.
  */
-export function pull(program: Program, known: readonly Slope[], cotangents: readonly Slope[]): Slope[] {
+export function pull(
+  program: Program,
+  cotangents: readonly Slope[],
+  known: readonly Slope[] = program.inputs.map(() => null),
+): Slope[] {
   // Filled beforehand: an array that grows from the back is a hash table.
   const cts: Slope[] = new Array(idsOf(program)).fill(null);
   const read = known.some((value) => value !== null) ? evaluated(program, known, applyKnown) : literalOf;

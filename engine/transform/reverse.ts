@@ -28,11 +28,9 @@ export function pullFlat(
   at: Linearized & { readonly leaves: readonly Value[] },
   cotangents: readonly Slope[],
 ): Value[] {
-  const own = cotangents.filter((_, i) => at.moves[i]);
   const pulled = pull(
     at.program,
-    at.program.inputs.map(() => null),
-    own,
+    cotangents.filter((_, i) => at.moves[i]),
   );
   let next = 0;
   return at.leaves.map((leaf) => {

@@ -1,5 +1,4 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
-import { cut } from '../../core/lists.ts';
 import { bind, bindMany } from '../../core/trace.ts';
 import { barrier } from '../../structural/choices.ts';
 import { dualValues, moved } from './dual.ts';
@@ -45,10 +44,8 @@ export const checkpointLinear: HigherPrimitive<'checkpointLinear'> = {
   linearize: never,
 
   transpose: (cotangents, known, { program }, use) => {
-    const [given, tangents] = cut(known, program.inputs.length);
-    const primals = given!.map((x) => bind(barrier, [x!], {}));
-    const pulled = use.pullback(program, primals).pull(cotangents);
-    return [...primals.map(() => null), ...tangents!.map((t, i) => (t === null ? pulled[i]! : null))];
+    const primals = known.slice(0, program.inputs.length).map((x) => bind(barrier, [x!], {}));
+    return [...primals.map(() => null), ...use.pullback(program, primals).pull(cotangents)];
   },
 
   batch: never,

@@ -1,8 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
 import type { HigherPrimitive, Moved, Transforms } from '../../core/higher.ts';
-import { cut } from '../../core/lists.ts';
 import type { Slope } from '../../core/primitive.ts';
-import type { Params } from '../../core/program.ts';
+import type { Params, Program } from '../../core/program.ts';
 import { bindMany, type Value } from '../../core/trace.ts';
 import { allBatched } from '../../structural/batch.ts';
 import { instantiate } from '../../structural/zeros.ts';
@@ -55,6 +54,15 @@ function batchPair(
   return [both.slice(0, split), both.slice(split)];
 }
 
+/** A program for a whole batch, all of whose inputs are batched. */
+function batchWhole(use: Transforms, size: number, program: Program): Program {
+  return use.batch(
+    program,
+    size,
+    program.inputs.map(() => true),
+  );
+}
+
 export const customJvp: HigherPrimitive<'customJvp'> = {
   name: 'customJvp',
   many: true,
@@ -64,14 +72,9 @@ export const customJvp: HigherPrimitive<'customJvp'> = {
   transpose: null,
 
   batch: (size, inputs, batched, { program, own, jvp }, use) => {
-    const all = allBatched(size, inputs, batched);
-    return bindMany(customJvp, all, {
+    return bindMany(customJvp, allBatched(size, inputs, batched), {
       own,
-      program: use.batch(
-        program,
-        size,
-        all.map(() => true),
-      ),
+      program: batchWhole(use, size, program),
       jvp: (primals, tangents) => batchPair(use, size, jvp, primals, tangents),
     });
   },
@@ -104,14 +107,9 @@ export const customVjp: HigherPrimitive<'customVjp'> = {
   transpose: null,
 
   batch: (size, inputs, batched, { program, own, forward, backward }, use) => {
-    const all = allBatched(size, inputs, batched);
-    return bindMany(customVjp, all, {
+    return bindMany(customVjp, allBatched(size, inputs, batched), {
       own,
-      program: use.batch(
-        program,
-        size,
-        all.map(() => true),
-      ),
+      program: batchWhole(use, size, program),
       forward: (values) => batchPair(use, size, forward, values, []),
       backward: (residuals, cotangents) =>
         batchPair(use, size, (...both) => [backward(...both), []], residuals, cotangents)[0],
@@ -131,10 +129,9 @@ export const customVjpLinear: HigherPrimitive<'customVjpLinear'> = {
   linearize: never,
 
   transpose: (cotangents, known, { residuals, outputs, backward }) => {
-    const [kept, tangents] = cut(known, residuals);
+    const kept = known.slice(0, residuals) as Value[];
     const cts = cotangents.map((ct, i) => instantiate(ct, outputs[i]!));
-    const pulled = backward(kept as Value[], cts);
-    return [...kept!.map(() => null), ...tangents!.map((t, i) => (t === null ? pulled[i]! : null))];
+    return [...kept.map(() => null), ...backward(kept, cts)];
   },
 
   batch: never,

@@ -9,7 +9,7 @@ mp.prec = 300
 
 
 # What the digits that are left off a coefficient may change, relative to the function.
-NEGLIGIBLE = mpf(2) ** -61
+NEGLIGIBLE = mpf(2) ** -59
 
 
 def shortest(c, most):
