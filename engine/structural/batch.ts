@@ -1,8 +1,7 @@
 import type { Primitive } from '../core/primitive.ts';
-import type { Params, Structural } from '../core/program.ts';
+import type { Params, Single, Structural } from '../core/program.ts';
 import { range, type Shape } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
-import type { ElementwiseName } from '../elementwise/table.ts';
 import { broadcast } from './looks.ts';
 
 /** The shape of one example. */
@@ -40,7 +39,7 @@ export function asBatch(x: Value, batched: boolean, size: number): Value {
 }
 
 /** A batch of an elementwise primitive. */
-export function batchAligned<P extends ElementwiseName | 'select'>(
+export function batchAligned<P extends Exclude<Single, Structural> | 'select'>(
   size: number,
   inputs: readonly Value[],
   batched: readonly boolean[],
