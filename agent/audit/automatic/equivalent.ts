@@ -275,8 +275,26 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ],
   },
   {
+    why: 'The contract slices in steps of 1, so that nothing is put between elements.',
+    ids: [
+      'structural/parts.ts#pad.aval: operator + → - (2)',
+      'structural/parts.ts#pad.aval: term Math.max(n - 1, 0) → (n - 1)',
+      'structural/parts.ts#pad.aval: term Math.max(n - 1, 0) → (0)',
+      'structural/parts.ts#pad.aval: function max → min',
+      'structural/parts.ts#pad.aval: operator - → +',
+      'structural/parts.ts#pad.aval: variable n → i (2)',
+      'structural/parts.ts#pad.aval: constant 1 → 2',
+      'structural/parts.ts#pad.aval: constant 1 → 0',
+    ],
+  },
+  {
     why: 'The contract slices in steps of 1.',
     ids: [
+      'structural/parts.ts#covered: condition n === 0 ? 0 : (n - 1) * step + 1 → ((n - 1) * step + 1)',
+      'structural/parts.ts#covered: variable n → step',
+      'structural/parts.ts#covered: constant 0 → (-1)',
+      'structural/parts.ts#covered: constant 0 → (-1) (2)',
+      'structural/parts.ts#covered: operator * → /',
       'structural/parts.ts#slice.compute.view.strides: operator * → /',
       'structural/parts.ts#lengths: term Math.ceil((stop[i]! - from) / step[i]!) → ((stop[i]! - from) / step[i])',
       'structural/parts.ts#lengths: function ceil → floor',
@@ -354,6 +372,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'Inputs that are known to the transpose, and steps that hold programs, come with control flow, which the contract does not have.',
     ids: [
+      'transform/pull.ts#transposed: function every → some',
+      'transform/pull.ts#transposed: condition !known.includes(null) → false',
       'transform/pull.ts#pull.read: condition known.some((value) => value !== null) ?  … own) : literalOf → (evaluated(program, known, applyKnown))',
       'transform/pull.ts#pull.read: condition known.some((value) => value !== null) ?  … own) : literalOf → (literalOf)',
       'transform/pull.ts#pull.read: function some → every',
