@@ -302,10 +302,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ],
   },
   {
-    why: 'The contract slices in steps of 1, so that nothing is put between elements; what is cut off is nothing.',
-    ids: [],
-  },
-  {
     why: 'A refusal of what does not fit, for which no check asks.',
     ids: ['structural/parts.ts#pad.aval: constant 0 → (-1)'],
   },
