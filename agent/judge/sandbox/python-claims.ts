@@ -3,7 +3,7 @@ import { packageRoot } from '../../base/package.ts';
 import { type Child, startChild } from './child.ts';
 import { PYTHON_LIMITS, type PythonOptions, type PythonRun, pythonLine } from './python.ts';
 import { systemCallFilter } from './seccomp.ts';
-import type { Limits, OracleFailure } from './types.ts';
+import { type Limits, OracleFailure } from './types.ts';
 
 /** A run of a claim's text; `lacks`: what its error says of a library's version, if it does. */
 export type ClaimPythonRun =
@@ -32,7 +32,7 @@ export interface Seconds {
 const LIMITS: Limits = { ...PYTHON_LIMITS, lineChars: 4 * 2 ** 20, outputBytes: 64 * 2 ** 20 };
 
 /** Seconds for libraries to load, before anything of a claim is there. */
-const START_SECONDS = 180;
+const START_SECONDS = 300;
 /** Beyond what a run may take, for its answer to come. */
 const GRACE_SECONDS = 5;
 
@@ -72,12 +72,13 @@ export async function openClaimPython(
       pending = null;
       done(text);
     },
-    onFailure: (reason) => {
-      failure = reason;
-      pending?.failed(reason);
-      pending = null;
-    },
+    onFailure: (reason) => over(reason),
   });
+  const over = (reason: OracleFailure): void => {
+    failure ??= reason;
+    pending?.failed(failure);
+    pending = null;
+  };
   const abort = (): void => child.fail('aborted', 'it was told to stop');
   const answer = (message: object, seconds: number): Promise<Answer> =>
     new Promise<string>((done, failed) => {
@@ -108,6 +109,8 @@ export async function openClaimPython(
       signal.addEventListener('abort', abort, { once: true });
       try {
         await ready;
+        // Modules that it needs are loaded before its own time begins.
+        if (which === null) await answer({ prepare: code }, START_SECONDS);
         const said = await answer({ code, which, ...limits }, limits.wall);
         if (which === null) ran = { perturbations: said.perturbations ?? 0, processor: said.processor ?? 0 };
         return outcomeOf(said);
@@ -122,7 +125,10 @@ export async function openClaimPython(
     ran: () => ran,
     ready: () => ready.catch(() => ''),
     alive: () => failure === null,
-    close: () => child.kill(),
+    close: () => {
+      over(new OracleFailure('closed', 'whoever opened it has closed it'));
+      return child.kill();
+    },
   };
 }
 

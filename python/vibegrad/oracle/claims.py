@@ -55,10 +55,13 @@ def main() -> None:
     left = ""
     for line in sys.stdin:
         asked = json.loads(line)
+        if "prepare" in asked:
+            if load_for(asked["prepare"]):
+                # Those that stand by lack what it needs.
+                warm.clear()
+            print(json.dumps({"prepared": True}))
+            continue
         code, which = asked["code"], asked["which"]
-        if load_for(code):
-            # Those that stand by lack what it needs.
-            warm.clear()
         fork = warm.pop(0) if warm and suits(code) else _started(forbidden, Cold())[0]
         said = run(fork, [code, which, left], wall=asked["wall"], processor=asked["processor"])
         compiled_there = said.pop("left", "")
