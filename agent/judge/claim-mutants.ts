@@ -45,7 +45,7 @@ const library: readonly LibraryMutant[] = [
   {
     wrong: 'a value that is used twice keeps the last cotangent only',
     noticed: /grad|vjp|jacrev/i,
-    edits: [['transform/pull', 'before === null ? ct : plus(before, ct)', 'ct']],
+    edits: [['transform/pull', /plus\(cts\[atom\.id\][!\s]*, ct\)/, 'ct']],
   },
   {
     wrong: 'at a kink the slope is that of the right-hand side, at a tie of both',
