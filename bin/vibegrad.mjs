@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 // Plain JavaScript that an old Node can parse: it checks the version, turns on the compile cache, and loads the rest.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const least = 26;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < least) {
   const bundled = new URL('../node_modules/node/bin/node', import.meta.url);
+  const programs = fileURLToPath(new URL('../node_modules/.bin', import.meta.url));
+  // In a folder that is not the checkout's, `npx` knows nothing of the Node that the checkout carries.
+  const outside = relative(dirname(dirname(programs)), realpathSync('.')).startsWith('..');
   const inCheckout = existsSync(new URL('../test/preflight.mjs', import.meta.url));
   const carried = existsSync(new URL('../node_modules/node/package.json', import.meta.url));
   const mend = !inCheckout
@@ -16,7 +20,9 @@ if (major < least) {
     : !carried
       ? 'run `npm ci` first, which brings one along.'
       : existsSync(bundled)
-        ? 'run it as `npx vibegrad` or `npm start`, which use the Node that this checkout carries.'
+        ? outside
+          ? `put the Node that its checkout carries first, by \`export PATH="${programs}:$PATH"\`, and run it again.`
+          : 'run it as `npx vibegrad` or `npm start`, which use the Node that this checkout carries.'
         : "the checkout's own Node was not placed, because install scripts did not run: `npm rebuild node --ignore-scripts=false`.";
   console.error(`vibegrad needs Node ${least} or newer and this is ${process.version}: ${mend}`);
   process.exit(5);

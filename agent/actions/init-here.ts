@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
@@ -37,6 +37,9 @@ export const initHereSchema = z.object({
 
 export type InitHereDocument = z.infer<typeof initHereSchema>;
 
+/** The config's schema where this package is installed in the folder; an editor could not resolve it elsewhere. */
+const SCHEMA = 'node_modules/vibegrad/schemas/vibegrad.config.schema.json';
+
 /**
  * Describes the engine that a folder holds: finds its main module, looks at what that exports, writes a config and an
  * adapter, and checks. Writes over nothing. @throws UserError where there is a config already, or no module is found
@@ -65,7 +68,7 @@ export async function initHere(path: string): Promise<InitHereDocument> {
   const tests = python ? null : testsAt(folder, read);
   const needed = explored.packages.length > 0 || tests?.installed === true;
   const config: z.input<typeof ConfigSchema> = {
-    $schema: './node_modules/vibegrad/schemas/vibegrad.config.schema.json',
+    ...(existsSync(join(folder, SCHEMA)) ? { $schema: `./${SCHEMA}` } : {}),
     ...(python ? { language: 'python' as const } : {}),
     adapter,
     editable: [...explored.modules].sort(),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initHereSchema } from '../../agent/actions/schemas.ts';
@@ -136,8 +136,19 @@ describe('init --here', () => {
       adapter: 'vibegrad.adapter.ts',
       editable: ['src/scalar.ts'],
     });
+    // Nothing would be found where the package is not installed.
+    expect(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8')).not.toContain('$schema');
     const again = await vibegrad(at, ['check']);
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('5 goals met')]);
+  });
+
+  it('names the schema of its config where the package is installed', async () => {
+    const at = holding({ 'index.ts': SCALAR });
+    mkdirSync(join(at.dir, 'node_modules'));
+    symlinkSync(join(import.meta.dirname, '..', '..'), join(at.dir, 'node_modules', 'vibegrad'));
+    expect((await described(at)).code).toBe(0);
+    const { $schema } = JSON.parse(readFileSync(join(at.dir, 'vibegrad.config.json'), 'utf8'));
+    expect(JSON.parse(readFileSync(join(at.dir, $schema), 'utf8'))).toHaveProperty('properties.adapter');
   });
 
   it('finds a wrong rule in an engine that it has never seen', async () => {

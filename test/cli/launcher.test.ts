@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const bin = join(root, 'bin', 'vibegrad.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'vibegrad-launcher-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the launcher as a Node that says it is an old one. */
+function underOldNode(script: string, cwd: string) {
+  const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } });`;
+  const old = `data:text/javascript,${encodeURIComponent(versions)}`;
+  return spawnSync(process.execPath, ['--import', old, script, '--version'], { cwd, encoding: 'utf8' });
+}
+
+describe('an old Node is told', () => {
+  it('in the checkout, of npx and npm start', () => {
+    const { status, stderr } = underOldNode(bin, join(root, 'examples'));
+    expect([status, stderr]).toEqual([
+      5,
+      expect.stringMatching(/^vibegrad needs Node 26 .*npx vibegrad.*npm start.*\n$/),
+    ]);
+  });
+
+  it('in another repository, linked or not, of a line that makes the same command work', () => {
+    const linked = join(folder, 'node_modules', 'vibegrad');
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, linked);
+    for (const script of [bin, join(linked, 'bin', 'vibegrad.mjs')]) {
+      const { status, stderr } = underOldNode(script, folder);
+      expect(status).toBe(5);
+      const mend = /`(export PATH=.*?)`/.exec(stderr)?.[1];
+      const again = spawnSync('sh', ['-c', `${mend}; node '${script}' --version`], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect([again.status, again.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+    }
+  });
+});
