@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
@@ -64,8 +64,16 @@ export async function provenanceOf(path: string, recompute: boolean): Promise<Pr
       'Give the folder of an engine. An installed package holds none: its rules are those of the checkout it was built from.',
     );
   }
-  const present = ruleCodes(readFileSync(table, 'utf8'));
-  if (present === null) throw new UserError('usage', `${table} holds no table of primitives`);
+  // A configured target may name a folder, which is no text to read.
+  const text = lstatSync(table).isDirectory() ? '' : readFileSync(table, 'utf8');
+  const present = ruleCodes(text);
+  if (present === null) {
+    throw new UserError(
+      'usage',
+      `${table} holds no \`const primitives = { … }\` (or \`const elementwise\`), so it has no rules to name`,
+      '`git log vibegrad/SESSION` and `vibegrad show` tell what sessions changed there.',
+    );
+  }
 
   // Those that come with the checkout first: what anyone can look up.
   const sessions = allSessions().toSorted((a, b) => Number(b.shipped) - Number(a.shipped));

@@ -9,7 +9,6 @@ import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../ho
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, dropUnbegun, findSession, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
-import type { Metric } from '../judge/types.ts';
 import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
 import { isSearch, ModelError } from '../models/types.ts';
@@ -21,6 +20,7 @@ import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
 import { questionArgs } from './question-args.ts';
+import { requireCommitted, requireSearchable } from './startable.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -36,11 +36,12 @@ export interface ImproveOptions extends Caps, Wish {
 
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
-  const { root, dirty } = await detectWorkspace(options.repo);
+  const { root, head, dirty } = await detectWorkspace(options.repo);
   const target = await targetOfRepository(root);
+  await requireCommitted(root, head);
   const { goals, metric, wish, notice } = await bindWish(target, options);
   const id = options.model ?? (await askForModel());
-  refuseSearch(id, metric);
+  if (id === 'embedded') await requireSearchable(target, { root, head, metric });
   const session = createSession(id.split(/[:#/]/).filter(Boolean).at(-1) ?? id);
   try {
     const answers = options.answers === undefined ? {} : { answers: options.answers };
@@ -76,18 +77,6 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
   } finally {
     dropUnbegun(session);
   }
-}
-
-/** @throws UserError where a search is asked for what no rule of a goal is. */
-function refuseSearch(id: string, metric: Metric | undefined): void {
-  if (id !== 'embedded' || metric === undefined) return;
-  throw new UserError(
-    'usage',
-    metric === 'size'
-      ? 'embedded is a search for rules of goals: it cannot make an engine smaller'
-      : 'embedded is a search for rules of goals: it cannot read a wish',
-    'Choose another model with --model, or goals with --goal.',
-  );
 }
 
 export interface ResumeOptions extends Caps {

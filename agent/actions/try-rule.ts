@@ -17,6 +17,7 @@ import {
   STANDARD,
 } from '../targets/engine/rule.ts';
 import { definition, engineTarget } from '../targets/index.ts';
+import { requireTable } from './startable.ts';
 import type { TryDocument } from './try-schema.ts';
 
 /** The rule written into the engine of `folder`, and its goal asked of it in `oracle`. */
@@ -43,6 +44,7 @@ export async function judgeTypedRule(
     );
   }
   const engine = Buffer.from(source?.bytes ?? []).toString('utf8');
+  requireTable(target, engine);
   const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
   const rules = valued ? parsed.rules : withValues(op, parsed.rules, definition(goal));
   const applied = applyRules(engine, rules);

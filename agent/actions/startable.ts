@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import type { Target } from '../checks/types.ts';
+import type { Metric } from '../judge/types.ts';
+import { findTable } from '../targets/engine/rule-table.ts';
+import { CONFIG_FILE, targets } from '../targets/index.ts';
+import { commitHolds, readAt } from '../workspace/index.ts';
+
+/** @throws UserError where the checkout holds an engine, or says which, and the commit that is checked out does not */
+export async function requireCommitted(root: string, head: string): Promise<void> {
+  const named = [CONFIG_FILE, ...targets.map(({ entry }) => entry)];
+  const held = await Promise.all(named.map((path) => commitHolds(root, head, path)));
+  // A config says which engine is meant, also beside one that is committed.
+  const missing = named.find((path, i) => !held[i] && existsSync(join(root, path)));
+  if (missing === undefined || (missing !== CONFIG_FILE && held.includes(true))) return;
+  throw new UserError(
+    'usage',
+    `${missing} is not committed, and a session works on what is.`,
+    missing === CONFIG_FILE
+      ? 'Commit it and the adapter that it names first.'
+      : 'Commit it first: `git add -A && git commit`.',
+  );
+}
+
+/** @throws UserError where a search is asked for what no rule of a goal is, or has no table to write a rule into */
+export async function requireSearchable(
+  target: Target,
+  {
+    root,
+    head,
+    metric,
+  }: { readonly root: string; readonly head: string; readonly metric: Metric | undefined },
+): Promise<void> {
+  if (metric !== undefined) {
+    throw new UserError(
+      'usage',
+      metric === 'size'
+        ? 'embedded is a search for rules of goals: it cannot make an engine smaller'
+        : 'embedded is a search for rules of goals: it cannot read a wish',
+      'Choose another model with --model, or goals with --goal.',
+    );
+  }
+  const table = await readAt(root, head, target.table);
+  requireTable(target, Buffer.from(table ?? []).toString('utf8'));
+}
+
+/** @throws UserError where the text of a target's table holds none that a rule could be written into */
+export function requireTable({ table }: Target, text: string): void {
+  if (findTable(text) !== null) return;
+  throw new UserError(
+    'usage',
+    `${table} holds no \`const primitives = { … }\` (or \`const elementwise\`), and a rule is a row of such a table.`,
+    'A language model (`vibegrad improve --model`) edits any text; what you write there yourself is judged by `vibegrad check`.',
+  );
+}
