@@ -8,17 +8,11 @@ import type { Oracle } from '../judge/oracle/index.ts';
 import { quickVerdict } from '../judge/quick.ts';
 import { strippedEngine } from '../judge/stripped.ts';
 import { looseTree } from '../judge/tree.ts';
-import {
-  applyRules,
-  parseExpression,
-  parseRules,
-  type Rule,
-  rowsOf,
-  STANDARD,
-} from '../targets/engine/rule.ts';
+import { applyRules, parseExpression, type Rule, rowsOf, STANDARD } from '../targets/engine/rule.ts';
 import { definition, engineTarget } from '../targets/index.ts';
 import { requireTable } from './startable.ts';
 import type { TryDocument } from './try-schema.ts';
+import { goalToTry, typedRules } from './typed-rule.ts';
 
 /** The rule written into the engine of `folder`, and its goal asked of it in `oracle`. */
 export async function judgeTypedRule(
@@ -29,24 +23,14 @@ export async function judgeTypedRule(
 ): Promise<TryDocument> {
   const found = engineFor(folder);
   const { target } = found;
-  const goal = target.goals.find((g) => g.ops.length === 1 && g.ops[0] === op && g.rung <= 2);
-  if (goal === undefined) {
-    throw new UserError('usage', `there is no goal for an operation ${op}`, 'vibegrad goals lists them.');
-  }
+  const goal = goalToTry(target, op);
   const base = looseTree(readEngine(found));
   const source = base.files.find((file) => file.path === target.table);
-  const parsed = parseRules(rule.includes(':') ? rule : `${op}: ${rule}`);
-  if (!parsed.ok) {
-    throw new UserError(
-      'usage',
-      `the rule does not read: ${parsed.error.message}`,
-      "For example: vibegrad try tanh '1 - y*y'.",
-    );
-  }
+  const typed = typedRules(op, rule, goal);
   const engine = Buffer.from(source?.bytes ?? []).toString('utf8');
   requireTable(target, engine);
   const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
-  const rules = valued ? parsed.rules : withValues(op, parsed.rules, definition(goal));
+  const rules = valued ? typed : withValues(op, typed, definition(goal));
   const applied = applyRules(engine, rules);
   if (!applied.ok) throw new UserError('usage', applied.message);
   const candidate = looseTree(

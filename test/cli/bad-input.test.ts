@@ -226,6 +226,15 @@ describe('words that mean nothing', () => {
     [['improve'], 2, /no terminal to ask at[\s\S]*embedded/],
     [['try', 'nothing', 'x'], 2, /no goal for an operation nothing/],
     [['try', 'tanh', '1 -'], 2, /does not read/],
+    [['try', 'tanh', '1 - y^2'], 2, /does not read: column 6: "\^"/],
+    [['try', 'tanh', 'tanh: 1 - y^2'], 2, /line 1, column 12: "\^"/],
+    [['try', 'mul', 'b'], 2, /mul has 2 inputs and so needs 2 partials, not 1/],
+    [['try', 'tanh', '1, pow(y, 2)'], 2, /tanh has 1 input and so needs 1 partial, not 2/],
+    [
+      ['try', 'matmul', '1'],
+      2,
+      /matmul has a goal \(r4\/matmul\), but no rule: only operations of one or two/,
+    ],
     [['frobnicate'], 2, /unknown command/],
     [['doctor', '--live'], 2, /which model/],
   ] as const)('%j', patient, async (args, code, says) => {
