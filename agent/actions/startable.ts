@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
 import type { Metric } from '../judge/types.ts';
-import { findTable } from '../targets/engine/rule-table.ts';
 import { CONFIG_FILE, targets } from '../targets/index.ts';
 import { commitHolds, readAt } from '../workspace/index.ts';
+import { requireTable } from './rule-place.ts';
 
 /** @throws UserError where the checkout holds an engine, or says which, and the commit that is checked out does not */
 export async function requireCommitted(root: string, head: string): Promise<void> {
@@ -43,14 +43,4 @@ export async function requireSearchable(
   }
   const table = await readAt(root, head, target.table);
   requireTable(target, Buffer.from(table ?? []).toString('utf8'));
-}
-
-/** @throws UserError where the text of a target's table holds none that a rule could be written into */
-export function requireTable({ table }: Target, text: string): void {
-  if (findTable(text) !== null) return;
-  throw new UserError(
-    'usage',
-    `${table} holds no \`const primitives = { … }\` (or \`const elementwise\`), and a rule is a row of such a table.`,
-    'A language model (`vibegrad improve --model`) edits any text; what you write there yourself is judged by `vibegrad check`.',
-  );
 }

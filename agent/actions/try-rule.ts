@@ -2,15 +2,25 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
-import type { Target } from '../checks/types.ts';
+import type { Goal, Target } from '../checks/types.ts';
 import { type FoundEngine, findEngine, readEngine } from '../judge/files.ts';
 import type { Oracle } from '../judge/oracle/index.ts';
 import { quickVerdict } from '../judge/quick.ts';
+import { linkModules } from '../judge/static.ts';
 import { strippedEngine } from '../judge/stripped.ts';
 import { looseTree } from '../judge/tree.ts';
-import { applyRules, parseExpression, type Rule, rowsOf, STANDARD } from '../targets/engine/rule.ts';
+import type { FrozenTree } from '../judge/types.ts';
+import {
+  applyRules,
+  children,
+  type Expression,
+  parseExpression,
+  type Rule,
+  rowsOf,
+  STANDARD,
+} from '../targets/engine/rule.ts';
 import { definition, engineTarget } from '../targets/index.ts';
-import { requireTable } from './startable.ts';
+import { requireTable } from './rule-place.ts';
 import type { TryDocument } from './try-schema.ts';
 import { goalToTry, typedRules } from './typed-rule.ts';
 
@@ -37,6 +47,7 @@ export async function judgeTypedRule(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
   const verdict = await quickVerdict(target, base, candidate, goal, oracle, scriptOf(target, engine, rules));
+  if (!verdict.met) await requireSound(target, base, goal, rules);
   // At the scale of the reference's running error: worstRatio is error ÷ (4 ε·scale).
   const worst = verdict.checks.flatMap((check) => (check.worstRatio === null ? [] : [4 * check.worstRatio]));
   return {
@@ -86,4 +97,40 @@ function withValues(op: string, rules: readonly Rule[], meaning: string | null):
   return rules.map((rule) =>
     rule.name === op && rule.value === null ? { ...rule, value: parsed.expression } : rule,
   );
+}
+
+/**
+ * A rule that does not hold may be right on an engine that is wrong: what it leans on is asked of the engine as it lies there.
+ * @throws UserError where that fails by itself
+ */
+async function requireSound(
+  target: Target,
+  base: FrozenTree,
+  goal: Goal,
+  rules: readonly Rule[],
+): Promise<void> {
+  const wrong = (reason: string): UserError =>
+    new UserError(
+      'usage',
+      `The engine itself fails, so nothing can be said of the rule: ${reason}`,
+      '`vibegrad check` tells all that is wrong with it.',
+    );
+  const [broken] = linkModules(base, target).reasons;
+  if (broken !== undefined) throw wrong(broken);
+  const table = base.files.find(({ path }) => path === target.table);
+  const there = new Set(rowsOf(Buffer.from(table?.bytes ?? []).toString('utf8')).map(({ name }) => name));
+  const leansOn = new Set(['add', 'mul', ...rules.flatMap(({ partials }) => partials.flatMap(callsIn))]);
+  for (const other of target.goals) {
+    const [op] = other.ops;
+    if (op === undefined || other.ops.length > 1 || other.rung > 2 || other === goal) continue;
+    if (!leansOn.has(op) || !there.has(op)) continue;
+    const { met, reasons } = await quickVerdict(target, base, base, other);
+    if (!met) throw wrong(reasons[0] ?? other.id);
+  }
+}
+
+/** The operations that an expression calls by name or by sign. */
+function callsIn(expression: Expression): readonly string[] {
+  const below = children(expression).flatMap(callsIn);
+  return expression.kind === 'call' ? [expression.op, ...below] : below;
 }
