@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { oneLine } from '../base/text.ts';
+import { UserError } from '../base/errors.ts';
+import { count, oneLine } from '../base/text.ts';
 import { findEngine } from '../judge/files.ts';
 import { checkTool } from '../judge/gradbench/check.ts';
 import { check } from '../judge/index.ts';
@@ -66,7 +67,20 @@ export async function checkGradbench(
   goals: readonly string[] = [],
 ): Promise<CheckDocument> {
   const named = goals.map((name) => (name.includes('/') ? name : `gradbench/${name}`));
-  return checkSchema.parse({ ...(await checkTool(command, resolve(folder), named)), receiptId: null });
+  const checked = await checkTool(command, resolve(folder), named);
+  const [reason] = checked.reasons;
+  if (
+    reason !== undefined &&
+    checked.checks.length === 0 &&
+    checked.goals.every((g) => g.state === 'wrong')
+  ) {
+    throw new UserError(
+      'usage',
+      `The command judged nothing, since it speaks no GradBench: ${reason}`,
+      "Give one that starts a tool which reads and writes GradBench's messages, from the folder that it needs.",
+    );
+  }
+  return checkSchema.parse({ ...checked, receiptId: null });
 }
 
 /** The engine's files in the tree that a ref names, by their paths from the engine's folder; a config is that tree's own. */
@@ -100,7 +114,7 @@ export function checkText(document: CheckDocument, style: Style): string {
       mark[state],
       style.bold(id),
       oneLine(title, 48),
-      `${ulps(worst)} ulp`,
+      own.length === 0 ? '' : `${ulps(worst)} ulp`,
       style.red([...new Set(failed)].join(' ')),
     ];
   });
@@ -108,7 +122,7 @@ export function checkText(document: CheckDocument, style: Style): string {
   return [
     columns(rows, [3]),
     '',
-    `${there.filter((goal) => goal.state === 'met').length} goals met, ${document.goals.length - there.length} not there yet, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
+    `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
     ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
     ...document.reasons.slice(0, 8).map((reason) => style.red(oneLine(reason, 200))),
     ...(example === null
@@ -117,6 +131,18 @@ export function checkText(document: CheckDocument, style: Style): string {
           `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
         ]),
   ].join('\n');
+}
+
+/** How many goals are in each state; the counts add up to all that are in question. */
+function countsOf({ goals }: CheckDocument): string {
+  const of = (state: CheckDocument['goals'][number]['state']): number =>
+    goals.filter((goal) => goal.state === state).length;
+  return [
+    `${of('met')} of ${count(goals.length, 'goal')} met`,
+    ...(of('wrong') === 0 ? [] : [`${of('wrong')} wrong`]),
+    ...(of('partial') === 0 ? [] : [`${of('partial')} in part`]),
+    `${of('absent')} not there yet`,
+  ].join(', ');
 }
 
 function testsText({ result, why }: NonNullable<CheckDocument['tests']>): string {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { stripControls } from '../base/text.ts';
+import { UserError } from '../base/errors.ts';
+import { count, stripControls } from '../base/text.ts';
 import { type FoundEngine, findEngine } from '../judge/files.ts';
 import { check } from '../judge/index.ts';
 import { columns, type Style } from '../review/style.ts';
@@ -18,6 +19,7 @@ export const goalsSchema = z.object({
       title: z.string(),
       text: z.string(),
       needs: z.array(z.string()),
+      /** Null where nothing was asked: no engine, or a goal of speed, which is measured only where it is named. */
       met: z.boolean().nullable(),
     }),
   ),
@@ -25,9 +27,14 @@ export const goalsSchema = z.object({
 
 export type GoalsDocument = z.infer<typeof goalsSchema>;
 
-/** The ladder, and what the engine at a path meets. */
+/** The ladder, and what the engine at a path meets. @throws UserError where the path or the rung does not exist, or the engine does not run */
 export async function goalsDocument(path: string, rung?: number): Promise<GoalsDocument> {
+  if (!existsSync(path))
+    throw new UserError('usage', `There is no ${path}.`, 'Give the folder of an engine.');
   const found = findEngine(path);
+  if (rung !== undefined && !found.target.goals.some((goal) => goal.rung === rung)) {
+    throw new UserError('usage', `the ladder has no rung ${rung}`, 'vibegrad goals shows it.');
+  }
   const met = await metAt(found);
   const goals = found.target.goals
     .filter((goal) => rung === undefined || goal.rung === rung)
@@ -37,7 +44,7 @@ export async function goalsDocument(path: string, rung?: number): Promise<GoalsD
       title,
       text,
       needs: [...needs],
-      met: met === null ? null : met.has(id),
+      met: met?.get(id) ?? null,
     }));
   return { path, met: met === null ? null : goals.filter((goal) => goal.met).length, goals };
 }
@@ -45,10 +52,14 @@ export async function goalsDocument(path: string, rung?: number): Promise<GoalsD
 export function goalsText(document: GoalsDocument, style: Style, texts: boolean): string {
   const mark = (met: boolean | null): string =>
     met === null ? ' ' : met ? style.green('✓') : style.dim('·');
+  const asked = document.goals.filter(({ met }) => met !== null).length;
+  const others = document.goals.length - asked;
+  const unasked =
+    others === 0 ? '' : `; ${count(others, 'goal')} of speed: measured where vibegrad check --goal names one`;
   const head =
     document.met === null
       ? 'No engine here, so nothing is ticked. vibegrad init DIR makes one.'
-      : `${document.met} of ${document.goals.length} met by the engine in ${document.path}`;
+      : `${document.met} of ${asked} met by the engine in ${document.path}${unasked}`;
   if (texts) {
     const blocks = document.goals.map(
       ({ id, title, text, met }) => `${mark(met)} ${style.bold(id)}  ${title}\n\n${stripControls(text)}\n`,
@@ -58,9 +69,13 @@ export function goalsText(document: GoalsDocument, style: Style, texts: boolean)
   return `${head}\n\n${columns(document.goals.map(({ id, title, met }) => [mark(met), style.bold(id), title]))}`;
 }
 
-/** Goals that an engine meets; null where there is none. */
-async function metAt({ target, folder }: FoundEngine): Promise<ReadonlySet<string> | null> {
+/** Of each goal that was asked, whether an engine meets it; null where there is no engine. @throws UserError where it does not run */
+async function metAt({ target, folder }: FoundEngine): Promise<ReadonlyMap<string, boolean> | null> {
   if (!existsSync(join(folder, target.entry))) return null;
-  const { goals } = await check(folder);
-  return new Set(goals.filter((goal) => goal.state === 'met').map((goal) => goal.id));
+  const { goals, checks, reasons } = await check(folder);
+  const [reason] = reasons;
+  if (reason !== undefined && checks.length === 0) {
+    throw new UserError('usage', `The engine in ${folder} does not run: ${reason}`, 'Mend that first.');
+  }
+  return new Map(goals.map(({ id, state }) => [id, state === 'met']));
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { CommandFile } from './command.ts';
-import { printJson, style, whole } from './output.ts';
+import { printJson, rungNumber, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
     .argument('[path]', 'a workspace', '.')
-    .option('--rung <n>', 'only this rung', whole)
+    .option('--rung <n>', 'only this rung', rungNumber)
     .option('--text', "with each goal's text, as a model is told it")
     .option('--json', 'one JSON document')
     .action(async (path: string, options: { rung?: number; text?: boolean; json?: boolean }) => {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Caps } from '../host/model.ts';
 import type { Policy } from '../programs/policy.ts';
 import type { CommandFile } from './command.ts';
-import { dollarsOrNone, positive, whole } from './output.ts';
+import { dollarsOrNone, positive, rungNumber, whole } from './output.ts';
 
 interface Options extends Caps {
   readonly model?: string;
@@ -30,7 +30,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--goal <id...>', 'goals to work on (vibegrad goals lists them), or what you want, in your words')
     .option('--rung <n...>', 'rungs of the ladder to work on', (text, all: number[] = []) => [
       ...all,
-      whole(text),
+      rungNumber(text),
     ])
     .option(
       '--metric <name>',

@@ -24,6 +24,11 @@ export function positive(text: string): number {
   return value;
 }
 
+/** The number of a rung on the command line, from 0. @throws InvalidArgumentError */
+export function rungNumber(text: string): number {
+  return text === '0' ? 0 : whole(text);
+}
+
 /** A positive whole number on the command line. @throws InvalidArgumentError */
 export function whole(text: string): number {
   const value = positive(text);

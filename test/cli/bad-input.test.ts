@@ -235,6 +235,8 @@ describe('words that mean nothing', () => {
       2,
       /matmul has a goal \(r4\/matmul\), but no rule: only operations of one or two/,
     ],
+    [['goals', 'nowhere'], 2, /There is no nowhere/],
+    [['goals', '--rung', '9'], 2, /no rung 9/],
     [['frobnicate'], 2, /unknown command/],
     [['doctor', '--live'], 2, /which model/],
   ] as const)('%j', patient, async (args, code, says) => {
