@@ -31,8 +31,13 @@ if (major < least) {
 // Whoever reads us may stop early (`| head`): the end that any program meets there, without a stack.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(141);
+    if (error.code === 'EPIPE') process.exit(141);
+    if (stream === process.stdout) {
+      console.error(
+        `vibegrad: The output cannot be written (${error.code}): free space there, or send it elsewhere.`,
+      );
+    }
+    process.exit(5);
   });
 }
 

@@ -15,6 +15,7 @@ interface Options extends Caps {
 const ITEMS = 32;
 
 export const configure: CommandFile['configure'] = (command: Command) => {
+  command.action(() => command.outputHelp());
   command
     .command('correction')
     .description(

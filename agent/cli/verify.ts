@@ -9,7 +9,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExit codes: 0 the same, 1 a fresh judgement refuses it, 3 diverged, 4 the judge changed since.',
+      '\nExit codes: 0 the same, 1 a fresh judgement refuses it, 2 no such receipt or none at all, 3 diverged,\n4 the judge changed since, 6 the session is damaged.',
     )
     .action(async (name: string, options: { fresh?: boolean; json?: boolean }) => {
       const { verifyNamed, verifyText } = await import('../actions/verify.ts');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,4 +40,20 @@ describe('an old Node is told', () => {
       expect([again.status, again.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
     }
   });
+});
+
+it.skipIf(!existsSync('/dev/full'))('output that cannot be written is told in one sentence', () => {
+  const command = `'${process.execPath}' '${bin}' goals --rung 0 > /dev/full`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([
+    5,
+    expect.stringMatching(/^vibegrad: The output cannot be written \(ENOSPC\).*\n$/),
+  ]);
+});
+
+it('without a command, or an experiment, the help is what was asked for', () => {
+  for (const args of [[], ['control']]) {
+    const { status, stdout } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: vibegrad/)]);
+  }
 });
