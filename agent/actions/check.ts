@@ -57,6 +57,13 @@ export async function checkPath(
   });
   const { receipt, ...document } = checked;
   if (options.receipt !== undefined) writeNew(options.receipt, `${JSON.stringify(receipt)}\n`);
+  if (document.ok && document.goals.every((goal) => goal.state === 'absent')) {
+    const { entry, own } = findEngine(path).target;
+    const why = own
+      ? `Nothing of the ladder answers: \`ops\` of ${entry} is still to be filled in.`
+      : 'Nothing of the ladder answers.';
+    return checkSchema.parse({ ...document, ok: false, reasons: [why] });
+  }
   return checkSchema.parse(document);
 }
 
@@ -124,7 +131,7 @@ export function checkText(document: CheckDocument, style: Style): string {
     '',
     `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
     ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
-    ...document.reasons.slice(0, 8).map((reason) => style.red(oneLine(reason, 200))),
+    ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
     ...(example === null
       ? []
       : [

@@ -141,7 +141,7 @@ describe('init --here', () => {
     const again = await vibegrad(at, ['check']);
     expect([again.code, again.stdout]).toEqual([
       0,
-      expect.stringContaining('5 of 67 goals met, 62 not there yet'),
+      expect.stringContaining('5 of 64 goals met, 59 not there yet'),
     ]);
   });
 
@@ -183,11 +183,15 @@ describe('init --here', () => {
   });
 
   it('says what is to be filled in where it recognises nothing, and judges nothing', async () => {
-    const found = await described(
-      holding({ 'index.ts': 'export const answer = 42;\nexport class Thing {}\n' }),
-    );
+    const at = holding({ 'index.ts': 'export const answer = 42;\nexport class Thing {}\n' });
+    const found = await described(at);
     expect(found).toMatchObject({ shape: 'unknown', check: null, code: 1 });
     expect(found.open).toEqual([expect.stringMatching(/not recognised: .*It exports answer, Thing\.$/)]);
+    const checked = await vibegrad(at, ['check']);
+    expect([checked.code, checked.stdout]).toEqual([
+      1,
+      expect.stringContaining('`ops` of vibegrad.adapter.ts is still to be filled in'),
+    ]);
   });
 
   it.skipIf(skipWithoutBubblewrap)(
