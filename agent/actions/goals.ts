@@ -66,7 +66,11 @@ export function goalsText(document: GoalsDocument, style: Style, texts: boolean)
     );
     return [head, '', ...blocks].join('\n');
   }
-  return `${head}\n\n${columns(document.goals.map(({ id, title, met }) => [mark(met), style.bold(id), title]))}`;
+  return `${head}\n\n${columns(
+    document.goals.map(({ id, title, met }) => [mark(met), style.bold(id), title]),
+    [],
+    style.width,
+  )}`;
 }
 
 /** Of each goal that was asked, whether an engine meets it; null where there is no engine. @throws UserError where it does not run */

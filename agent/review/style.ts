@@ -1,6 +1,8 @@
 /** Colour for a terminal, or none. Every command that prints uses one of these. */
 export interface Style {
   readonly colour: boolean;
+  /** Characters of a line of the terminal; infinite where there is none, so that what is piped is whole. */
+  readonly width: number;
   bold(text: string): string;
   dim(text: string): string;
   italic(text: string): string;
@@ -12,6 +14,7 @@ export interface Style {
 
 interface Stream {
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 /** Plain when the stream is no terminal, when `NO_COLOR` is set to anything, or on a dumb terminal. */
@@ -24,6 +27,8 @@ export function styleFor(
     colour && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
     colour,
+    // A terminal that does not know its size says 0.
+    width: (stream.isTTY && stream.columns) || Number.POSITIVE_INFINITY,
     bold: paint(1, 22),
     dim: paint(2, 22),
     italic: paint(3, 23),
@@ -36,16 +41,29 @@ export function styleFor(
 
 export const plain: Style = styleFor({});
 
-/** Columns as wide as their widest cell, two spaces apart; numbers to the right. Cells may be painted. */
-export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+/**
+ * Columns as wide as their widest cell, two spaces apart; numbers to the right. Cells may be painted. Where a row would be
+ * wider than `width`, the widest columns are cut.
+ */
+export function columns(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+  width = Number.POSITIVE_INFINITY,
+): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   }
+  for (let over = widths.reduce((sum, w) => sum + w + 2, -2) - width; over > 0; over--) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= NARROWEST) break;
+    widths[widest]! -= 1;
+  }
   return rows
     .map((row) =>
       row
-        .map((cell, i) => {
+        .map((whole, i) => {
+          const cell = cut(whole, widths[i] ?? 0);
           const gap = ' '.repeat((widths[i] ?? 0) - widthOf(cell));
           return right.includes(i) ? gap + cell : cell + gap;
         })
@@ -53,6 +71,19 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** No column is cut to less: what is left would say nothing. */
+const NARROWEST = 8;
+
+/** A cell with at most so many characters, its paint kept. */
+function cut(cell: string, width: number): string {
+  if (widthOf(cell) <= width) return cell;
+  const [, before = '', text = '', after = ''] =
+    /^((?:\u001b\[\d+m)*)([^\u001b]*)([\s\S]*)$/.exec(cell) ?? [];
+  const kept = [...text];
+  while (kept.length > 0 && widthOf(`${kept.join('')}…`) > width) kept.pop();
+  return `${before}${kept.join('').trimEnd()}…${after}`;
 }
 
 /** Characters that a terminal shows; East Asian wide ones and emoji take two cells. */

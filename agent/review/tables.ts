@@ -32,7 +32,10 @@ export function listText(document: ListDocument, style: Style): string {
     ({ id, message }) => `${style.red('damaged')}  ${oneLine(id)}: ${oneLine(message)}`,
   );
   if (rows.length === 0) return ['No sessions yet.', ...damaged].join('\n');
-  return [columns([head.map((name) => style.dim(name)), ...rows], [4, 5, 7, 8]), ...damaged].join('\n');
+  return [
+    columns([head.map((name) => style.dim(name)), ...rows], [4, 5, 7, 8], style.width),
+    ...damaged,
+  ].join('\n');
 }
 
 /** `vibegrad show` for people: what was asked, tried and decided, a line or two each. */
