@@ -29,6 +29,6 @@ export function recordedAnswer(query: LibraryQuery): Json {
   return (shippedLibrary().search(query, 1)[0] ?? null) as unknown as Json;
 }
 
-/** Recorded claims that say what a sentence says. */
+/** The recorded claim that says what a sentence says, or those that are about the same. */
 export const recordedClaims = (sentence: string): readonly RecordedClaim[] =>
   claimsFor(sentence, shippedLibrary().answers);

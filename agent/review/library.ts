@@ -1,5 +1,7 @@
 import { type FullText, fullText } from '../base/full-text.ts';
 import type { RecordedAnswer } from '../programs/answers.ts';
+import type { ClaimLink } from '../programs/notes.ts';
+import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
 import type { SessionView } from './view.ts';
 
@@ -51,16 +53,28 @@ export function recordedAnswers(
   );
 }
 
-/** A claim that was verified in a session, and which one that was. */
-export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & { readonly session: string };
+/** A claim that was verified in a session, which one that was, and how it stands to the sentence it was looked up for. */
+export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & {
+  readonly session: string;
+  readonly link: Exclude<ClaimLink, 'stated'>;
+};
 
-/** The verified claims that say what a sentence says, closest first; at most two: where it holds, and where it does not. */
+/**
+ * The verified claim that says what a sentence says, where there is one that stands alone; else the closest that are about the
+ * same, at most two, which say nothing of whether the sentence holds.
+ */
 export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]): readonly RecordedClaim[] {
   const found = new Map<string, { claim: RecordedClaim; share: number }>();
   for (const { answer, session } of answers) {
     for (const claim of answer.claims) {
-      const share = closeness(sentence, claim.statement);
-      if (share > 0 && !found.has(claim.code)) found.set(claim.code, { claim: { ...claim, session }, share });
+      const { statement, code } = claim;
+      if (standsAlone(statement) && saysTheSame(sentence, statement)) {
+        return [{ ...claim, session, link: 'same' }];
+      }
+      const share = closeness(sentence, statement);
+      if (share > 0 && !found.has(code)) {
+        found.set(code, { claim: { ...claim, session, link: 'related' }, share });
+      }
     }
   }
   return [...found.values()]

@@ -76,12 +76,13 @@ export function entryText(entry: Entry, style: Style): string[] {
 function questionText(question: QuestionView, style: Style): string[] {
   const kind = question.questionKind === '' ? '' : style.dim(`  ${oneLine(question.questionKind)}`);
   const claims = question.answers.map((answer) => {
-    const verified = answer.claims.filter((claim) => claim.badge === 'verified').length;
-    const refuted = answer.claims.filter((claim) => claim.badge === 'refuted').length;
-    if (answer.claims.length === 0) return 'answered, nothing claimed';
+    const claimed = answer.claims.filter(({ link }) => link !== 'related');
+    const verified = claimed.filter((claim) => claim.badge === 'verified').length;
+    const refuted = claimed.filter((claim) => claim.badge === 'refuted').length;
+    if (claimed.length === 0) return 'answered, nothing claimed';
     const word = answer.correction === null ? '' : 'corrected: ';
     const wrong = refuted === 0 ? '' : style.red(`, ${refuted} refuted`);
-    return `${word}${style.green(`${verified} of ${count(answer.claims.length, 'claim')} verified`)}${wrong}`;
+    return `${word}${style.green(`${verified} of ${count(claimed.length, 'claim')} verified`)}${wrong}`;
   });
   const said = claims.length === 0 ? style.dim('not answered') : claims.join('; ');
   return [`${style.cyan('?')} ${oneLine(question.text, 120)}${kind}`, `    ${said}`];

@@ -123,6 +123,7 @@ function canonicalClaim(claim: ClaimView): ClaimView {
   return {
     statement: sanitiseLine(claim.statement),
     of: claim.of === null ? null : oneLine(claim.of),
+    link: claim.of === null ? null : (claim.link ?? 'stated'),
     code: sanitiseCode(claim.code),
     language: claim.language,
     expect: claim.expect === null ? null : canonicalExpectation(claim.expect),

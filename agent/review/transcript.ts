@@ -1,4 +1,5 @@
 import type { Expectation } from '../judge/types.ts';
+import type { ClaimLink } from '../programs/notes.ts';
 import { encodeProse, literal, startsPlainly } from './prose.ts';
 import { fence, fenceLines } from './sanitise.ts';
 import {
@@ -91,13 +92,20 @@ function renderClaim(claim: ClaimView, index: number): string[] {
   return [
     `Claim ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
     fence(claim.code, claim.language),
-    claim.of === null ? '' : `Of the sentence: ${literal(claim.of)}`.trimEnd(),
+    claim.of === null ? '' : `${linkLabels[claim.link ?? 'stated']} ${literal(claim.of)}`.trimEnd(),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),
     plot === null ? '' : `![The printed data, drawn](${plot.path})`,
     claim.why === '' ? '' : `Why: ${literal(claim.why)}`,
   ];
 }
+
+/** What stands before the sentence that a claim is for. */
+export const linkLabels: Readonly<Record<ClaimLink, string>> = {
+  same: 'Says the sentence:',
+  stated: 'Stated for the sentence (compare the two):',
+  related: 'Related, and no check of the sentence:',
+};
 
 /** `equals 2 within 0.001`; texts as JSON strings. */
 export function expectationText(expect: Expectation): string {

@@ -41,7 +41,7 @@ function detail(entry: Entry, style: Style): string[] {
     return entry.answers.flatMap((answer) => [
       ...indented(answer.prose),
       ...answer.claims.flatMap((claim) => [
-        `      ${claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
+        `      ${claim.link === 'related' ? style.dim(`related, ${claim.badge}`) : claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
       ]),
     ]);
   }

@@ -115,8 +115,12 @@ describe('vibegrad import', patient, () => {
     const options = ['--run', '--claims', claims, '--model', server.model];
     const ran = await vibegrad(at, ['import', '-', ...options], { input: chat });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    expect(ran.stdout).toMatch(/verified, printed 6\n {6}says of "The slope of the square/);
-    expect(ran.stdout).toMatch(/refuted: .*\n {6}says of "The cube of two numbers/);
+    expect(ran.stdout).toMatch(
+      /"It is 6\." verified, printed 6\n {6}Stated for the sentence \(compare the two\): "The slope of the square/,
+    );
+    expect(ran.stdout).toMatch(
+      /"Of 1\/2 it is not\." refuted: .*\n {6}Stated for the sentence .*: "The cube of two numbers/,
+    );
     expect(ran.stdout).toContain('not checkable as written: 1 sentence that no claim states');
     expect(server.heard).toHaveLength(2);
     expectPlainFailure(
