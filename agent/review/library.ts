@@ -1,8 +1,9 @@
-import { type FullText, fullText } from '../base/full-text.ts';
+import { type FullText, fullText, wordsOf } from '../base/full-text.ts';
 import type { RecordedAnswer } from '../programs/answers.ts';
 import type { ClaimLink } from '../programs/notes.ts';
 import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
+import { isOfTheField } from './relevance.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */
@@ -81,6 +82,20 @@ export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]):
     .sort((a, b) => b.share - a.share)
     .slice(0, 2)
     .map(({ claim }) => claim);
+}
+
+/** Of the words of a question, so many stand in a recorded one that asks nearly the same. */
+const NEARLY = 0.6;
+
+/** The recorded answer that fits best; null where the question is about something else. Who names a topic has said what it is about. */
+export function answerFor(library: Library, query: LibraryQuery): RecordedAnswer | null {
+  const [found] = library.search(query, 1);
+  if (found === undefined) return null;
+  if (query.topic !== null || found.question === query.question || isOfTheField(query.question)) return found;
+  const words = new Set(wordsOf(query.question));
+  const recorded = new Set(wordsOf(`${found.question} ${found.about ?? ''}`));
+  const shared = [...words].filter((word) => recorded.has(word)).length;
+  return shared >= 3 && shared >= NEARLY * words.size ? found : null;
 }
 
 /** An index over question, topic, kind and answer. The first of those that were recorded more than once stands. */
