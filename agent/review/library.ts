@@ -98,6 +98,17 @@ export function answerFor(library: Library, query: LibraryQuery): RecordedAnswer
   return shared >= 3 && shared >= NEARLY * words.size ? found : null;
 }
 
+/** Whether a phrase stands in an answer, or in what it is about; marks of Markdown and white space aside. */
+export function isPhraseOf(phrase: string, { question, about, answer }: RecordedAnswer): boolean {
+  const plain = (text: string): string =>
+    text
+      .replace(/[*_`$\s]+/g, ' ')
+      .trim()
+      .toLowerCase();
+  const texts = [question, about ?? '', answer.prose, ...answer.claims.map(({ statement }) => statement)];
+  return plain(phrase) !== '' && texts.some((text) => plain(text).includes(plain(phrase)));
+}
+
 /** An index over question, topic, kind and answer. The first of those that were recorded more than once stands. */
 export function libraryOf(answers: readonly RecordedAnswer[]): Library {
   const index: FullText = fullText(
