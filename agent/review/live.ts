@@ -188,17 +188,17 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
               say(`      ${style.cyan(stripControls(code))}`);
           }
           const last = printed.at(-1);
-          const shown = last === undefined ? '' : style.dim(`  printed ${oneLine(last, 60)}`);
-          const after = why === '' ? shown : style.dim(`  ${oneLine(why, width)}`);
+          const shown = last === undefined ? '' : `printed ${oneLine(last, 60)}`;
+          const after = why === '' ? shown : oneLine(why);
           const line = oneLine(`${badge}  ${statement}`);
           // What does not fit on its line follows below it.
           if (line.length + (last?.length ?? 0) + why.length + 16 <= width) {
-            say(`    ${paint(badge)}  ${oneLine(statement)}${after}`);
+            say(`    ${paint(badge)}  ${oneLine(statement)}${after === '' ? '' : style.dim(`  ${after}`)}`);
           } else {
-            const [first = '', ...rest] = wrapped(line, width - 4);
+            const [first = '', ...rest] = wrapped(line, width - 6);
             say(`    ${paint(badge)}${first.slice(badge.length)}`);
             for (const more of rest) say(`      ${more}`);
-            if (after !== '') say(`    ${after}`);
+            for (const more of after === '' ? [] : wrapped(after, width - 6)) say(`      ${style.dim(more)}`);
           }
         }
         return;
