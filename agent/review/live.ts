@@ -204,7 +204,16 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         return;
       case 'sentences': {
         const { stated, unstated } = note.data as NoteData['sentences'];
-        say(style.dim(`    ${stated} of ${count(stated + unstated.length, 'sentence')} stated by a claim`));
+        const all = count(stated + unstated.length, 'sentence');
+        const text =
+          stated === 0
+            ? `What ran is the claims: of the prose, ${all}, nothing was checked as written.`
+            : `What ran is the claims: of the prose, ${all}, they state ${stated}; the rest was not checked.`;
+        for (const line of wrapped(
+          unstated.length === 0 ? `Each sentence of the prose is stated by a claim.` : text,
+          width - 4,
+        ))
+          say(style.dim(`    ${line}`));
         return;
       }
       case 'correction':

@@ -103,6 +103,10 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
   }
 }
 
+/** Code that stood in an answer, of which nobody said what it prints: no claim. */
+export const isBareCode = (answer: AnswerView, { expect, of }: ClaimView): boolean =>
+  !answer.structured && expect === null && of === null;
+
 function canonicalAnswer(answer: AnswerView): AnswerView {
   return {
     correction: answer.correction === null ? null : sanitiseProse(answer.correction),

@@ -3,6 +3,7 @@ import type { ClaimLink } from '../programs/notes.ts';
 import { encodeProse, literal, startsPlainly } from './prose.ts';
 import { fence, fenceLines } from './sanitise.ts';
 import {
+  isBareCode,
   type Transcript,
   type TranscriptEntry,
   type TranscriptProposal,
@@ -79,7 +80,7 @@ function renderAnswer(answer: AnswerView): string[] {
     answer.correction === null ? '' : labelled('Correction:', answer.correction),
     labelled('Answer:', answer.prose),
     meta([`by: \`${answer.model}\` (${answer.source})${answer.structured ? '' : ', as prose'}`]),
-    ...answer.claims.flatMap(renderClaim),
+    ...answer.claims.flatMap((claim, i) => renderClaim(answer, claim, i)),
     ...(answer.unstated.length === 0
       ? []
       : ['Not checkable as written:', bullets(answer.unstated.map(literal))]),
@@ -87,10 +88,10 @@ function renderAnswer(answer: AnswerView): string[] {
   ];
 }
 
-function renderClaim(claim: ClaimView, index: number): string[] {
+function renderClaim(answer: AnswerView, claim: ClaimView, index: number): string[] {
   const plot = plotFile(claim);
   return [
-    `Claim ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
+    `${isBareCode(answer, claim) ? 'Code' : 'Claim'} ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
     fence(claim.code, claim.language),
     claim.of === null ? '' : `${linkLabels[claim.link ?? 'stated']} ${literal(claim.of)}`.trimEnd(),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,

@@ -84,7 +84,10 @@ describe('vibegrad import', patient, () => {
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stdout).toContain('ran, nothing claimed, printed 2');
     const { dir, id } = newestSession(at);
-    expect(readFileSync(join(dir, 'transcript.md'), 'utf8')).toContain('Chat Question: Why?');
+    const transcript = readFileSync(join(dir, 'transcript.md'), 'utf8');
+    expect(transcript).toContain('Chat Question: Why?');
+    expect(transcript).toMatch(/^Code 1, ran, nothing claimed: /m);
+    expect((await vibegrad(at, ['show', id])).stdout).toContain('1 piece of code ran, nothing claimed');
     expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
     const all = await vibegrad(at, ['import', folder, '--chat', 'all', '--json']);
     expect((jsonOf(all) as { sessions: unknown[] }).sessions).toHaveLength(2);
