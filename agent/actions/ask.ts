@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { oneLine } from '../base/text.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { home } from '../host/paths.ts';
@@ -9,7 +10,9 @@ import type { StartOptions } from '../host/run.ts';
 import { createSession, dropUnbegun } from '../host/sessions.ts';
 import { kindFor } from '../programs/kinds.ts';
 import { tourOrder, tourTo } from '../programs/topic-map.ts';
+import { answerFor, isPhraseOf } from '../review/library.ts';
 import { initWorkspace } from '../workspace/index.ts';
+import { shippedLibrary } from './library.ts';
 import { told } from './start.ts';
 
 export interface TutorOptions extends Caps {
@@ -38,6 +41,21 @@ export async function startAsk(options: AskOptions): Promise<number> {
   const topics = loadTopics();
   oneOf('kind', options.kind, kinds);
   oneOf('topic', options.topic, topics);
+  if (options.model === 'embedded' && about !== undefined) {
+    const query = {
+      question: `${question} ${about}`,
+      kind: options.kind ?? null,
+      topic: options.topic ?? null,
+    };
+    const found = answerFor(shippedLibrary(), query);
+    if (found !== null && !isPhraseOf(about, found)) {
+      throw new UserError(
+        'usage',
+        `"${oneLine(about, 80)}" does not stand in the recorded answer that is closest, to "${found.question}"`,
+        'Copy the phrase from an answer, or ask without --about.',
+      );
+    }
+  }
   // Where answers are looked up any kind will do; a model has to be told of one.
   const guessed = options.model === 'embedded' ? null : kindFor(question, about ?? null, kinds);
   return startTutor(options, 'ask', {

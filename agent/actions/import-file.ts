@@ -9,6 +9,7 @@ import { ModelError } from '../models/types.ts';
 import { type ImportOptions, importChat } from '../review/import.ts';
 import type { StatedClaim } from '../review/import-recount.ts';
 import { openSession } from '../review/open.ts';
+import { linkLabels } from '../review/transcript.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import type { ImportDocument } from './import-schema.ts';
 import { chosenFrom, importSource } from './import-source.ts';
@@ -94,7 +95,10 @@ async function importOne(
     unstated: questions.flatMap(({ answers }) => answers.flatMap(({ unstated }) => unstated)).length,
     code: questions.flatMap((question) =>
       question.answers.flatMap((answer) =>
-        answer.claims.map(({ of, badge, why, printed }) => ({ of, badge, why, printed: [...printed] })),
+        answer.claims.map(({ of, link, statement, badge, why, printed }) => ({
+          ...{ of, link, statement, badge, why },
+          printed: [...printed],
+        })),
       ),
     ),
   };
@@ -102,10 +106,12 @@ async function importOne(
 
 export function importText({ session, run, questions, code, unstated }: ImportDocument): string {
   const own = code.filter(({ of }) => of === null);
-  const shown = code.map(({ of, badge, why, printed }) => {
+  const shown = code.map(({ of, link, statement, badge, why, printed }) => {
     const last = oneLine(printed.join(' '), 100);
-    const said = `  ${badge}${why === '' ? '' : `: ${why}`}${last === '' ? '' : `, printed ${last}`}`;
-    return of === null ? said : `${said}\n      says of "${oneLine(of, 100)}"`;
+    const came = `${why === '' ? '' : `: ${oneLine(why)}`}${last === '' ? '' : `, printed ${last}`}`;
+    if (of === null) return `  ${badge}${came}`;
+    const claim = `"${oneLine(statement)}" ${badge}${came}`;
+    return `  ${link === 'related' ? 'related, ' : ''}${claim}\n      ${linkLabels[link ?? 'stated']} "${oneLine(of)}"`;
   });
   return [
     `${count(questions, 'question')}, ${count(own.length, 'piece')} of code${run ? '' : ' (not run: --run runs it in the sandbox)'}: ${session}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badgeSchema } from '../programs/notes.ts';
+import { badgeSchema, linkSchema } from '../programs/notes.ts';
 
 /** What `vibegrad import --json` prints. */
 export const importSchema = z.object({
@@ -9,12 +9,14 @@ export const importSchema = z.object({
   /** Whether its code was run. */
   run: z.boolean(),
   questions: z.int(),
-  /** Sentences that no claim says again; nothing is looked for where nothing runs. */
+  /** Sentences that no claim states; nothing is looked for where nothing runs. */
   unstated: z.int(),
-  /** Each piece of code of its answers, and each claim that says what a sentence of them says (`of`), with what came of it. */
+  /** Each piece of code of its answers, and each claim for a sentence of them (`of`, and how it stands to it), with what came of it. */
   code: z.array(
     z.object({
       of: z.string().nullable(),
+      link: linkSchema.nullable(),
+      statement: z.string(),
       badge: badgeSchema,
       why: z.string(),
       printed: z.array(z.string()),

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { allSessions } from '../host/sessions.ts';
 import {
+  answerFor,
   claimsFor,
   type Library,
   type LibraryQuery,
@@ -26,9 +27,9 @@ export function shippedLibrary(): Library {
 
 /** The recorded answer that fits a question best; null where none does. */
 export function recordedAnswer(query: LibraryQuery): Json {
-  return (shippedLibrary().search(query, 1)[0] ?? null) as unknown as Json;
+  return answerFor(shippedLibrary(), query) as unknown as Json;
 }
 
-/** Recorded claims that say what a sentence says. */
+/** The recorded claim that says what a sentence says, or those that are about the same. */
 export const recordedClaims = (sentence: string): readonly RecordedClaim[] =>
   claimsFor(sentence, shippedLibrary().answers);

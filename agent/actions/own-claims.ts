@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { expectationSchema } from '../programs/notes.ts';
-import { closeness } from '../programs/sentences.ts';
+import { saysTheSame } from '../programs/same-statement.ts';
 import type { StatedClaim } from '../review/import-recount.ts';
 
 const claims = z.array(
@@ -36,7 +36,7 @@ export function ownClaims(file: string): (sentence: string) => readonly StatedCl
   return (sentence) =>
     parsed.data
       .filter(({ of, statement }) =>
-        of === undefined ? closeness(sentence, statement) > 0 : sentence.includes(of),
+        of === undefined ? saysTheSame(sentence, statement) : sentence.includes(of),
       )
-      .map(({ of: _, ...claim }) => claim);
+      .map(({ of, ...claim }) => ({ ...claim, link: of === undefined ? 'same' : 'stated' }));
 }

@@ -37,6 +37,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
         await watch({
           view: session.view,
           style,
+          ...(process.stdout.columns ? { width: Math.min(Math.max(process.stdout.columns, 40), 120) } : {}),
           speed: process.stdout.isTTY ? options.speed : Number.POSITIVE_INFINITY,
           longestWait: 3,
           signal,

@@ -3,7 +3,7 @@ import { UserError } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { askTurn, hasTerminal } from './ask.ts';
-import { askReader, complain, indented } from './reader.ts';
+import { askReader, broken, complain, indented } from './reader.ts';
 
 export interface ChatDesk {
   readonly kinds: readonly { readonly id: string; readonly title: string }[];
@@ -39,7 +39,7 @@ export function chatPerson(desk: ChatDesk): (ask: Ask, signal: AbortSignal) => P
     if (ask.topic !== 'chat') return askReader(ask, signal);
     if (!greeted) console.log(ask.text === '' ? help : '\n  /help says what you can do here.');
     greeted = true;
-    if (ask.text !== offered) console.log(`\nAsk next:\n${indented(ask.text)}`);
+    if (ask.text !== offered) console.log(`\nAsk next:\n${broken(indented(ask.text))}`);
     offered = ask.text;
     for (;;) {
       const line = await next(signal);

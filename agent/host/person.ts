@@ -3,12 +3,12 @@ import { UserError } from '../base/errors.ts';
 import type { Approval, Ask } from '../kernel/types.ts';
 import { withoutKeys } from '../models/keys.ts';
 import { askLine } from './ask.ts';
-import { askReader, complain, indented } from './reader.ts';
+import { askReader, broken, complain, indented } from './reader.ts';
 
 /** Stands in for the person where nobody is asked: goes on. What is offered is shown all the same. */
 export async function goOn(ask: Ask): Promise<Approval> {
   if (ask.topic === 'offers' || (ask.topic === 'chat' && ask.text !== ''))
-    console.log(`\nAsk next:\n${indented(ask.text)}`);
+    console.log(`\nAsk next:\n${broken(indented(ask.text))}`);
   return { choice: ask.choices[0] ?? 'go on', text: '' };
 }
 

@@ -6,6 +6,24 @@ import { askLine } from './ask.ts';
 /** Lines of somebody's text, below what is said about them. */
 export const indented = (text: string): string => stripControls(text).replace(/^/gm, '  ');
 
+/** Lines no wider than the terminal, broken between words; what follows a number stands below its first word. */
+export function broken(text: string, width = Math.max(process.stdout.columns || 100, 40)): string {
+  return stripControls(text)
+    .split('\n')
+    .map((line) => {
+      const [indent = ''] = /^\s*(?:\d+ {2})?/.exec(line) ?? [];
+      const lines = [indent];
+      for (const [i, word] of line.slice(indent.length).split(' ').entries()) {
+        const last = lines.at(-1)!;
+        if (i === 0 || last.length + 1 + word.length <= width)
+          lines[lines.length - 1] += i === 0 ? word : ` ${word}`;
+        else lines.push(' '.repeat(indent.length) + word);
+      }
+      return lines.join('\n');
+    })
+    .join('\n');
+}
+
 /** What went wrong, and what to do about it; the person is asked again. */
 export function complain({ message, mend }: UserError): void {
   console.log([message, mend].filter((part) => part !== '').join('\n  '));
@@ -22,7 +40,7 @@ export async function askReader(ask: Ask, signal: AbortSignal): Promise<Approval
       return line === null || line === '' ? { choice: 'skip', text: '' } : { choice: 'say', text: line };
     }
     default: {
-      console.log(ask.text === '' ? '' : `\n${stripControls(ask.text)}`);
+      console.log(ask.text === '' ? '' : `\n${broken(ask.text)}`);
       const line = await askLine('Enter goes on, q leaves › ', signal);
       return { choice: line === null || line === 'q' ? 'quit' : 'go on', text: '' };
     }
@@ -30,7 +48,7 @@ export async function askReader(ask: Ask, signal: AbortSignal): Promise<Approval
 }
 
 async function takeOffer({ text, choices }: Ask, signal: AbortSignal): Promise<Approval> {
-  console.log(`\nAsk next:\n${indented(text)}`);
+  console.log(`\nAsk next:\n${broken(indented(text))}`);
   for (;;) {
     const line = await askLine('a digit asks, Enter leaves › ', signal);
     if (line === null || line === '' || line === 'q') return { choice: 'leave', text: '' };

@@ -140,8 +140,13 @@ function* fromLibrary(tutor: Tutor, asked: Asked, onTour: boolean): Program<Told
     ...(about === null ? {} : { about }),
   });
   if (found === null) {
+    const nearest = nearestOf(tutor.args.questions ?? [], query);
+    const there =
+      nearest.length === 0
+        ? ''
+        : ` There are, for example: ${nearest.map((each) => `"${each}"`).join(' and ')}.`;
     yield* note('observation', {
-      text: 'No model was asked, and no recorded answer is about this. vibegrad tour shows what there is; --model asks a model.',
+      text: `No model was asked, and no recorded answer is about this.${there} vibegrad tour shows what there is; --model asks a model.`,
       by: 'workbench',
     });
     return { offers: [], round: null };
@@ -223,10 +228,12 @@ function twoOffers(given: readonly string[], { args, turns }: Tutor): readonly s
   const offers = given.filter((offer) => offer.trim() !== '').slice(0, 2);
   const others = (args.questions ?? []).filter((text) => !asked.has(text) && !offers.includes(text));
   const { question, round } = turns.at(-1)!;
-  const nearest = fullText(others.map((text) => [{ text, weight: 1 }])).search(
-    `${question} ${round.answer.prose.slice(0, 2_000)}`,
-    2,
-  );
-  const all = new Set([...offers, ...nearest.map(({ index }) => others[index]!), ...others]);
-  return [...all].slice(0, 2);
+  const nearest = nearestOf(others, `${question} ${round.answer.prose.slice(0, 2_000)}`);
+  return [...new Set([...offers, ...nearest])].slice(0, 2);
+}
+
+/** Of some questions the two that are nearest to a text; the first ones where none is near. */
+function nearestOf(questions: readonly string[], text: string): readonly string[] {
+  const found = fullText(questions.map((each) => [{ text: each, weight: 1 }])).search(text, 2);
+  return [...new Set([...found.map(({ index }) => questions[index]!), ...questions])].slice(0, 2);
 }

@@ -4,6 +4,7 @@ import { approve, note, tool, workspace } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
 import { isSearch } from '../models/types.ts';
 import { goalById } from '../targets/index.ts';
+import { answerTo, newTutor } from './answers.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type Applied, propose } from './propose.ts';
 import { explanationBefore, newQuestions, type QuestionArgs, type Questions, rewarded } from './questions.ts';
@@ -195,6 +196,13 @@ function* afterVerdict(
       case 'quit':
         return true;
       case 'hint':
+        if (isSearch(args.model)) {
+          yield* note('observation', {
+            text: 'This is a search: it reads no hints. Choose a language model with --model, or edit by hand.',
+            by: 'workbench',
+          });
+          break;
+        }
         state.hint = answer.text;
         // A hint asks for another try at the same goals, however many there were.
         for (const key of work.keys) state.givenUp.delete(key);
@@ -203,6 +211,12 @@ function* afterVerdict(
         yield* note('observation', { text: answer.text, by: 'person' });
         break;
       case 'ask':
+        if (isSearch(args.model)) {
+          const { title, model, prompts } = args;
+          const tutor = newTutor({ title, model, prompts, commit: state.commit, auto: false });
+          yield* answerTo(tutor, { question: answer.text, kind: null, topic: null, about: null }, false);
+          break;
+        }
         yield* explain({
           topic: 'asked',
           kind: verdict === null || verdict.accepted ? 'clarify' : 'error-diagnosis',

@@ -75,6 +75,10 @@ export const badgeSchema = z.enum([
   'not checkable as written',
 ]);
 
+/** `same`: in the same words, numbers and order. `related`: about the same, and the sentence is not checked by it. */
+export const linkSchema = z.enum(['same', 'stated', 'related']);
+export type ClaimLink = z.infer<typeof linkSchema>;
+
 export const modelKindSchema = z.enum([
   'language model',
   'search, not a language model',
@@ -111,8 +115,10 @@ export const noteSchemas = {
         code: z.string(),
         language: z.enum(['ts', 'python']),
         expect: expectationSchema.nullable(),
-        /** The sentence that it says again so that it can be run; left out where it is a statement of its own. */
+        /** The sentence that it was looked up or stated for; left out where it is a statement of its own. */
         of: z.string().exactOptional(),
+        /** How it stands to that sentence; left out: somebody said that it states it, and nobody checked that. */
+        link: linkSchema.exactOptional(),
       }),
     ),
     offers: z.array(z.string()),

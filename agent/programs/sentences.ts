@@ -1,5 +1,6 @@
 import { lexer, type Token } from 'marked';
 import { wordsOf } from '../base/full-text.ts';
+import { saysTheSame } from './same-statement.ts';
 
 /** Words that a sentence has at least, to say something that could be run. */
 const LEAST_WORDS = 4;
@@ -64,11 +65,11 @@ function plain(token: Token): string {
 const CLOSE = 0.5;
 const SHARED = 3;
 
-/** How far a statement says what a sentence says: the share of words in common, of the one with fewer; 0 where it does not. */
-export function closeness(sentence: string, statement: string): number {
-  const [a, b] = [words(sentence), words(statement)];
-  const shared = [...a].filter((word) => b.has(word)).length;
-  const share = shared / Math.max(1, Math.min(a.size, b.size));
+/** How far two sentences are about the same: the share of words in common, of the one with fewer; 0 where they are not. */
+export function closeness(a: string, b: string): number {
+  const [one, other] = [words(a), words(b)];
+  const shared = [...one].filter((word) => other.has(word)).length;
+  const share = shared / Math.max(1, Math.min(one.size, other.size));
   return shared >= SHARED && share >= CLOSE ? share : 0;
 }
 
@@ -81,8 +82,7 @@ export function matchClaims(
   statements: readonly string[],
 ): readonly { readonly sentence: string; readonly claim: number | null }[] {
   return sentences.map((sentence) => {
-    const shares = statements.map((statement) => closeness(sentence, statement));
-    const best = Math.max(0, ...shares);
-    return { sentence, claim: best === 0 ? null : shares.indexOf(best) };
+    const claim = statements.findIndex((statement) => saysTheSame(sentence, statement));
+    return { sentence, claim: claim === -1 ? null : claim };
   });
 }

@@ -6,6 +6,7 @@ import { type Answer, answerSchema, parseAnswer } from './answer.ts';
 import type { Tutor } from './answers.ts';
 import { expectationOf } from './code-blocks.ts';
 import { runClaims } from './explain.ts';
+import type { ClaimLink } from './notes.ts';
 import { asProgram } from './own-code.ts';
 import { askModel, type Trouble } from './reply.ts';
 import { matchClaims, sentencesOf } from './sentences.ts';
@@ -22,7 +23,7 @@ export function unstatedOf({ turns }: Tutor): readonly string[] {
 }
 
 /**
- * Claims that say what a sentence says, by the model or from the recorded ones, and what comes of them. `which` is the
+ * Claims for a sentence, by the model or from the recorded ones, and what comes of them. `which` is the
  * sentence, or its number among those that no claim states; empty: these are listed. `SENTENCE :: CODE => OUTPUT` is a claim
  * of the person's own.
  */
@@ -52,15 +53,22 @@ export function* stateClaim(tutor: Tutor, which: string): Program<void> {
       : ownClaim(tutor, sentence, code, output);
   if (stated === null) return;
   const { answer, source, model } = stated;
-  const claims = answer.claims.map((claim) => ({ ...claim, of: sentence }));
+  const claims = answer.claims.map((claim) => ({ link: 'stated', ...claim, of: sentence }));
   yield* note('answer', { ...answer, claims, offers: [], source, model } as unknown as Json);
   yield* runClaims('library', { ...answer, claims }, 1);
-  if (claims.length === 0) yield* note('sentences', { round: 1, stated: 0, unstated: [sentence] });
+  if (claims.every(({ link }) => link === 'related')) {
+    yield* note('sentences', { round: 1, stated: 0, unstated: [sentence] });
+  }
+}
+
+/** Claims for a sentence, and how each stands to it; left out: it was stated for it. */
+interface StatedAnswer extends Answer {
+  readonly claims: (Answer['claims'][number] & { readonly link?: ClaimLink })[];
 }
 
 /** Claims for a sentence, and who stated them. */
 export interface Stated {
-  readonly answer: Answer;
+  readonly answer: StatedAnswer;
   readonly source: string;
   readonly model: string;
 }
@@ -83,11 +91,10 @@ function* claimsOf(tutor: Tutor, sentence: string): Program<Stated | null> {
     const prose = turns.at(-1)?.round.answer.prose ?? '';
     return yield* statedByModel({ ...args, trouble }, sentence, prose);
   }
-  const claims = (yield* tool('recorded-claims', { sentence })) as unknown as Answer['claims'];
-  const prose =
-    claims.length === 0
-      ? 'No model was asked, and no recorded claim says this.'
-      : 'No model was asked. What is recorded about this runs again now.';
+  const claims = (yield* tool('recorded-claims', { sentence })) as unknown as StatedAnswer['claims'];
+  const prose = claims.some(({ link }) => link === 'same')
+    ? 'No model was asked. A recorded claim says this; it runs again now.'
+    : `No model was asked, and no recorded claim says this: it is not checkable as written.${claims.length === 0 ? '' : ' What is related runs again now, and says nothing of whether this holds.'}`;
   return {
     answer: { prose, claims, offers: [], structured: true },
     ...{ source: 'recorded', model: 'the textbook' },

@@ -119,6 +119,7 @@ function answerDraft(data: NoteData['answer'], correction: string | null): Answe
   const claims = data.claims.map((claim) => ({
     ...claim,
     of: claim.of ?? null,
+    link: claim.of === undefined ? null : (claim.link ?? 'stated'),
     badge: 'not run' as const,
     why: 'the session ended before it ran',
     printed: [],

@@ -65,7 +65,7 @@ h4, h5, h6 { font: 600 1rem/1.4 var(--sans); margin: 1.3rem 0 .4rem; }
 .eyebrow b { color: var(--accent); letter-spacing: .04em; }
 .about { border-left: 3px solid var(--line); margin: .5rem 0 1rem; padding: .1rem 0 .1rem .9rem; color: var(--soft); }
 .answer { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .9rem; }
-.prose { font: 1.02rem/1.68 var(--serif); }
+.prose { font: 1.02rem/1.68 var(--serif); overflow-x: auto; }
 .prose p, .prose ul, .prose ol { margin: .7rem 0; }
 .prose > :first-child { margin-top: 0; } .prose > :last-child { margin-bottom: 0; }
 math { font-size: 1.06em; } math[display="block"] { margin: .6rem 0; }

@@ -1,5 +1,5 @@
 import { escapeHtml } from './html-escape.ts';
-import { parseTex, type Tex } from './tex-parse.ts';
+import { isSignOf, parseTex, type Tex } from './tex-parse.ts';
 
 /**
  * TeX math as MathML, which browsers set without a script: the small part of TeX that explanations of derivatives
@@ -16,7 +16,7 @@ export function texToHtml(tex: string, display: boolean): string {
 function mathml(tex: Tex): string {
   switch (tex.kind) {
     case 'row':
-      return `<mrow>${tex.items.map(mathml).join('')}</mrow>`;
+      return `<mrow>${tex.items.map((item, i) => (i > 0 && isSignOf(item, tex.items[i - 1]) ? signBefore(item) : mathml(item))).join('')}</mrow>`;
     case 'sign':
       return signHtml(tex);
     case 'script': {
@@ -39,6 +39,9 @@ function mathml(tex: Tex): string {
       return `<mspace width="${tex.width}"></mspace>`;
   }
 }
+
+/** A sign of what follows stands close to it; a browser takes any but the first for one between two. */
+const signBefore = (tex: Tex): string => mathml(tex).replace('<mo>', '<mo form="prefix">');
 
 const fence = (text: string): string => (text === '' ? '' : `<mo fence="true">${text}</mo>`);
 

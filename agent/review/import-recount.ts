@@ -2,15 +2,17 @@ import type { Json } from '../base/json.ts';
 import type { ClaimResult } from '../judge/types.ts';
 import { note, tool } from '../kernel/index.ts';
 import type { Program } from '../kernel/types.ts';
-import type { NoteData, NoteTopic } from '../programs/notes.ts';
+import type { ClaimLink, NoteData, NoteTopic } from '../programs/notes.ts';
 import { matchClaims, sentencesOf } from '../programs/sentences.ts';
 import { type Stating, statedByModel } from '../programs/state-claim.ts';
 import type { Conversation } from './exported-chat.ts';
 import type { TranscriptEntry, TranscriptProposal, TranscriptQuestion } from './transcript-model.ts';
 import type { AnswerView, Byline, ClaimView } from './view.ts';
 
-/** A claim that somebody stated of a sentence. */
-export type StatedClaim = Pick<ClaimView, 'statement' | 'code' | 'language' | 'expect'>;
+/** A claim for a sentence, and how it stands to it. */
+export type StatedClaim = Pick<ClaimView, 'statement' | 'code' | 'language' | 'expect'> & {
+  readonly link: ClaimLink;
+};
 
 /** What an import says, wherever it comes from. */
 export interface Imported {
@@ -63,9 +65,9 @@ function* recountQuestion(entry: TranscriptQuestion, running: Running | null): P
     const answer = running ? yield* stated(given, running) : given;
     if (answer.correction !== null) yield* say('correction', { question: answer.correction });
     const { prose, offers, source, model, structured } = answer;
-    const claims = answer.claims.map(({ statement, code, language, expect, of }) => ({
+    const claims = answer.claims.map(({ statement, code, language, expect, of, link }) => ({
       ...{ statement, code, language, expect },
-      ...(of === null ? {} : { of }),
+      ...(of === null || link === null ? {} : { of, link }),
     }));
     yield* say('answer', {
       prose,
@@ -77,7 +79,8 @@ function* recountQuestion(entry: TranscriptQuestion, running: Running | null): P
     });
     const results = running ? yield* runAll(answer, i + 1) : answer.claims;
     if (answer.unstated.length > 0) {
-      const said = new Set(answer.claims.flatMap(({ of }) => of ?? [])).size;
+      const said = new Set(answer.claims.flatMap(({ of, link }) => (link === 'related' ? [] : (of ?? []))))
+        .size;
       yield* say('sentences', { round: i + 1, stated: said, unstated: [...answer.unstated] });
     }
     yield* say('claims', {
@@ -102,7 +105,7 @@ function* stated(answer: AnswerView, { claimsFor, stating }: Running): Program<A
     const by = yield* statedByModel(stating, sentence, answer.prose);
     if (by === null || by.answer.claims.length === 0) unstated.push(sentence);
     for (const { statement, code, language, expect } of by?.answer.claims ?? []) {
-      claims.push({ ...{ statement, code, language, expect, of: sentence }, ...notRun });
+      claims.push({ ...{ statement, code, language, expect, of: sentence, link: 'stated' }, ...notRun });
     }
   }
   return { ...known, claims, unstated };
@@ -110,7 +113,7 @@ function* stated(answer: AnswerView, { claimsFor, stating }: Running): Program<A
 
 const notRun = { badge: 'not run', why: 'imported, and not run since', printed: [] } as const;
 
-/** An answer with claims that say what its sentences say, and the sentences that none does. */
+/** An answer with claims that are for its sentences, and the sentences that none of them states. */
 function withStated(answer: AnswerView, claimsFor: Running['claimsFor']): AnswerView {
   const own = answer.claims.map(({ statement }) => statement);
   const claims: ClaimView[] = [...answer.claims];
@@ -118,11 +121,13 @@ function withStated(answer: AnswerView, claimsFor: Running['claimsFor']): Answer
   for (const { sentence, claim } of matchClaims(sentencesOf(answer.prose), own)) {
     if (claim !== null) continue;
     const stated = claimsFor(sentence);
-    if (stated.length === 0) unstated.push(sentence);
-    // What says two sentences runs once, for the first of them.
-    const fresh = stated.filter(({ code }) => !claims.some((each) => each.code === code));
-    for (const { statement, code, language, expect } of fresh) {
-      claims.push({ ...{ statement, code, language, expect, of: sentence }, ...notRun });
+    if (stated.every(({ link }) => link === 'related')) unstated.push(sentence);
+    // What is for two sentences runs once: for the first of them, or for the first that it states.
+    for (const { statement, code, language, expect, link } of stated) {
+      const at = claims.findIndex((each) => each.code === code);
+      if (at !== -1 && (claims[at]!.link !== 'related' || link === 'related')) continue;
+      const stands = { ...{ statement, code, language, expect, of: sentence, link }, ...notRun };
+      claims.splice(at === -1 ? claims.length : at, 1, stands);
     }
   }
   return { ...answer, claims, unstated };

@@ -1,6 +1,9 @@
-import { type FullText, fullText } from '../base/full-text.ts';
+import { type FullText, fullText, wordsOf } from '../base/full-text.ts';
 import type { RecordedAnswer } from '../programs/answers.ts';
+import type { ClaimLink } from '../programs/notes.ts';
+import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
+import { isOfTheField } from './relevance.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */
@@ -51,22 +54,59 @@ export function recordedAnswers(
   );
 }
 
-/** A claim that was verified in a session, and which one that was. */
-export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & { readonly session: string };
+/** A claim that was verified in a session, which one that was, and how it stands to the sentence it was looked up for. */
+export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & {
+  readonly session: string;
+  readonly link: Exclude<ClaimLink, 'stated'>;
+};
 
-/** The verified claims that say what a sentence says, closest first; at most two: where it holds, and where it does not. */
+/**
+ * The verified claim that says what a sentence says, where there is one that stands alone; else the closest that are about the
+ * same, at most two, which say nothing of whether the sentence holds.
+ */
 export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]): readonly RecordedClaim[] {
   const found = new Map<string, { claim: RecordedClaim; share: number }>();
   for (const { answer, session } of answers) {
     for (const claim of answer.claims) {
-      const share = closeness(sentence, claim.statement);
-      if (share > 0 && !found.has(claim.code)) found.set(claim.code, { claim: { ...claim, session }, share });
+      const { statement, code } = claim;
+      if (standsAlone(statement) && saysTheSame(sentence, statement)) {
+        return [{ ...claim, session, link: 'same' }];
+      }
+      const share = closeness(sentence, statement);
+      if (share > 0 && !found.has(code)) {
+        found.set(code, { claim: { ...claim, session, link: 'related' }, share });
+      }
     }
   }
   return [...found.values()]
     .sort((a, b) => b.share - a.share)
     .slice(0, 2)
     .map(({ claim }) => claim);
+}
+
+/** Of the words of a question, so many stand in a recorded one that asks nearly the same. */
+const NEARLY = 0.6;
+
+/** The recorded answer that fits best; null where the question is about something else. Who names a topic has said what it is about. */
+export function answerFor(library: Library, query: LibraryQuery): RecordedAnswer | null {
+  const [found] = library.search(query, 1);
+  if (found === undefined) return null;
+  if (query.topic !== null || found.question === query.question || isOfTheField(query.question)) return found;
+  const words = new Set(wordsOf(query.question));
+  const recorded = new Set(wordsOf(`${found.question} ${found.about ?? ''}`));
+  const shared = [...words].filter((word) => recorded.has(word)).length;
+  return shared >= 3 && shared >= NEARLY * words.size ? found : null;
+}
+
+/** Whether a phrase stands in an answer, or in what it is about; marks of Markdown and white space aside. */
+export function isPhraseOf(phrase: string, { question, about, answer }: RecordedAnswer): boolean {
+  const plain = (text: string): string =>
+    text
+      .replace(/[*_`$\s]+/g, ' ')
+      .trim()
+      .toLowerCase();
+  const texts = [question, about ?? '', answer.prose, ...answer.claims.map(({ statement }) => statement)];
+  return plain(phrase) !== '' && texts.some((text) => plain(text).includes(plain(phrase)));
 }
 
 /** An index over question, topic, kind and answer. The first of those that were recorded more than once stands. */

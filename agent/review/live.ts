@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts';
-import { count, oneLine } from '../base/text.ts';
+import { count, oneLine, stripControls } from '../base/text.ts';
 import type { Verdict } from '../judge/types.ts';
 import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
@@ -8,6 +8,7 @@ import { type LiveAnswer, liveAnswer } from './live-answer.ts';
 import type { Style } from './style.ts';
 import { sizeText } from './tables.ts';
 import { markdownToTerminal, wrapped } from './terminal-markdown.ts';
+import { linkLabels } from './transcript.ts';
 import { ulps } from './verdict.ts';
 
 export interface LiveOptions {
@@ -34,6 +35,8 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
     write(`${text}\n`);
   };
   let title = '';
+  /** Of the answer that was told last. */
+  let claims: NoteData['answer']['claims'] = [];
   let judged = false;
   /** Where a resumed session had got to: told once it goes on. */
   let before: (() => void) | null = null;
@@ -154,6 +157,7 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
       }
       case 'answer': {
         const { prose, source, model } = note.data as NoteData['answer'];
+        claims = (note.data as NoteData['answer']).claims;
         const byline = style.dim(
           `  ${source === 'recorded' ? 'recorded earlier, from' : source}: ${oneLine(model)}`,
         );
@@ -170,26 +174,46 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         return;
       }
       case 'claims':
-        for (const { statement, badge, why, printed } of (note.data as NoteData['claims']).results) {
+        for (const [i, result] of (note.data as NoteData['claims']).results.entries()) {
+          const { statement, why, printed } = result;
+          const { of, link } = claims[i] ?? {};
+          const related = link === 'related';
+          const badge = related ? `related, ${result.badge}` : result.badge;
           const paint = badge === 'verified' ? style.green : badge === 'refuted' ? style.red : style.dim;
+          if (of !== undefined && link === 'stated') {
+            // Whoever stated it may be wrong: both stand there, and what ran.
+            for (const said of wrapped(`${linkLabels.stated} "${oneLine(of)}"`, width - 4))
+              say(`    ${style.dim(said)}`);
+            for (const code of claims[i]!.code.trimEnd().split('\n'))
+              say(`      ${style.cyan(stripControls(code))}`);
+          }
           const last = printed.at(-1);
-          const shown = last === undefined ? '' : style.dim(`  printed ${oneLine(last, 60)}`);
-          const after = why === '' ? shown : style.dim(`  ${oneLine(why, width)}`);
+          const shown = last === undefined ? '' : `printed ${oneLine(last, 60)}`;
+          const after = why === '' ? shown : oneLine(why);
           const line = oneLine(`${badge}  ${statement}`);
           // What does not fit on its line follows below it.
           if (line.length + (last?.length ?? 0) + why.length + 16 <= width) {
-            say(`    ${paint(badge)}  ${oneLine(statement)}${after}`);
+            say(`    ${paint(badge)}  ${oneLine(statement)}${after === '' ? '' : style.dim(`  ${after}`)}`);
           } else {
-            const [first = '', ...rest] = wrapped(line, width - 4);
+            const [first = '', ...rest] = wrapped(line, width - 6);
             say(`    ${paint(badge)}${first.slice(badge.length)}`);
             for (const more of rest) say(`      ${more}`);
-            if (after !== '') say(`    ${after}`);
+            for (const more of after === '' ? [] : wrapped(after, width - 6)) say(`      ${style.dim(more)}`);
           }
         }
         return;
       case 'sentences': {
         const { stated, unstated } = note.data as NoteData['sentences'];
-        say(style.dim(`    ${stated} of ${count(stated + unstated.length, 'sentence')} stated by a claim`));
+        const all = count(stated + unstated.length, 'sentence');
+        const text =
+          stated === 0
+            ? `What ran is the claims: of the prose, ${all}, nothing was checked as written.`
+            : `What ran is the claims: of the prose, ${all}, they state ${stated}; the rest was not checked.`;
+        for (const line of wrapped(
+          unstated.length === 0 ? `Each sentence of the prose is stated by a claim.` : text,
+          width - 4,
+        ))
+          say(style.dim(`    ${line}`));
         return;
       }
       case 'correction':

@@ -79,7 +79,8 @@ function firstAnswers({ session, view }: Observed): First[] {
 const hasRefuted = ({ claims }: AnswerView): boolean => claims.some(({ badge }) => badge === 'refuted');
 
 function claimCounts(name: string, firsts: readonly First[]): ClaimCounts {
-  const claims = firsts.flatMap(({ answer }) => answer.claims);
+  // What is only related to a sentence, nobody of this answer claimed.
+  const claims = firsts.flatMap(({ answer }) => answer.claims.filter(({ link }) => link !== 'related'));
   const of = (badge: ClaimView['badge']): number => claims.filter((claim) => claim.badge === badge).length;
   return {
     name,

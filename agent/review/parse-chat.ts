@@ -147,6 +147,7 @@ export function chatAnswer(text: string): AnswerView {
   const claims: ClaimView[] = parsed.claims.map((claim, i) => ({
     ...claim,
     of: null,
+    link: null,
     statement: parsed.structured ? claim.statement : (leads[i] ?? claim.statement),
     badge: 'not run',
     why: 'imported, and not run since',

@@ -102,18 +102,20 @@ function readAnswer(at: Cursor, correction: string | null, opening: string): Ans
 }
 
 function readClaim(at: Cursor): ClaimView | null {
-  const opening = at.match(/^Claim \d+, (ran, nothing claimed|[a-z ]+):(?: (.*))?$/);
+  const opening = at.match(/^(?:Claim|Code) \d+, (ran, nothing claimed|[a-z ]+):(?: (.*))?$/);
   if (opening === null) return null;
   const badge = at.value(badgeSchema.safeParse(opening[1]), 'a badge');
   const block = at.fence();
-  const of = at.match(/^Of the sentence:(?: (.*))?$/);
+  const of = at.match(/^(Says the|Stated for the|Related, and no check of the) sentence[^:]*:(?: (.*))?$/);
   const expected = at.match(/^Expected: (.*)$/)?.[1];
   const printed = at.match(/^Printed:$/) === null ? [] : at.fence().lines;
   // Drawn anew from what was printed.
   at.match(/^!\[The printed data, drawn\]\(plots\/[0-9a-f]{12}\.svg\)$/);
   return {
     statement: opening[2] ?? '',
-    of: of === null ? null : unliteral(of[1] ?? ''),
+    of: of === null ? null : unliteral(of[2] ?? ''),
+    link:
+      of === null ? null : of[1] === 'Says the' ? 'same' : of[1] === 'Stated for the' ? 'stated' : 'related',
     code: block.lines.join('\n'),
     language: block.language === 'python' ? 'python' : 'ts',
     expect: expected === undefined ? null : readExpectation(at, expected),

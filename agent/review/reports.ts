@@ -3,6 +3,7 @@ import {
   badgeSchema,
   counterexampleSchema,
   expectationSchema,
+  linkSchema,
   modelKindSchema,
   verdictRowSchema,
 } from '../programs/notes.ts';
@@ -51,8 +52,10 @@ export const listSchema = z.object({
 
 const claimSchema = z.object({
   statement: z.string(),
-  /** The sentence of the prose that it says again; null where it is a statement of its own. */
+  /** The sentence of the prose that it was looked up or stated for; null where it is a statement of its own. */
   of: z.string().nullable(),
+  /** How it stands to that sentence; what is `related` is no check of it. */
+  link: linkSchema.nullable(),
   code: z.string(),
   language: z.enum(['ts', 'python']),
   expect: expectationSchema.nullable(),

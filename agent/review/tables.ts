@@ -3,6 +3,7 @@ import type { SizeChange } from '../judge/types.ts';
 import { refusalOf } from './fold.ts';
 import type { ListDocument, ListEntry } from './reports.ts';
 import { columns, type Style } from './style.ts';
+import { isBareCode } from './transcript-model.ts';
 import { ulps } from './verdict.ts';
 import {
   type Cost,
@@ -79,12 +80,17 @@ export function entryText(entry: Entry, style: Style): string[] {
 function questionText(question: QuestionView, style: Style): string[] {
   const kind = question.questionKind === '' ? '' : style.dim(`  ${oneLine(question.questionKind)}`);
   const claims = question.answers.map((answer) => {
-    const verified = answer.claims.filter((claim) => claim.badge === 'verified').length;
-    const refuted = answer.claims.filter((claim) => claim.badge === 'refuted').length;
-    if (answer.claims.length === 0) return 'answered, nothing claimed';
+    const own = answer.claims.filter(({ link }) => link !== 'related');
+    const code = own.filter((claim) => isBareCode(answer, claim));
+    const claimed = own.filter((claim) => !isBareCode(answer, claim));
+    const badges = [...Map.groupBy(code, ({ badge }) => badge)];
+    const ran = badges.map(([badge, all]) => `${count(all.length, 'piece')} of code ${badge}`).join(', ');
+    const verified = claimed.filter((claim) => claim.badge === 'verified').length;
+    const refuted = claimed.filter((claim) => claim.badge === 'refuted').length;
+    if (claimed.length === 0) return ran === '' ? 'answered, nothing claimed' : ran;
     const word = answer.correction === null ? '' : 'corrected: ';
     const wrong = refuted === 0 ? '' : style.red(`, ${refuted} refuted`);
-    return `${word}${style.green(`${verified} of ${count(answer.claims.length, 'claim')} verified`)}${wrong}`;
+    return `${word}${style.green(`${verified} of ${count(claimed.length, 'claim')} verified`)}${wrong}${ran === '' ? '' : `, ${ran}`}`;
   });
   const said = claims.length === 0 ? style.dim('not answered') : claims.join('; ');
   return [`${style.cyan('?')} ${oneLine(question.text, 120)}${kind}`, `    ${said}`];

@@ -1,4 +1,4 @@
-import { parseTex, type Tex } from './tex-parse.ts';
+import { isSignOf, parseTex, type Tex } from './tex-parse.ts';
 
 /** A formula as a line of text: `\frac{a+b}{2}` is `(a + b)/2`, `x^2` is `x²`. One that cannot be set stays as written. */
 export function texToText(tex: string): string {
@@ -47,15 +47,6 @@ const divided = (tex: Tex | undefined): boolean =>
   tex?.kind === 'fraction' ||
   (tex?.kind === 'script' && tex.base.kind === 'sign' && tex.base.as === 'operator');
 
-/** A minus or plus that has nothing before it to be taken from. */
-function isSignOf(tex: Tex, before: Tex | undefined): boolean {
-  if (tex.kind !== 'sign' || !/^[+−±]$/.test(tex.text)) return false;
-  return (
-    before === undefined ||
-    (before.kind === 'sign' && /^(operator|bracket)$/.test(before.as) && !/[)\]|!′]/.test(before.text))
-  );
-}
-
 const tight = (tex: Tex): string => (tex.kind === 'sign' ? tex.text : line(tex));
 
 /** In brackets where it is more than one thing. */
@@ -93,8 +84,8 @@ const table = (from: string, to: string): ReadonlyMap<string, string> => {
 };
 
 const superscripts = table(
-  '0123456789+−=()abcdefghijklmnoprstuvwxyz',
-  '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ',
+  '*0123456789+−=()abcdefghijklmnoprstuvwxyz',
+  '*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ',
 );
 const subscripts = table('0123456789+−=()aehijklmnoprstuvx', '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ');
 

@@ -30,6 +30,15 @@ export function parseTex(tex: string): Tex | null {
   }
 }
 
+/** A minus or plus that has nothing before it to be taken from. */
+export function isSignOf(tex: Tex, before: Tex | undefined): boolean {
+  if (tex.kind !== 'sign' || !/^[+−±]$/.test(tex.text)) return false;
+  return (
+    before === undefined ||
+    (before.kind === 'sign' && /^(operator|bracket)$/.test(before.as) && !/[)\]|!′]/.test(before.text))
+  );
+}
+
 /** Not a mistake: a formula that is left to the reader as text. */
 class NotSet extends Error {}
 

@@ -103,6 +103,10 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
   }
 }
 
+/** Code that stood in an answer, of which nobody said what it prints: no claim. */
+export const isBareCode = (answer: AnswerView, { expect, of }: ClaimView): boolean =>
+  !answer.structured && expect === null && of === null;
+
 function canonicalAnswer(answer: AnswerView): AnswerView {
   return {
     correction: answer.correction === null ? null : sanitiseProse(answer.correction),
@@ -123,6 +127,7 @@ function canonicalClaim(claim: ClaimView): ClaimView {
   return {
     statement: sanitiseLine(claim.statement),
     of: claim.of === null ? null : oneLine(claim.of),
+    link: claim.of === null ? null : (claim.link ?? 'stated'),
     code: sanitiseCode(claim.code),
     language: claim.language,
     expect: claim.expect === null ? null : canonicalExpectation(claim.expect),

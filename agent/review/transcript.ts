@@ -1,7 +1,9 @@
 import type { Expectation } from '../judge/types.ts';
+import type { ClaimLink } from '../programs/notes.ts';
 import { encodeProse, literal, startsPlainly } from './prose.ts';
 import { fence, fenceLines } from './sanitise.ts';
 import {
+  isBareCode,
   type Transcript,
   type TranscriptEntry,
   type TranscriptProposal,
@@ -78,7 +80,7 @@ function renderAnswer(answer: AnswerView): string[] {
     answer.correction === null ? '' : labelled('Correction:', answer.correction),
     labelled('Answer:', answer.prose),
     meta([`by: \`${answer.model}\` (${answer.source})${answer.structured ? '' : ', as prose'}`]),
-    ...answer.claims.flatMap(renderClaim),
+    ...answer.claims.flatMap((claim, i) => renderClaim(answer, claim, i)),
     ...(answer.unstated.length === 0
       ? []
       : ['Not checkable as written:', bullets(answer.unstated.map(literal))]),
@@ -86,18 +88,25 @@ function renderAnswer(answer: AnswerView): string[] {
   ];
 }
 
-function renderClaim(claim: ClaimView, index: number): string[] {
+function renderClaim(answer: AnswerView, claim: ClaimView, index: number): string[] {
   const plot = plotFile(claim);
   return [
-    `Claim ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
+    `${isBareCode(answer, claim) ? 'Code' : 'Claim'} ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
     fence(claim.code, claim.language),
-    claim.of === null ? '' : `Of the sentence: ${literal(claim.of)}`.trimEnd(),
+    claim.of === null ? '' : `${linkLabels[claim.link ?? 'stated']} ${literal(claim.of)}`.trimEnd(),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),
     plot === null ? '' : `![The printed data, drawn](${plot.path})`,
     claim.why === '' ? '' : `Why: ${literal(claim.why)}`,
   ];
 }
+
+/** What stands before the sentence that a claim is for. */
+export const linkLabels: Readonly<Record<ClaimLink, string>> = {
+  same: 'Says the sentence:',
+  stated: 'Stated for the sentence (compare the two):',
+  related: 'Related, and no check of the sentence:',
+};
 
 /** `equals 2 within 0.001`; texts as JSON strings. */
 export function expectationText(expect: Expectation): string {

@@ -1,6 +1,7 @@
 import type { Badge, Counterexample, Expectation, SizeChange } from '../judge/types.ts';
 import type { Budget, ExitReason, Stored } from '../kernel/types.ts';
 import type { ModelKind } from '../models/types.ts';
+import type { ClaimLink } from '../programs/notes.ts';
 
 /** A session as everything here reads it: a fold over its journal, never a second store. */
 export interface SessionView {
@@ -89,8 +90,10 @@ export interface AnswerView {
 
 export interface ClaimView {
   readonly statement: string;
-  /** The sentence of the prose that it says again; null where it is a statement of its own. */
+  /** The sentence that it was looked up or stated for; null where it is a statement of its own. */
   readonly of: string | null;
+  /** How it stands to that sentence: what is `related` does not state it; whether what is `stated` does, nobody checked. */
+  readonly link: ClaimLink | null;
   readonly code: string;
   readonly language: 'ts' | 'python';
   readonly expect: Expectation | null;

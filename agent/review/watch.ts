@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine, stripControls } from '../base/text.ts';
 import type { Style } from './style.ts';
 import { costText, entryText } from './tables.ts';
+import { markdownToTerminal } from './terminal-markdown.ts';
 import type { Entry, SessionView } from './view.ts';
 
 export interface WatchOptions {
   readonly view: SessionView;
   readonly style: Style;
+  /** Characters of a line; 100 where nothing tells. */
+  readonly width?: number;
   /** 1 is as it happened, 10 ten times as fast, Infinity without waiting. */
   readonly speed: number;
   /** The longest wait between two things, in seconds of the watcher's time. */
@@ -30,18 +33,18 @@ export async function watch(options: WatchOptions): Promise<void> {
     before = entry.at;
     if (pause > 0) await wait(pause, options.signal);
     if (options.signal.aborted) return;
-    write(`${[...entryText(entry, style), ...detail(entry, style)].join('\n')}\n`);
+    write(`${[...entryText(entry, style), ...detail(entry, style, options.width ?? 100)].join('\n')}\n`);
   }
   write(`\n${style.dim(`${view.status} · ${costText(view.usage)}`)}\n`);
 }
 
 /** What `show` leaves out and a watcher wants to see: the words of an answer, the lines of an edit. */
-function detail(entry: Entry, style: Style): string[] {
+function detail(entry: Entry, style: Style, width: number): string[] {
   if (entry.kind === 'question') {
     return entry.answers.flatMap((answer) => [
-      ...indented(answer.prose),
+      ...markdownToTerminal(answer.prose, width - 6, style).map((line) => `      ${line}`.trimEnd()),
       ...answer.claims.flatMap((claim) => [
-        `      ${claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
+        `      ${claim.link === 'related' ? style.dim(`related, ${claim.badge}`) : claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
       ]),
     ]);
   }

@@ -84,7 +84,10 @@ describe('vibegrad import', patient, () => {
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stdout).toContain('ran, nothing claimed, printed 2');
     const { dir, id } = newestSession(at);
-    expect(readFileSync(join(dir, 'transcript.md'), 'utf8')).toContain('Chat Question: Why?');
+    const transcript = readFileSync(join(dir, 'transcript.md'), 'utf8');
+    expect(transcript).toContain('Chat Question: Why?');
+    expect(transcript).toMatch(/^Code 1, ran, nothing claimed: /m);
+    expect((await vibegrad(at, ['show', id])).stdout).toContain('1 piece of code ran, nothing claimed');
     expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
     const all = await vibegrad(at, ['import', folder, '--chat', 'all', '--json']);
     expect((jsonOf(all) as { sessions: unknown[] }).sessions).toHaveLength(2);
@@ -115,8 +118,12 @@ describe('vibegrad import', patient, () => {
     const options = ['--run', '--claims', claims, '--model', server.model];
     const ran = await vibegrad(at, ['import', '-', ...options], { input: chat });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    expect(ran.stdout).toMatch(/verified, printed 6\n {6}says of "The slope of the square/);
-    expect(ran.stdout).toMatch(/refuted: .*\n {6}says of "The cube of two numbers/);
+    expect(ran.stdout).toMatch(
+      /"It is 6\." verified, printed 6\n {6}Stated for the sentence \(compare the two\): "The slope of the square/,
+    );
+    expect(ran.stdout).toMatch(
+      /"Of 1\/2 it is not\." refuted: .*\n {6}Stated for the sentence .*: "The cube of two numbers/,
+    );
     expect(ran.stdout).toContain('not checkable as written: 1 sentence that no claim states');
     expect(server.heard).toHaveLength(2);
     expectPlainFailure(

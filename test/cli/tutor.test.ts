@@ -26,11 +26,22 @@ describe('vibegrad ask, with nothing but what is shipped', { timeout: 120_000 },
   it('says so where no recorded answer is about the question', async () => {
     const ran = await vibegrad(desk(), ['ask', 'zyzzyva quokka?']);
     expect(ran.code).toBe(1);
-    expect(ran.stdout).toContain('no recorded answer is about this');
+    expect(ran.stdout).toMatch(/no recorded answer is\s+about this\.\s+There\s+are,\s+for\s+example/);
   });
 
-  it('takes only kinds and topics that there are', async () => {
+  it('takes only kinds, topics and phrases that there are', async () => {
     const at = desk();
+    const why = ['ask', 'why are finite differences unstable?', '--about'];
+    expectPlainFailure(
+      await vibegrad(at, [...why, 'no such phrase']),
+      2,
+      /"no such phrase" does not stand in the recorded answer that is closest, to ".+"/,
+    );
+    expect(
+      await vibegrad(at, [...why, 'Half of the sixteen digits are gone at the best step']),
+    ).toMatchObject({
+      code: 0,
+    });
     expectPlainFailure(await vibegrad(at, ['ask', 'x', '--kind', 'ode']), 2, /no kind ode.*\n.*limits/);
     expectPlainFailure(await vibegrad(at, ['ask', 'x', '--topic', 'ode']), 2, /no topic ode.*\n.*kinks/);
     expectPlainFailure(await vibegrad(at, ['ask', ' ']), 2, /the question is empty/);

@@ -104,4 +104,45 @@ describe('what a session tells while it runs', () => {
     expect(told(events, true, true)).not.toContain('7');
     expect(told([...events, answered('It is 7.')], true, true)).toContain('It is 7.');
   });
+
+  it('says of the prose that only the claims ran', () => {
+    const note = (stated: number, unstated: readonly string[]) =>
+      told([
+        result(
+          { kind: 'note', topic: 'sentences', data: { round: 1, stated, unstated: [...unstated] } },
+          null,
+        ),
+      ]);
+    expect(note(0, ['a', 'b'])).toMatch(/of the prose,\s+2\s+sentences,\s+nothing\s+was checked/);
+    expect(note(1, ['a', 'b'])).toMatch(/of the prose,\s+3\s+sentences,\s+they\s+state\s+1;\s+the\s+rest/);
+    expect(note(2, [])).toMatch(/Each sentence of the prose is stated/);
+  });
+
+  it('breaks a claim within its width, whatever comes of it', () => {
+    const statement =
+      'Automatic differentiation has no step and its slope is exact to rounding in both precisions. ';
+    for (let n = 20; n < statement.length; n += 1) {
+      const text = told([
+        result(
+          {
+            kind: 'note',
+            topic: 'claims',
+            data: {
+              round: 1,
+              results: [
+                {
+                  statement: statement.slice(0, n),
+                  badge: 'verified',
+                  why: 'because '.repeat(n % 12),
+                  printed: ['7'],
+                },
+              ],
+            },
+          },
+          null,
+        ),
+      ]);
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    }
+  });
 });

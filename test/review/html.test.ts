@@ -113,6 +113,8 @@ describe('TeX', () => {
   });
 
   it('keeps the source beside what is set', () => {
+    expect(texToHtml('4 \\cdot (-0.5) = -2', false).match(/<mo form="prefix">−<\/mo>/g)).toHaveLength(2);
+    expect(texToHtml('a - b', false)).toContain('<mo>−</mo>');
     expect(texToHtml('a<b', true)).toContain('<math display="block">');
     expect(texToHtml('a<b', true)).toContain('<annotation encoding="application/x-tex">a&#60;b</annotation>');
   });

@@ -64,6 +64,7 @@ describe('importing a chat', () => {
       {
         statement: 'An example (using PyTorch)',
         of: null,
+        link: null,
         code: 'import torch\n# User: this is a comment, no label\nprint(torch.tensor(1.0))\n',
         language: 'python',
         expect: null,
@@ -144,6 +145,7 @@ describe('importing a chat', () => {
       code: 'console.log(1)',
       language: 'ts',
       expect: null,
+      link: 'stated',
     } as const;
     const ran: string[] = [];
     const dir = await importText(labelled, {
@@ -162,7 +164,7 @@ describe('importing a chat', () => {
     });
     expect(ran.at(-1)).toBe(said.code);
     const text = renderSession(openSession(dir).view);
-    expect(text).toContain('Of the sentence: Each entry hands its cotangent on.');
+    expect(text).toContain('Stated for the sentence (compare the two): Each entry hands its cotangent on.');
     expect(text).toContain('Not checkable as written:\n\n- Reverse mode walks');
     expect(renderSession(openSession(await importText(text)).view)).toBe(text);
   });
@@ -219,20 +221,28 @@ const instability = parseAnswer(
 describe.skipIf(!existsSync(founding))(
   'what that chat says of numerical instability (needs shared/founding-chat.md)',
   () => {
-    it('gets claims that show where it holds and where it does not; both are verified', {
+    it('is not checkable as written; two related claims show where it holds and where it does not', {
       timeout: 60_000,
     }, async () => {
       const dir = await importText('', {
         bytes: readFileSync(founding),
-        claimsFor: (sentence) => instability.filter(({ statement }) => closeness(sentence, statement) > 0),
+        claimsFor: (sentence) =>
+          instability
+            .filter(({ statement }) => closeness(sentence, statement) > 0)
+            .map((claim) => ({ ...claim, link: 'related' })),
         runClaim: (claim, signal) =>
           claim.language === 'python'
             ? Promise.resolve({ badge: 'not run', why: 'needs torch', printed: [], seconds: 0 })
             : runClaim({ ...claim, engine: 'library' }, { signal }),
       });
+      const unstated = questionsOf(dir).flatMap(({ answers }) =>
+        answers.flatMap((answer) => answer.unstated),
+      );
+      expect(unstated).toContainEqual(expect.stringMatching(/instability$/));
       const claims = questionsOf(dir).flatMap(({ answers }) => answers.flatMap((answer) => answer.claims));
       const said = claims.filter(({ of }) => of !== null);
       expect(said.map(({ badge }) => badge)).toEqual(['verified', 'verified']);
+      expect(said.map(({ link }) => link)).toEqual(['related', 'related']);
       expect(said[0]?.of).toMatch(/instability$/);
       expect(said[0]?.statement).toContain('is exact to rounding in both');
       expect(said[1]?.statement).toContain('does suffer from numerical instability where');

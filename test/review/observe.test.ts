@@ -11,7 +11,7 @@ import { plain } from '../../agent/review/style.ts';
 import type { AnswerView, ClaimView, Entry, SessionView } from '../../agent/review/view.ts';
 
 const claim = (badge: ClaimView['badge'], statement: string = badge): ClaimView => ({
-  ...{ statement, of: null, badge, code: statement, language: 'ts', expect: null },
+  ...{ statement, of: null, link: null, badge, code: statement, language: 'ts', expect: null },
   ...{ why: badge === 'refuted' ? 'printed 1, not 2' : '', printed: [] },
 });
 

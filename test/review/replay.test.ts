@@ -119,6 +119,27 @@ describe('watching a session', () => {
     expect(own.some((ms) => ms > 200)).toBe(true);
   });
 
+  it('sets Markdown and formulas, as an answer is set when it is given', async () => {
+    const { view } = await sessionOf();
+    let text = '';
+    const entries = view.entries.map((entry) =>
+      entry.kind === 'question'
+        ? {
+            ...entry,
+            answers: entry.answers.map((each) => ({ ...each, prose: '**Best** at $h^*$: $x\\,(x + 3)$.' })),
+          }
+        : entry,
+    );
+    await watch({
+      ...{ view: { ...view, entries }, style: plain, speed: Infinity, longestWait: 5 },
+      signal: new AbortController().signal,
+      write: (more) => {
+        text += more;
+      },
+    });
+    expect(text).toContain('      Best at h*: x (x + 3).');
+  });
+
   it('without waiting plays the same at once, and stops where it is told to', async () => {
     const { view } = await sessionOf();
     const stop = new AbortController();

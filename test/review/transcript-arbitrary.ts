@@ -83,6 +83,7 @@ const bound = fc.record({
 const claim: fc.Arbitrary<ClaimView> = fc.record({
   statement: text,
   of: fc.option(text),
+  link: fc.option(fc.constantFrom('same' as const, 'stated' as const, 'related' as const)),
   code: text,
   language: fc.constantFrom('ts' as const, 'python' as const),
   expect: fc.oneof(

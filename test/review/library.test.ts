@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { shippedLibrary } from '../../agent/actions/library.ts';
+import { loadTopics } from '../../agent/host/prompts.ts';
+import { answerFor } from '../../agent/review/library.ts';
+import { offTopic, onTopic } from './relevance-questions.ts';
+
+const answered = (question: string) =>
+  answerFor(shippedLibrary(), { question, kind: null, topic: null }) !== null;
+
+describe('the recorded answers', () => {
+  it('answer learners’ questions about the field and no others: 20 of 20 on topic, 0 of 20 off topic', () => {
+    expect(onTopic).toHaveLength(20);
+    expect(offTopic).toHaveLength(20);
+    expect(onTopic.filter((question) => !answered(question))).toEqual([]);
+    expect(offTopic.filter(answered)).toEqual([]);
+  });
+
+  it('answer every question that they were recorded for, also where its first word is left out', () => {
+    for (const { question } of shippedLibrary().answers) {
+      expect(answered(question), question).toBe(true);
+      expect(answered(question.slice(question.indexOf(' ') + 1)), question).toBe(true);
+    }
+  });
+
+  it('answer every question that an answer offers', () => {
+    for (const { questions } of loadTopics()) {
+      for (const { text } of questions) expect(answered(text), text).toBe(true);
+    }
+  });
+});
