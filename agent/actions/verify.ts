@@ -4,7 +4,7 @@ import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
 import { findSession } from '../host/sessions.ts';
-import { createVerifier, type Decided, type Verified } from '../judge/index.ts';
+import { createVerifier, type Decided, TAKEN_AS_RECORDED, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
 import { requireWhole } from './whole.ts';
@@ -28,6 +28,8 @@ export const verifySchema = z.object({
   recorded: decidedSchema.nullable(),
   now: decidedSchema.nullable(),
   differences: z.array(z.string()),
+  /** Members that nothing recomputes: paths, with * for any index. All others were compared. */
+  takenAsRecorded: z.array(z.string()),
   /** 0 the same, 1 a fresh judgement comes to another verdict, 3 diverged, 4 the judge changed, 6 damaged. */
   exit: z.int(),
 });
@@ -48,6 +50,7 @@ export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyD
       recorded: decidedDocument(verified.recorded),
       now: decidedDocument(verified.now),
       differences: [...verified.differences],
+      takenAsRecorded: TAKEN_AS_RECORDED.map(({ path }) => path),
       exit: exitOf(verified, fresh),
     };
   } finally {
@@ -107,6 +110,7 @@ export function verifyText(document: VerifyDocument): string {
     ...(document.differences.length > 5
       ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
       : []),
+    `  taken as recorded: ${document.takenAsRecorded.join(', ')}`,
   ].join('\n');
 }
 
