@@ -13,6 +13,8 @@ export interface TakenAsRecorded {
  */
 export const TAKEN_AS_RECORDED: readonly TakenAsRecorded[] = [
   { path: 'request', why: 'the question: the answer to it is recomputed' },
+  { path: 'limits.toolSeconds', why: 'the patience of the machine that judged' },
+  { path: 'limits.speedRounds', why: 'the same: the times are there' },
   { path: 'baseDraws.*.bytes', why: 'drawn: only which goals the base meets follows from it' },
   { path: 'evidence.*.draws.*.bytes', why: 'drawn: the inputs that follow are recomputed' },
   { path: 'evidence.*.expanded.*.cases.*.got.error', why: 'what a candidate says when it fails' },

@@ -8,6 +8,7 @@ import { damages, treeOf } from './integrity.ts';
 import { judgeWith } from './judge.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { type Receipt, ReceiptSchema } from './receipt.ts';
+import { isTakenAsRecorded } from './receipt-members.ts';
 import { targetOf } from './receipt-target.ts';
 import { askAgain } from './rejudge.ts';
 import { gitTreeId, treeDigest, treeEntries } from './tree.ts';
@@ -137,7 +138,7 @@ function otherLimits(bench: Bench, { limits }: Receipt, verified: Verified): Ver
         }),
     ),
     ...(Object.keys(single) as (keyof typeof single)[])
-      .filter((name) => single[name] !== ours[name])
+      .filter((name) => !isTakenAsRecorded(`limits.${name}`) && single[name] !== ours[name])
       .map((name) => `${name} ${single[name]}, here ${ours[name]}`),
   ];
   if (verified.class === 'damaged' || others.length === 0) return verified;
