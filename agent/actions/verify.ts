@@ -106,6 +106,9 @@ export function verifyText(document: VerifyDocument): string {
   const verdict = (v: VerifyDocument['now']): string => (v === null ? 'no verdict' : wordOf(v));
   return [
     `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
+    ...(document.class === 'judge changed'
+      ? [`  the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
+      : []),
     ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
     ...(document.differences.length > 5
       ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
