@@ -74,12 +74,21 @@ export async function startAsk(options: AskOptions): Promise<number> {
 
 export interface TourOptions extends TutorOptions {
   readonly topic?: string;
+  /** Where in it to begin. */
+  readonly from?: string;
 }
 
 /** The topics in the order of what they need; with a topic, the path to it. Says the exit code. @throws UserError */
 export async function startTour(options: TourOptions): Promise<number> {
   const topics = loadTopics();
-  const path = options.topic === undefined ? tourOrder(topics) : tourTo(options.topic, topics);
+  const whole = options.topic === undefined ? tourOrder(topics) : tourTo(options.topic, topics);
+  oneOf('topic', options.from, whole);
+  const path = whole.slice(
+    Math.max(
+      0,
+      whole.findIndex(({ id }) => id === options.from),
+    ),
+  );
   return startTutor(options, 'tour', {
     program: 'tour',
     args: {

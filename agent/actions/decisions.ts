@@ -1,3 +1,4 @@
+import { UserError } from '../base/errors.ts';
 import { oneLine, stripControls } from '../base/text.ts';
 import { askLine, hasTerminal } from '../host/ask.ts';
 import { localPath } from '../host/paths.ts';
@@ -7,6 +8,7 @@ import { decide, reviewDocument, undo } from '../review/keep.ts';
 import { openSession, type Session } from '../review/open.ts';
 import type { ReviewDocument } from '../review/reports.ts';
 import { columns, type Style } from '../review/style.ts';
+import { branchMissing, requireLines } from './whole.ts';
 
 export interface ReviewOptions {
   readonly keep?: readonly number[];
@@ -18,8 +20,13 @@ export interface ReviewOptions {
 
 /** Shows each accepted diff with its evidence; keeps, drops, takes back; asks where there is a person. */
 export async function reviewSession(name: string, options: ReviewOptions): Promise<ReviewDocument> {
+  const { keep = [], drop = [], style } = options;
+  const both = keep.find((number) => drop.includes(number));
+  if (both !== undefined) {
+    throw new UserError('usage', `Proposal ${both} is to be kept and dropped`, 'Say one of them.');
+  }
   const session = openSession(findSession(name).dir);
-  const { style } = options;
+  await requireLines(session);
   const say = (text: string): void => {
     if (options.json !== true) console.log(text);
   };
@@ -45,12 +52,26 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
     }
   };
 
-  const asked = [...(options.keep ?? []), ...(options.drop ?? [])].length > 0 || options.undo === true;
+  const asked = keep.length + drop.length > 0 || options.undo === true;
+  const missing = document.diffs.length === 0 ? null : await branchMissing(session);
+  if (missing !== null) {
+    if (asked) {
+      throw new UserError(
+        'usage',
+        `${missing}: nothing can be kept or dropped`,
+        'Without an option its diffs are shown.',
+      );
+    }
+    for (const { number } of document.diffs) say(evidence(document, number, style));
+    say(`\n${missing}: nothing can be kept or dropped.`);
+  }
   if (options.undo === true) await apply('undo', 0);
-  for (const number of options.keep ?? []) await apply('keep', number);
-  for (const number of options.drop ?? []) await apply('drop', number);
+  for (const number of keep) await apply('keep', number);
+  for (const number of drop) await apply('drop', number);
 
-  if (!asked && hasTerminal() && options.json !== true) await askEach(session, () => document, apply, style);
+  if (missing === null && !asked && hasTerminal() && options.json !== true) {
+    await askEach(session, () => document, apply, style);
+  }
   say(summary(document, style));
   return document;
 }
@@ -62,8 +83,9 @@ async function askEach(
   style: Style,
 ): Promise<void> {
   console.log(style.bold(oneLine(session.view.title)));
-  for (const { number, state } of current().diffs) {
-    if (state !== 'undecided') continue;
+  for (const { number } of current().diffs) {
+    // Dropping one may have lost another since.
+    if (current().diffs.find((diff) => diff.number === number)?.state !== 'undecided') continue;
     console.log(evidence(current(), number, style));
     for (;;) {
       const line = await askLine('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? ');
@@ -110,7 +132,7 @@ function summary(document: ReviewDocument, style: Style): string {
   const unmeasured = document.unmeasured.map(
     ({ number, title }) => `${number}  ${style.yellow('unmeasured')}  ${oneLine(title, 60)}`,
   );
-  if (document.diffs.length === 0) return ['Nothing landed in this session.', ...unmeasured].join('\n');
+  if (document.diffs.length === 0) return ['Nothing was accepted in this session.', ...unmeasured].join('\n');
   const paint = { kept: style.green, undecided: style.dim, dropped: style.red, lost: style.yellow } as const;
   const diffs = columns(
     document.diffs.map(({ number, state, title, goals, commit }) => [

@@ -6,6 +6,7 @@ import { hasTerminal } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
+import { loadTopics } from '../host/prompts.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
 import { createSession, dropUnbegun, findSession, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
@@ -13,7 +14,9 @@ import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
 import { isSearch, ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
+import { tourOrder } from '../programs/topic-map.ts';
 import { tellLive } from '../review/live.ts';
+import { openSession } from '../review/open.ts';
 import { styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
@@ -130,10 +133,14 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
   // In a chat Ctrl-C stops the answer under way, and the person is asked again.
   const stopper = program === 'chat' ? stoppable(opened.model) : null;
   const auto = start?.args.auto ?? recordedStart(session.dir).auto;
+  // A person who is asked is no work under way.
+  let underWay = false;
   const interrupt = interruptible(
     () =>
       console.log(
-        '\nStopping; what is under way is cut off and asked again on resume (Ctrl-C again: at once).',
+        underWay
+          ? '\nStopping; what is under way is cut off and asked again on resume (Ctrl-C again: at once).'
+          : '\nStopping.',
       ),
     () => stopper?.stop() ?? false,
   );
@@ -153,7 +160,10 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       opened: stopper === null ? opened : { ...opened, model: stopper.model },
       budget,
       signal: interrupt.signal,
-      onEvent: tell,
+      onEvent: (event) => {
+        if (event.type === 'call') underWay = event.syscall.kind !== 'approve';
+        tell(event);
+      },
       recordedAnswer,
       recordedClaims: (sentence) => recordedClaims(sentence) as unknown as Json,
       ...(program === 'chat' && !auto
@@ -182,16 +192,23 @@ function ending(session: SessionRef, result: RunResult): number {
   switch (result.reason) {
     case 'done':
       if (taught !== undefined) {
+        if (landedIn(session)) console.log(onBranch(session, result));
         console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
+        if (taught.left !== undefined) {
+          const { next, last } = taught.left;
+          const to = tourOrder(loadTopics()).at(-1)?.id === last ? '' : ` ${last}`;
+          console.log(`vibegrad tour${to} --from ${next} goes on from there.`);
+        }
         return taught.answered > 0 || taught.questions === 0 ? EXIT.ok : EXIT.refused;
       }
       console.log(
         landedAny(result)
-          ? `Accepted commits are on ${result.branch}. Next: vibegrad review ${session.id}`
+          ? onBranch(session, result)
           : `Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`,
       );
       return EXIT.ok;
     case 'interrupted':
+      if (taught === undefined && landedIn(session)) console.log(onBranch(session, result));
       console.log(`Stopped; nothing is lost. ${again} goes on.`);
       return EXIT.interrupted;
     case 'budget':
@@ -214,7 +231,19 @@ function ending(session: SessionRef, result: RunResult): number {
 
 const outcomeSchema = z.object({ accepted: z.number(), unmeasured: z.number().default(0) });
 
-const tutorSchema = z.object({ questions: z.number(), answered: z.number() });
+const tutorSchema = z.object({
+  questions: z.number(),
+  answered: z.number(),
+  left: z.object({ next: z.string(), last: z.string() }).exactOptional(),
+});
+
+const onBranch = (session: SessionRef, { branch }: RunResult): string =>
+  `Accepted commits are on ${branch}. Next: vibegrad review ${session.id}`;
+
+/** Whether anything of a session landed: a chat's proposals are in no outcome. */
+function landedIn({ dir }: SessionRef): boolean {
+  return openSession(dir).view.proposals.some((proposal) => proposal.landed !== null);
+}
 
 function landedAny({ outcome }: RunResult): boolean {
   const parsed = outcomeSchema.safeParse(outcome);

@@ -4,7 +4,7 @@ import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
 import { findSession } from '../host/sessions.ts';
-import { createVerifier, type Decided, type Verified } from '../judge/index.ts';
+import { createVerifier, type Decided, TAKEN_AS_RECORDED, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
 import { requireWhole } from './whole.ts';
@@ -28,6 +28,8 @@ export const verifySchema = z.object({
   recorded: decidedSchema.nullable(),
   now: decidedSchema.nullable(),
   differences: z.array(z.string()),
+  /** Members that nothing recomputes: paths, with * for any index. All others were compared. */
+  takenAsRecorded: z.array(z.string()),
   /** 0 the same, 1 a fresh judgement comes to another verdict, 3 diverged, 4 the judge changed, 6 damaged. */
   exit: z.int(),
 });
@@ -48,6 +50,7 @@ export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyD
       recorded: decidedDocument(verified.recorded),
       now: decidedDocument(verified.now),
       differences: [...verified.differences],
+      takenAsRecorded: TAKEN_AS_RECORDED.map(({ path }) => path),
       exit: exitOf(verified, fresh),
     };
   } finally {
@@ -103,10 +106,14 @@ export function verifyText(document: VerifyDocument): string {
   const verdict = (v: VerifyDocument['now']): string => (v === null ? 'no verdict' : wordOf(v));
   return [
     `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
+    ...(document.class === 'judge changed'
+      ? [`  the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
+      : []),
     ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
     ...(document.differences.length > 5
       ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
       : []),
+    `  taken as recorded: ${document.takenAsRecorded.join(', ')}`,
   ].join('\n');
 }
 

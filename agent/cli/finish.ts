@@ -7,12 +7,15 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .argument('[session]', 'its id, a path, or last', 'last')
     .option('--json', 'one JSON document')
     .action(async (name: string, { json }: { json?: boolean }) => {
-      const [{ findSession }, { openSession }, { finish, finishText }] = await Promise.all([
+      const [{ findSession }, { openSession }, { finish, finishText }, whole] = await Promise.all([
         import('../host/sessions.ts'),
         import('../review/open.ts'),
         import('../review/finish.ts'),
+        import('../actions/whole.ts'),
       ]);
-      const result = finish(openSession(findSession(name).dir));
+      const session = openSession(findSession(name).dir);
+      await whole.requireLines(session);
+      const result = finish(session, await whole.branchMissing(session));
       if (json) printJson(result);
       else console.log(finishText(result));
     });

@@ -49,7 +49,8 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const { replay, replayText } = await import('../review/replay.ts');
       const { level } = options;
       // A render reads what it shows; whether the same verdicts come out says something of a whole record only.
-      if (level === 'verdict') await (await import('../actions/whole.ts')).requireWhole(session);
+      const { requireLines, requireWhole } = await import('../actions/whole.ts');
+      await (level === 'verdict' ? requireWhole : requireLines)(session);
       const document =
         level === 'render'
           ? await replay({ session, level })

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { Json } from '../base/json.ts';
+import { canonical, type Json } from '../base/json.ts';
 import type { Bench } from './bench.ts';
 import { checkWith } from './check.ts';
 import { compareReceipts, type DifferenceClass, type Numbers } from './compare-receipts.ts';
 import { judgeIdentity } from './digest.ts';
 import { damages, treeOf } from './integrity.ts';
 import { judgeWith } from './judge.ts';
-import type { JudgeLimits } from './limits.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { type Receipt, ReceiptSchema } from './receipt.ts';
+import { isTakenAsRecorded } from './receipt-members.ts';
 import { targetOf } from './receipt-target.ts';
 import { askAgain } from './rejudge.ts';
 import { gitTreeId, treeDigest, treeEntries } from './tree.ts';
@@ -61,17 +61,24 @@ export function createVerifier(options: JudgeOptions = {}): Verifier {
         damaged([`It is no receipt: ${issue.path.join('.') || 'all of it'}: ${issue.message}.`]),
       );
     }
+    // A member that no receipt has would be in none of what follows, and under no seal.
+    if (canonical(result.data as unknown as Json) !== canonical(receipt))
+      return Promise.resolve(damaged(['It holds members that no receipt has.']));
     const found = damages(result.data);
-    const target = found.length > 0 ? undefined : targetOf(result.data);
-    if (target === undefined)
-      found.push(`It is about a target ${result.data.target}, which this judge lacks.`);
-    return target ? use(result.data, { ...bench, target }) : Promise.resolve(damaged(found));
+    if (found.length > 0) return Promise.resolve(damaged(found));
+    const target = targetOf(result.data);
+    if (target === undefined) {
+      return Promise.resolve(
+        damaged([`It is about a target ${result.data.target}, which this judge lacks.`]),
+      );
+    }
+    return use(result.data, { ...bench, target });
   };
   const forever = new AbortController().signal;
   return {
     verify: (receipt, { fresh = false, signal = forever } = {}) =>
       parsed(receipt, async (good, own) =>
-        laxer(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal)),
+        otherLimits(own, good, await recompute(fresh ? own : withLimits(own, good), good, fresh, signal)),
       ),
     rejudge: (receipt, signal = forever) =>
       parsed(receipt, (good, own) => askAgain(withLimits(own, good), good, signal)),
@@ -108,21 +115,42 @@ function withLimits(bench: Bench, { limits }: Receipt): Bench {
   return { ...bench, limits: { ...limits, toolSeconds, speedRounds } };
 }
 
-/** A receipt says itself how much was asked: one that asked for less than we would is another judge's. */
-function laxer(bench: Bench, { limits }: Receipt, verified: Verified): Verified {
-  const asked = ({ full, confirm }: JudgeLimits): number[] => [
-    ...[full.fresh, full.kept],
-    ...[confirm.fresh, confirm.kept],
+/** The counts of held-out inputs, which people know by what they are. */
+const PAIRS = ['full', 'confirm'] as const;
+const HELD_OUT = {
+  full: 'first draw',
+  confirm: 'second draw',
+  fresh: 'new goals',
+  kept: 'goals met before',
+} as const;
+
+/** A receipt says itself what it was judged with: other limits than ours are another judge's. */
+function otherLimits(bench: Bench, { limits }: Receipt, verified: Verified): Verified {
+  const ours = bench.limits;
+  const { full, confirm, ...single } = limits;
+  const others = [
+    ...PAIRS.flatMap((draw) =>
+      (['fresh', 'kept'] as const)
+        .filter((of) => limits[draw][of] !== ours[draw][of])
+        .map((of) => {
+          const what = `${HELD_OUT[of]} in the ${HELD_OUT[draw]}`;
+          return `${limits[draw][of]} held-out inputs a check for ${what}, here ${ours[draw][of]}`;
+        }),
+    ),
+    ...(Object.keys(single) as (keyof typeof single)[])
+      .filter((name) => !isTakenAsRecorded(`limits.${name}`) && single[name] !== ours[name])
+      .map((name) => `${name} ${single[name]}, here ${ours[name]}`),
   ];
-  const ours = asked(bench.limits);
-  const theirs = asked({ ...bench.limits, ...limits });
-  if (verified.class === 'damaged' || theirs.every((n, i) => n >= ours[i]!)) return verified;
-  const why = `It was judged on fewer held-out inputs a check (${theirs.join(', ')}) than are asked for here (${ours.join(', ')}).`;
+  if (verified.class === 'damaged' || others.length === 0) return verified;
+  const verdict = verified.verdictSame ? 'The verdict is the same.' : 'The verdict is another.';
   return {
     ...verified,
     class: 'judge changed',
     judgeChanged: true,
-    differences: [why, ...verified.differences],
+    differences: [
+      `It was judged with other limits: ${others.join('; ')}. ${verdict}`,
+      ...verified.differences,
+    ],
   };
 }
 
@@ -150,13 +178,16 @@ async function recompute(
   signal: AbortSignal,
 ): Promise<Verified> {
   const recorded = decided(receipt);
-  const judgeChanged = judgeIdentity().digest !== receipt.judge.digest;
+  const otherDigest = judgeIdentity().digest !== receipt.judge.digest;
   try {
     const now = await judgeAgain(bench, receipt, fresh, signal);
     const compared = compareReceipts(receipt, now, fresh);
+    // esbuild is the user's: another one links other text.
+    const judgeChanged = otherDigest || receipt.own?.compiler !== now.own?.compiler;
     return {
       ...compared,
-      class: judgeChanged && compared.class !== 'damaged' ? 'judge changed' : compared.class,
+      // What does not follow here may have followed there.
+      class: judgeChanged ? 'judge changed' : compared.class,
       judgeChanged,
       recorded,
       now: decided(now),
@@ -164,10 +195,10 @@ async function recompute(
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     return {
-      class: judgeChanged ? 'judge changed' : 'verdict flipped',
+      class: otherDigest ? 'judge changed' : 'verdict flipped',
       verdictSame: false,
       numbers: null,
-      judgeChanged,
+      judgeChanged: otherDigest,
       differences: [error.message],
       recorded,
       now: null,

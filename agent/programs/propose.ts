@@ -109,7 +109,11 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
     yield* note('apply-failure', {
       number: args.number,
       reason: applied.failure.reason,
-      message: applied.failure.message,
+      // What an edit looks like is nothing to tell of a search that found none.
+      message:
+        isSearch(args.model) && applied.failure.reason === 'no edit'
+          ? 'The search proposes nothing.'
+          : applied.failure.message,
     });
     // A search that found nothing has nothing to repair.
     if (isSearch(args.model)) return { ok: false, why: null };

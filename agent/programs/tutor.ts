@@ -37,8 +37,11 @@ export function* ask(args: AskArgs): Program<TutorOutcome> {
   return outcomeOf(tutor);
 }
 
+/** Of a tour that the reader left: the topic that comes next, and the last one. */
+export type TourOutcome = TutorOutcome & { readonly left?: { readonly next: string; readonly last: string } };
+
 /** Walks topics in order, and asks what each has to be asked. */
-export function* tour(args: TourArgs): Program<TutorOutcome> {
+export function* tour(args: TourArgs): Program<TourOutcome> {
   const tutor = newTutor(args);
   for (const [i, { id, title, questions }] of args.topics.entries()) {
     yield* note('heading', { text: `${i + 1} of ${args.topics.length}: ${title}` });
@@ -52,7 +55,11 @@ export function* tour(args: TourArgs): Program<TutorOutcome> {
         text: next === null ? '' : `Next: ${next.title}. ${next.about}`,
         choices: ['go on', 'quit'],
       });
-      if (choice === 'quit') return yield* farewell(tutor);
+      // What is left of a topic comes with the topic.
+      if (choice === 'quit') {
+        const left = { next: next?.id ?? id, last: args.topics.at(-1)?.id ?? id };
+        return { ...(yield* farewell(tutor)), left };
+      }
     }
   }
   return yield* farewell(tutor);

@@ -5,14 +5,17 @@ import { literal } from './prose.ts';
 import type { FinishDocument, ReviewDocument } from './reports.ts';
 import { costText } from './tables.ts';
 
-/** How to take over what landed and was kept: the commands, and a pull request's text with its receipts. */
-export function finish(session: Session): FinishDocument {
+/**
+ * How to take over what landed and was kept: the commands, and a pull request's text with its receipts. `missing` says why the
+ * session's branch is not here: then there are no commands.
+ */
+export function finish(session: Session, missing: string | null = null): FinishDocument {
   const { view } = session;
   const review = reviewDocument(session);
   const kept = review.diffs.filter((diff) => diff.state === 'kept' || diff.state === 'undecided');
   const branch = view.branch;
   const commands =
-    branch === null || kept.length === 0
+    branch === null || kept.length === 0 || missing !== null
       ? []
       : [
           `git log --oneline ${view.base === null ? '' : `${view.base.slice(0, 12)}..`}${branch}`,
@@ -25,14 +28,18 @@ export function finish(session: Session): FinishDocument {
     branch,
     head: review.head,
     commands,
+    missing: kept.length === 0 ? null : missing,
     pullRequest: { title: oneLine(view.title), body: bodyOf(session, review, kept) },
   };
 }
 
 /** For people: the commands with what each does, then the pull request's text. */
 export function finishText(result: FinishDocument): string {
+  if (result.missing !== null) {
+    return `${result.missing}: there is nothing to merge here. \`vibegrad review ${oneLine(result.session)}\` shows its diffs.`;
+  }
   if (result.commands.length === 0) {
-    return `Nothing of ${oneLine(result.session)} landed and was kept: there is nothing to merge.`;
+    return `Nothing of ${oneLine(result.session)} was accepted and kept: there is nothing to merge.`;
   }
   const [log, merge, push, remove] = result.commands;
   return [

@@ -81,12 +81,20 @@ export async function decide(
   if (!landedOf(session).some((proposal) => proposal.number === number)) {
     throw new UserError(
       'usage',
-      `Proposal ${number} of ${session.view.id} did not land`,
+      `Proposal ${number} of ${session.view.id} was not accepted`,
       '`vibegrad review` lists those that did.',
     );
   }
   const ledger = ledgerOf(session);
   refuseRunning(session);
+  const fate = lastRebuilt(ledger.entries)?.diffs.find((diff) => diff.number === number);
+  if (choice === 'keep' && fate?.state === 'lost' && decisionsOf(ledger.entries).get(number) !== 'drop') {
+    throw new UserError(
+      'usage',
+      `Proposal ${number} cannot be kept: without what was dropped it no longer holds: ${oneLine(fate.why ?? '')}`,
+      '`vibegrad review --undo` takes the last decision back.',
+    );
+  }
   await finishMove(ledger, devices);
   ledger.append({ type: 'decision', number, choice });
   return settle(session, ledger, devices);

@@ -73,7 +73,10 @@ async function replayVerdicts(options: VerdictOptions): Promise<ReplayDocument> 
     const which = entry.number === null ? `line ${entry.seq}` : `proposal ${entry.number}`;
     const where = `${which}, receipt ${entry.receiptId.slice(0, 12)}${now.where === '' ? '' : `: ${now.where}`}`;
     const difference = { class: now.class, where, recorded: now.recorded, now: now.now };
-    if (now.class !== 'bit-equal') first ??= difference;
+    // Another judge that comes to the same, and with nothing to say of it, is no difference.
+    const silent =
+      now.class === 'bit-equal' || (now.class === 'judge changed' && now.sameVerdict && !now.where);
+    if (!silent) first ??= difference;
     if (now.class === 'verdict flipped') flipped ??= difference;
     options.onProgress?.(i + 1, judged.length);
   }
@@ -106,6 +109,8 @@ export function replayText(document: ReplayDocument): string {
   const numbers =
     first.recorded === '' && first.now === ''
       ? ''
-      : `: recorded ${oneLine(first.recorded, 120)}, now ${oneLine(first.now, 120)}`;
+      : first.recorded === first.now
+        ? `: ${oneLine(first.now, 120)} then and now`
+        : `: recorded ${oneLine(first.recorded, 120)}, now ${oneLine(first.now, 120)}`;
   return `${what}\nFirst difference (${first.class}): ${oneLine(first.where)}${numbers}`;
 }

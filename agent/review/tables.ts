@@ -17,7 +17,7 @@ import {
 
 /** `vibegrad list` for people. */
 export function listText(document: ListDocument, style: Style): string {
-  const head = ['session', 'title', 'model', 'status', 'proposals', 'landed', 'refused', 'tokens', 'cost'];
+  const head = ['session', 'title', 'model', 'status', 'proposals', 'accepted', 'refused', 'tokens', 'cost'];
   const rows = document.sessions.map((entry) => [
     style.bold(oneLine(entry.id)),
     oneLine(entry.title, 40),

@@ -20,8 +20,14 @@ export function requireWritable(folder: string): Promise<void> {
   return onDisk(folder, () => access(folder, constants.W_OK));
 }
 
-/** Makes a folder with the folders above it. */
-export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+/** Makes a folder with the folders above it; `mend` says what to do where none can be made. */
+export async function makeFolder(
+  folder: string,
+  {
+    mode = 0o777,
+    mend = 'Give a folder on a disk.',
+  }: { readonly mode?: number; readonly mend?: string } = {},
+): Promise<void> {
   let above = folder;
   while (!existsSync(above)) above = dirname(above);
   // Asked first, so that what is named is a folder that a person can find.
@@ -34,7 +40,7 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
       throw new UserError(
         'usage',
         `The folder ${folder} cannot be made: its file system holds no folders of ours.`,
-        'Set VIBEGRAD_HOME to a folder that you can write to.',
+        mend,
         { cause: error },
       );
     }

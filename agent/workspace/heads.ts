@@ -30,3 +30,10 @@ export async function namedHeads(repo: string, session: string): Promise<readonl
     return commit && of === session && head ? [{ commit, head }] : [];
   });
 }
+
+/** Whether a folder is a repository that holds a branch. */
+export async function hasBranch(repo: string, branch: string): Promise<boolean> {
+  if (!existsSync(repo)) return false;
+  const { code } = await tryGit(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], { cwd: repo });
+  return code === 0;
+}

@@ -3,7 +3,7 @@ export { type CommitClaim, commitsWithReceipts } from './claims.ts';
 export { type Cleaned, cleanWorkspaces, type Remains } from './clean.ts';
 export { commitHolds, type DetectedWorkspace, detectWorkspace, readAt } from './detect.ts';
 export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';
-export { type NamedHead, namedHeads } from './heads.ts';
+export { hasBranch, type NamedHead, namedHeads } from './heads.ts';
 export { type InitializedWorkspace, initWorkspace } from './init.ts';
 export { openWorkspace, type Workspace, type WorkspaceOptions } from './open.ts';
 export { type BranchOf, chainCommits, moveBranch, type RebuiltCommit } from './rebuild.ts';

@@ -113,7 +113,7 @@ function refuseBadName(session: string): void {
 async function prepare(folder: string, session: string, gitDir: string): Promise<string> {
   if (folder.includes('\n')) throw new UserError('usage', 'The cache folder has a line break in its name.');
   await requireWritable(gitDir);
-  await makeFolder(folder, 0o700);
+  await makeFolder(folder, { mode: 0o700, mend: 'Set VIBEGRAD_HOME to a folder that you can write to.' });
   return onDisk(folder, async () => {
     const mark = await ownershipOf(folder);
     if (mark?.gitDir !== undefined && mark.gitDir !== gitDir) {

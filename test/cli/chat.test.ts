@@ -68,6 +68,24 @@ describe('vibegrad chat, with nothing but what is shipped', patient, () => {
       entry.kind === 'proposal' && entry.landed !== null ? entry.landed.goals : [],
     );
     expect(landed).toEqual(['r1/neg']);
+    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\. Next: vibegrad review/);
+  });
+
+  it('names the branch where it is interrupted, too', async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    let stopped = false;
+    const ran = await vibegrad(at, ['chat'], {
+      cwd: repo,
+      ...said('/propose neg: -1', ...Array<string>(20).fill('What is a dual number?')),
+      watch: (output, kill) => {
+        if (stopped || !/✓ r1\/neg[\s\S]*verified/.test(output)) return;
+        stopped = true;
+        kill('SIGTERM');
+      },
+    });
+    expect(ran, ran.stderr).toMatchObject({ code: 130 });
+    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\. Next: vibegrad review/);
   });
 
   it('refuses to share standard input with a person who types the answers', async () => {
@@ -156,6 +174,9 @@ describe('vibegrad chat, with a model', patient, () => {
       expect(ran.screen).not.toMatch(/\u001b\]|owned/);
       expect(ran.screen).toContain('You stopped this answer');
       expect(ran.screen).toContain('Ctrl-C again leaves');
+      // At the prompt nothing is under way.
+      expect(ran.screen).toContain('Stopping.');
+      expect(ran.screen).not.toContain('is cut off');
       const { id, dir } = newestSession(at);
       expect(existsSync(join(dir, 'transcript.md'))).toBe(true);
       const resumed = await vibegrad(at, ['resume', id], said('/quit'));

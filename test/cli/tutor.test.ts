@@ -111,6 +111,15 @@ describe('vibegrad tour, with nothing but what is shipped', { timeout: 240_000 }
     expect(transcript.match(/^Claim \d+, verified/gm)).toHaveLength(3);
   });
 
+  it('begins where it is told to', async () => {
+    const at = desk();
+    const ran = await vibegrad(at, ['tour', 'dual-numbers', '--from', 'dual-numbers']);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('1 of 1: Dual numbers');
+    const elsewhere = await vibegrad(at, ['tour', 'dual-numbers', '--from', 'nowhere']);
+    expectPlainFailure(elsewhere, 2, /there is no topic nowhere/);
+  });
+
   it('walks the path to a topic in order, and every claim on it holds', async () => {
     const at = desk();
     const ran = await vibegrad(at, ['tour', 'dual-numbers']);

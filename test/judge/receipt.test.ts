@@ -159,6 +159,7 @@ describe('verifying', () => {
     swapped.blobs[engine.sha256] = Buffer.from(withRow(wrong)).toString('base64');
     const bytes = await verifier.verify(seal(swapped).receipt as unknown as Json);
     expect(bytes).toMatchObject({ class: 'damaged' });
+    expect(bytes.differences.join('\n')).not.toContain('lacks');
   });
 
   test('another judge is a class of its own', async () => {

@@ -97,6 +97,16 @@ describe('a review', () => {
     expect(document.diffs[0]?.diff).toContain('+sub');
   });
 
+  it('does not keep what was lost when another was dropped', async () => {
+    const { session, devices } = await reviewed();
+    await decide(session, 2, 'drop', devices);
+    await expect(decide(session, 3, 'keep', devices)).rejects.toThrow(
+      /Proposal 3 cannot be kept: .* no longer holds/,
+    );
+    await decide(session, 2, 'keep', devices);
+    expect(states(await decide(session, 3, 'keep', devices))[2]).toBe('kept');
+  });
+
   it('keeps without touching the branch', async () => {
     const { session, devices, repo, landed, judged } = await reviewed();
     expect(states(await decide(session, 2, 'keep', devices))[1]).toBe('kept');
@@ -161,7 +171,7 @@ describe('a review', () => {
 
   it('refuses what did not land, a branch that somebody moved, and one that is checked out', async () => {
     const { session, devices, repo, landed } = await reviewed();
-    await expect(decide(session, 9, 'drop', devices)).rejects.toThrow(/Proposal 9 .* did not land/);
+    await expect(decide(session, 9, 'drop', devices)).rejects.toThrow(/Proposal 9 .* was not accepted/);
     git(repo, 'update-ref', 'refs/heads/vibegrad/a-session', 'main');
     await expect(decide(session, 2, 'drop', devices)).rejects.toThrow(/somebody moved it/);
     git(repo, 'update-ref', 'refs/heads/vibegrad/a-session', landed);

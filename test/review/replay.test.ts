@@ -91,6 +91,14 @@ describe('replay at level verdict', () => {
     expect(document).toMatchObject({ result: 'judge changed', exit: 4, same: 1, compared: 2 });
     expect(replayText(document)).toMatch(/^The judge has changed since: 1 of 2 verdicts the same\./);
   });
+
+  it('names no difference where another judge comes to the same verdict', async () => {
+    const { document } = await run(() =>
+      judged({ class: 'judge changed', where: '', recorded: 'refused', now: 'refused' }),
+    );
+    expect(document).toMatchObject({ exit: 4, same: 2, first: null });
+    expect(replayText(document)).toBe('The judge has changed since: 2 of 2 verdicts the same.');
+  });
 });
 
 describe('watching a session', () => {

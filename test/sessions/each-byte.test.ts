@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +23,7 @@ import { context, file, request, tree } from '../judge/engines.ts';
 
 /** A small session as a person would have it: one rule learnt, landed, and kept. */
 let at: Desk;
+let repo: string;
 let session: string;
 const ends: (() => void)[] = [];
 afterAll(() => {
@@ -30,7 +32,7 @@ afterAll(() => {
 
 beforeAll(async () => {
   at = desk({}, (end) => ends.push(end));
-  const repo = await workspaceOn(at);
+  repo = await workspaceOn(at);
   const improve = ['improve', '--auto', '--model', 'embedded', '--goal', 'r1/neg'];
   expect(await vibegrad(at, improve, { cwd: repo })).toMatchObject({ code: 0 });
   expect(await vibegrad(at, ['review', 'last', '--keep', '1'], { cwd: repo })).toMatchObject({ code: 0 });
@@ -128,21 +130,25 @@ describe('a tail that was cut off', () => {
     return copy;
   };
 
-  it('is found by replay through the commit that names a line of it', async () => {
+  it('is found by whatever reads the session, through the commit that names a line of it', async () => {
     const { lines } = readJournal(session);
     const landing = lines.findLastIndex((line) => line.type === 'intent' && line.kind === 'workspace') + 1;
     expect(await vibegrad(at, ['replay', session])).toMatchObject({ code: 0 });
     expect(await vibegrad(at, ['replay', cut(landing)])).toMatchObject({ code: 0 });
-    expectPlainFailure(
-      await vibegrad(at, ['replay', cut(landing - 1)]),
-      6,
-      /does not hold the line that commit [0-9a-f]{10} of vibegrad\/\S+ names/,
+    const short = cut(landing - 1);
+    const last = lines[landing - 2]!.seq;
+    const told = new RegExp(
+      `its journal ends with line ${last}, and 1 commit of vibegrad/\\S+ \\(the first is `,
     );
+    const readers = [['replay'], ['replay', '--level', 'render'], ['review'], ['finish']];
+    for (const [command = '', ...options] of readers) {
+      expectPlainFailure(await vibegrad(at, [command, short, ...options]), 6, told);
+    }
   }, 120_000);
 
-  it('is found by a render through the transcript', async () => {
+  it('after the last commit is found by a render through the transcript', async () => {
     const { lines } = readJournal(session);
-    const landed = lines.findLastIndex((line) => line.type === 'result' && line.kind === 'judge');
+    const landed = lines.findLastIndex((line) => line.type === 'intent' && line.kind === 'workspace') + 1;
     const ran = await vibegrad(at, ['replay', '--level', 'render', cut(landed)]);
     expect(ran).toMatchObject({ code: 3, stdout: expect.stringContaining('renders differently') });
   }, 60_000);
@@ -158,3 +164,38 @@ it('a blob that no command has asked for is read by replay, too', async () => {
   writeFileSync(join(copy, 'blobs', unread), 'something else');
   expectPlainFailure(await vibegrad(at, ['replay', copy]), 6, /not those that were recorded/);
 }, 60_000);
+
+it('a proposal is not kept and dropped at once', async () => {
+  const both = ['review', session, '--keep', '1', '--drop', '1'];
+  expectPlainFailure(await vibegrad(at, both), 2, /Proposal 1 is to be kept and dropped/);
+});
+
+describe('a session whose branch is not here', () => {
+  const sent = (): string => {
+    const copy = join(at.dir, 'sent');
+    cpSync(session, copy, { recursive: true, force: true });
+    const branch = execFileSync('git', ['for-each-ref', '--format=%(refname)', 'refs/heads/vibegrad'], {
+      cwd: repo,
+    });
+    execFileSync('git', ['update-ref', '-d', branch.toString().trim()], { cwd: repo });
+    return copy;
+  };
+
+  it('is shown, and nothing of it can be merged, kept or dropped', async () => {
+    const copy = sent();
+    const review = await vibegrad(at, ['review', copy]);
+    expect(review).toMatchObject({ code: 0, stdout: expect.stringContaining('+  neg: {') });
+    expect(review.stdout).toMatch(/is not on this machine .*: nothing can be kept or dropped\./);
+    const finished = await vibegrad(at, ['finish', copy]);
+    expect(finished).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/: there is nothing to merge here\. `vibegrad review \S+` shows/),
+    });
+    expect(finished.stdout).not.toContain('git merge');
+    expectPlainFailure(
+      await vibegrad(at, ['review', copy, '--drop', '1']),
+      2,
+      /nothing can be kept or dropped/,
+    );
+  }, 60_000);
+});

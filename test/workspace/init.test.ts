@@ -9,6 +9,11 @@ import { accept, applied, contract, git, sandbox, seed, someEdit } from './repos
 const here = sandbox();
 
 describe('a new workspace', () => {
+  it.skipIf(process.platform !== 'linux')('where no folder can be made says so, and what to do', async () => {
+    const failed = initWorkspace('/proc/x');
+    await expect(failed).rejects.toMatchObject({ exit: 'usage', mend: 'Give a folder on a disk.' });
+  });
+
   it('is a clean repository that starts from the seed, byte for byte', async () => {
     const folder = here.fresh('my engine');
     const made = await initWorkspace(folder);

@@ -27,7 +27,10 @@ const EXPLAINS_NOTHING =
 async function proposal(task: Parameters<typeof proposeRules>[0], signal: AbortSignal): Promise<string> {
   try {
     const { candidates, evaluations } = await proposeRules(task, signal);
-    if (candidates.length === 0) return `nothing found after ${evaluations} evaluations`;
+    if (candidates.length === 0) {
+      const goals = task.goals.map(({ op }) => op).join(', ');
+      return `nothing found for ${goals} after ${evaluations} evaluations`;
+    }
     const rules = candidates.map((c) => `${showRule(c.rule)}  # ${c.evaluations} evaluations`);
     return ['```rule', ...rules, '```'].join('\n');
   } catch (error) {
