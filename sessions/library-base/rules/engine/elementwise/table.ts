@@ -1,11 +1,12 @@
-import { type Linear, NONE } from '../core/program.ts';
-import { bind, type Value } from '../core/trace.ts';
+import type { Linear } from '../core/program.ts';
+import type { Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
 import { digamma, lgamma } from '../numeric/gamma.ts';
 import { acosh, cosh, sinh, tanh } from '../numeric/hyperbolic.ts';
 import { polygamma } from '../numeric/polygamma.ts';
-import { aligned } from '../structural/batch.ts';
+import { FACTORIALS } from '../numeric/series.ts';
+import { batchAligned } from '../structural/batch.ts';
 import { toShape } from '../structural/looks.ts';
 import { constant } from '../structural/shared.ts';
 import * as ops from './ops.ts';
@@ -16,12 +17,10 @@ const zero = () => 0;
 const GELU = Math.sqrt(2 / Math.PI);
 const SINC_TERMS = 10;
 
-/** 20!!-like denominators of the series of sinc'(x)/x = Σ (−1)ⁿ 2n x²ⁿ⁻² / (2n + 1)!, n = 1 … 10, last first. */
+/** The series of sinc'(x)/x = Σ (−1)ⁿ 2n x²ⁿ⁻² / (2n + 1)!, n = 1 … 10, last first. */
 const sincSeries = Array.from({ length: SINC_TERMS }, (_, k) => {
   const n = SINC_TERMS - k;
-  let factorial = 1;
-  for (let i = 2; i <= 2 * n + 1; i++) factorial *= i;
-  return ((n % 2 === 1 ? -2 : 2) * n) / factorial;
+  return ((n % 2 === 1 ? -2 : 2) * n) / FACTORIALS[2 * n + 1]!;
 });
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
@@ -214,19 +213,18 @@ const rows: {
 
 function primitiveOf(name: ElementwiseName): ElementwisePrimitive {
   const { value, partials, kind, transpose = null } = rows[name] as Elementwise;
-  const primitive: ElementwisePrimitive = {
+  return {
     name,
     many: false,
-    aval: (inputs) => elementwiseAval(primitive, inputs),
-    jvp: (primals, tangents) => chainRule(primitive, primals, tangents),
+    aval: elementwiseAval,
+    jvp: chainRule,
     transpose,
-    batch: (size, inputs, batched) => bind(primitive, aligned(size, inputs, batched), NONE),
+    batch: batchAligned,
     compute: 'loop',
     value,
     partials,
     kind,
   };
-  return primitive;
 }
 
 /** The elementwise primitives by name. */
