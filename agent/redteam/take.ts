@@ -138,6 +138,12 @@ export async function takeHonest(stand: Stand): Promise<{ taken: Taken; verdict:
     const applied = await workspace.perform({ op: 'apply', commit: workspace.base, format: 'auto', text });
     if (!applied.ok) throw new Error(applied.failure.message);
     const verdict = await verdictOn(workspace, await workspace.readTree(applied.tree), stand);
+    // A text that is not formatted takes a process, and so what starts those: it is there before anything is observed.
+    const untidy = await workspace.perform({
+      ...{ op: 'apply', commit: workspace.base, format: 'auto' },
+      text: wholeFile(`${honestEngine(stand.base)}\n\n`),
+    });
+    if (untidy.ok) await verdictOn(workspace, await workspace.readTree(untidy.tree), stand);
     const code = 'import math\nprint(math.cos(0))';
     const expect = { kind: 'equals', value: 1, within: 0 } as const;
     const claimed = await claim({ kind: 'claim', language: 'python', code, expect }, stand);

@@ -37,7 +37,7 @@ describe('what a terminal shows', () => {
     const sessions = [listEntry(await viewOf())];
     const text = listText({ sessions, damaged: [{ id: 'broken', message: 'line 7' }] }, plain);
     const [head, row, damaged] = text.split('\n');
-    expect(head).toMatch(/^session +title +model +status +proposals +landed +refused +tokens +cost$/);
+    expect(head).toMatch(/^session +title +model +status +proposals +accepted +refused +tokens +cost$/);
     expect(row).toMatch(
       /^a-session +Teach the engine tanh +test:model +done +3 +1 +1 no edit, 1 grad +600 +\$0\.0040$/,
     );
