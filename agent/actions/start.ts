@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { count } from '../base/text.ts';
-import { hasTerminal } from '../host/ask.ts';
+import { hasTerminal, terminalWidth } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
@@ -146,8 +146,7 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
   );
   const tell = tellLive({
     style,
-    // A terminal that does not know its size says 0.
-    width: Math.min(Math.max(process.stdout.columns || 100, 40), 120),
+    width: terminalWidth(),
     terminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',
     height: process.stdout.rows || 24,
     predicted: program === 'tour' && !auto,

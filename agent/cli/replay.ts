@@ -29,15 +29,16 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const { openSession } = await import('../review/open.ts');
       const session = openSession(findSession(name).dir);
       if (options.watch) {
-        const [{ watch }, { interruptible }] = await Promise.all([
+        const [{ watch }, { terminalWidth }, { interruptible }] = await Promise.all([
           import('../review/watch.ts'),
+          import('../host/ask.ts'),
           import('../host/interrupt.ts'),
         ]);
         const { signal, release } = interruptible(() => undefined);
         await watch({
           view: session.view,
           style,
-          ...(process.stdout.columns ? { width: Math.min(Math.max(process.stdout.columns, 40), 120) } : {}),
+          width: terminalWidth(),
           speed: process.stdout.isTTY ? options.speed : Number.POSITIVE_INFINITY,
           longestWait: 3,
           signal,

@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline/promises';
 /** Whether there is a person at a terminal who can be asked. */
 export const hasTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
+/** Characters of a line that is told there. A terminal that does not know its size says 0. */
+export const terminalWidth = (): number => Math.min(Math.max(process.stdout.columns || 100, 40), 120);
+
 /** What a person says at a prompt: lines that were pasted together are one. */
 export interface TurnOptions {
   /** Earlier turns, the newest first, for the arrow keys; what is said is put before them. */

@@ -23,7 +23,7 @@ const chatter: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Terms of the field, longest first; what everyday words mean here, they mean in these company only. */
+/** Terms of the field, longest first; what everyday words mean here, they mean in this company only. */
 const phrases: readonly (readonly string[])[] = `
 automatic differentiation|algorithmic differentiation|symbolic differentiation|numerical differentiation|finite difference
 finite differences|central difference|forward difference|difference quotient|forward mode|reverse mode|backward mode

@@ -204,9 +204,9 @@ export const finishSchema = z.object({
   branch: z.string().nullable(),
   /** The commit that the kept diffs lead to. */
   head: z.string().nullable(),
-  /** Shell commands: to look at it, to merge it, to push it, to remove the branch. Empty where nothing landed and was kept. */
   /** Why the session's branch cannot be merged here; null where it can, or where nothing landed and was kept. */
   missing: z.string().nullable(),
+  /** Shell commands: to look at it, to merge it, to push it, to remove the branch. Empty where nothing landed and was kept. */
   commands: z.array(z.string()),
   pullRequest: z.object({
     title: z.string(),
