@@ -5,7 +5,6 @@ import {
   idsOf,
   isLiteral,
   isSingle,
-  outputsOf,
   type Program,
   type SingleStep,
   shaped,
@@ -127,13 +126,16 @@ export function lower(program: Program): Lowered {
   const walk = (part: Program, inputs: readonly Operand[]): Operand[] => {
     const known: Operand[] = new Array(idsOf(part));
     const write = (variables: readonly Var[], operands: readonly Operand[]) => {
-      for (let i = 0; i < operands.length; i++) known[variables[i]!.id] = operands[i]!;
+      variables.forEach(({ id }, i) => {
+        known[id] = operands[i]!;
+      });
     };
     const read = (atom: Atom): Operand => (isLiteral(atom) ? literal(atom.literal) : known[atom.id]!);
     write(part.inputs, inputs);
     for (const step of part.steps) {
       const operands = step.inputs.map(read);
-      write(outputsOf(step), isSingle(step) ? [single(step, operands)] : higher(step, operands));
+      if (isSingle(step)) known[step.output.id] = single(step, operands);
+      else write(step.outputs, higher(step, operands));
     }
     return part.outputs.map(read);
   };

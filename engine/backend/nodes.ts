@@ -37,8 +37,19 @@ const SCALAR_VIEW: View = Object.freeze({ shape: SCALAR, strides: [], offset: 0 
 export function newSlot(shape: Shape): Slot {
   const view = shape.length === 0 ? SCALAR_VIEW : wholeView(shape);
   const size = sizeOf(shape);
-  const own = { uses: 0, inner: 0, cluster: null, written: false, maker: null, from: 0, to: 0, at: 0 };
-  const slot = { slot: null as never, view, size, ...own };
+  const slot = {
+    slot: null as never,
+    view,
+    size,
+    uses: 0,
+    inner: 0,
+    cluster: null,
+    written: false,
+    maker: null,
+    from: 0,
+    to: 0,
+    at: 0,
+  };
   (slot as { slot: Slot }).slot = slot;
   return slot;
 }

@@ -248,8 +248,11 @@ export interface Program {
 /** How many ids a program has: one more than its largest. */
 export function idsOf({ inputs, steps }: Program): number {
   let ids = 0;
-  for (const { id } of inputs) ids = Math.max(ids, id + 1);
-  for (const step of steps) for (const { id } of outputsOf(step)) ids = Math.max(ids, id + 1);
+  const meet = ({ id }: Var) => {
+    if (id >= ids) ids = id + 1;
+  };
+  inputs.forEach(meet);
+  for (const step of steps) isSingle(step) ? meet(step.output) : step.outputs.forEach(meet);
   return ids;
 }
 
