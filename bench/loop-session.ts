@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digest, type Json } from '../agent/base/json.ts';
+import type { Json } from '../agent/base/json.ts';
 import { createDevices } from '../agent/host/devices.ts';
 import { loadPrompts } from '../agent/host/prompts.ts';
 import { createJudge, type Judge, type Verdict } from '../agent/judge/index.ts';
+import { type Receipt, seal } from '../agent/judge/receipt.ts';
 import { type ProgramEntry, runSession, storeBlob } from '../agent/kernel/index.ts';
 import type { Model, ModelRequest } from '../agent/models/types.ts';
 import { type ImproveArgs, improve } from '../agent/programs/improve.ts';
@@ -69,11 +70,10 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
       const judging = performance.now();
       const [goal = ''] = request.goals;
       const accepted = (tries.get(goal) ?? 0) > wrong;
-      // Not the same receipt twice: each is stored anew, as in a real session, in canonical order like a sealed one.
-      const receipt = {
-        ...(recorded.receipt as { readonly [key: string]: Json }),
-        zzIteration: iterations.length,
-      };
+      // Not the same receipt twice: each is sealed and stored anew, as in a real session.
+      const { seal: _, ...rest } = recorded.receipt as unknown as Receipt;
+      const notRecomputable = { ...rest.notRecomputable, seconds: iterations.length };
+      const { receipt, id } = seal({ ...rest, notRecomputable });
       const verdict: Verdict = {
         ...recorded,
         accepted,
@@ -81,8 +81,8 @@ export async function loopSession({ folder, goals, wrong }: LoopOptions): Promis
         reasons: accepted ? [] : [`${goal}: a value is wrong.`],
         goals: goalsOf(RULES.get(goal)!).map((id) => ({ id, before: false, after: accepted })),
         tree: request.candidate.id,
-        receipt,
-        receiptId: digest(receipt),
+        receipt: receipt as unknown as Json,
+        receiptId: id,
       };
       Object.assign(iterations.at(-1)!, { judging, judged: performance.now() });
       return verdict;

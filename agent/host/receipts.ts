@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonical } from '../base/json.ts';
+import { type Receipt, receiptText } from '../judge/receipt.ts';
 import { isUnder } from '../judge/tree.ts';
 import type { Verdict } from '../judge/types.ts';
 import { storeBlob, storeParts } from '../kernel/index.ts';
@@ -27,19 +27,11 @@ const partsSchema = heldSchema.extend({
 type Parts = z.infer<typeof partsSchema>;
 
 /**
- * A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id. A sealed one has its
- * members in canonical order, so that to write it as it is writes what was hashed.
+ * A receipt is large and seldom read: it lies in a blob of its own, whose name is the receipt's id. The lists of files and the
+ * files themselves, which the receipts of a session have in common, are kept once.
  */
-export function storeReceipt(
-  dir: string,
-  { receipt, receiptId }: Pick<Verdict, 'receipt' | 'receiptId'>,
-): string {
-  const id = storeText(dir, JSON.stringify(receipt), receipt);
-  return id === receiptId ? id : storeText(dir, canonical(receipt), receipt);
-}
-
-/** The lists of files and the files themselves, which the receipts of a session have in common, are kept once. */
-function storeText(dir: string, text: string, receipt: Verdict['receipt']): string {
+export function storeReceipt(dir: string, { receipt }: Pick<Verdict, 'receipt'>): string {
+  const text = receiptText(receipt as unknown as Receipt);
   const { blobs } = heldSchema.parse(receipt);
   const held = Object.values(blobs).reduce((sum, blob) => sum + blob.length, 0);
   if (held < LARGE) return storeBlob(dir, text);

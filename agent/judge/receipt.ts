@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest, type Json, sha256 } from '../base/json.ts';
+import { canonical, digest, type Json, sha256 } from '../base/json.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Hex64Text = z.string().regex(/^[0-9a-f]{16}$/);
@@ -230,12 +230,20 @@ export function seal(receipt: Omit<Receipt, 'seal'>): { readonly receipt: Receip
       .join()}}`;
   const seal = sha256(written());
   texts.set('seal', JSON.stringify(seal));
-  // The seal too stands where its name belongs: what is written as it is must be what was hashed.
+  // The seal too stands where its name belongs.
   const whole: Record<string, unknown> = { ...members, seal };
-  return {
-    receipt: Object.fromEntries([...texts.keys()].sort().map((key) => [key, whole[key]])) as Receipt,
-    id: sha256(written()),
-  };
+  const sealed = Object.fromEntries([...texts.keys()].sort().map((key) => [key, whole[key]])) as Receipt;
+  const text = written();
+  sealedTexts.set(sealed, text);
+  return { receipt: sealed, id: sha256(text) };
+}
+
+/** What receipts were hashed as when they were sealed here: to write one anew takes longer than to store it. */
+const sealedTexts = new WeakMap<object, string>();
+
+/** A receipt's canonical JSON, whose SHA-256 is its id. */
+export function receiptText(receipt: Receipt): string {
+  return sealedTexts.get(receipt) ?? canonical(receipt as unknown as Json);
 }
 
 export function sealHolds(receipt: Receipt): boolean {
