@@ -52,7 +52,7 @@ export const auditSchema = z.object({
       /** 95 % Clopper–Pearson bounds of the probability of a false alarm in one draw. */
       low: z.number(),
       high: z.number(),
-      /** What a library is known to answer wrongly, how to see it, and in how many cases it was found: no alarms. */
+      /** What a library is known to answer wrongly, how to see it, and how many cases passed once it was right: no alarms. */
       known: z.array(z.object({ what: z.string(), shown: z.string(), found: z.int() })),
     }),
   ),

@@ -1,4 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { packageRoot } from '../base/package.ts';
+import type { ProgramAnswer } from '../checks/program.ts';
+import { programText } from '../checks/program-text.ts';
+import type { Case } from '../checks/types.ts';
 import { type Bench, withOracle } from '../judge/bench.ts';
 import { compareCase } from '../judge/compare.ts';
 import { drawFor } from '../judge/draws.ts';
@@ -9,8 +14,9 @@ import { goalsInQuestion, heldOut, planTogether } from '../judge/plan.ts';
 import { linkModules } from '../judge/static.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
+import { causesOf } from './causes.ts';
 import { clopperPearson, type Interval } from './interval.ts';
-import { defectOf, JAX_DEFECTS, type KnownDefect } from './known-defects.ts';
+import { JAX_DEFECTS, type KnownDefect } from './known-defects.ts';
 import { inTurn } from './matrix.ts';
 
 /** What fresh draws of a right engine gave. */
@@ -24,7 +30,7 @@ export interface FalseAlarms {
   readonly reasons: readonly string[];
   /** 95 % of the probability of an alarm. */
   readonly interval: Interval;
-  /** What the engine is known to answer wrongly, and in how many cases that was found: no alarms. */
+  /** What the engine is known to answer wrongly, and how many cases passed once that was right: no alarms. */
   readonly known: readonly { readonly what: string; readonly shown: string; readonly found: number }[];
 }
 
@@ -53,6 +59,9 @@ export async function falseAlarms(
 /** How many draws go into one line of questions, so that JAX answers those about one program together. */
 const JAX_DRAWS = 20;
 
+/** JAX, and beside it right versions of what it gets wrong. */
+export const MENDED_JAX = join(packageRoot, 'agent', 'audit', 'mended_jax.py');
+
 /**
  * The same for JAX in float64, which is not hostile: one process answers all. It is asked what it has operations for.
  * Gives why it cannot be asked here, where it cannot.
@@ -66,7 +75,7 @@ export async function jaxFalseAlarms(
   const limits = { cpuSeconds: 3600 * 24, outputBytes: 2 ** 40 };
   const named = python === undefined ? {} : { python };
   const options = { batch: 50_000, twice: false, seconds: 3600, limits, signal, ...named };
-  const oracle = await openPythonLibrary('jax', options);
+  const oracle = await openPythonLibrary('jax', { ...options, host: MENDED_JAX });
   if (typeof oracle === 'string') return oracle;
   try {
     const tally = openTally(engineTarget, 'jax', JAX_DEFECTS, draws, onDone);
@@ -100,32 +109,29 @@ function openTally(
   let [done, cases, alarms] = [0, 0, 0];
   const reasons = new Set<string>();
   const found = new Map<KnownDefect, number>();
-  /** Whether a check of a draw failed for no reason that is known. */
-  const failed = (check: string, said: string): boolean => {
-    const known = defectOf(check, defects);
-    if (known) found.set(known, (found.get(known) ?? 0) + 1);
-    else reasons.add(`${check}: ${said}`);
-    return known === undefined;
-  };
   return {
     async ask(oracle: Pick<Oracle, 'run'>, count: number): Promise<void> {
       const each = await Promise.all(Array.from({ length: count }, planned));
-      const asked = each.map((plans) =>
-        plans.flatMap((plan) => plan.cases().map((one) => ({ check: plan.check.id, one }))),
+      const asked = each.flatMap((plans, draw) =>
+        plans.flatMap((plan) => plan.cases().map((one) => ({ draw, check: plan.check.id, one }))),
       );
-      const answers = (await oracle.run(asked.flat().map(({ one }) => one.request))).values();
-      for (const draw of asked) {
-        cases += draw.length;
-        const wrong = draw.filter(({ check, one }) => {
-          const answer = answers.next().value!;
-          const { pass, steady, worstRatio } = compareCase(one, answer);
-          if (pass && steady) return false;
-          const got = answer.ok ? `${worstRatio?.toPrecision(3)} times what is allowed` : answer.error;
-          return failed(check, `${one.label}: ${steady ? got : 'not the same twice'}`);
-        });
-        if (wrong.length > 0) alarms++;
-        onDone(++done, draws);
+      cases += asked.length;
+      const answers = await oracle.run(asked.map(({ one }) => one.request));
+      const failed = asked.flatMap((question, i) => {
+        const said = whyWrong(question.one, answers[i]!);
+        return said === null ? [] : [{ ...question, said }];
+      });
+      const ones = failed.map(({ one }) => one);
+      const causes = await causesOf(oracle, ones, defects);
+      const refused = new Set<number>();
+      for (const [i, { draw, check, one, said }] of failed.entries()) {
+        for (const defect of causes[i]!) found.set(defect, (found.get(defect) ?? 0) + 1);
+        if (causes[i]!.length > 0) continue;
+        refused.add(draw);
+        reasons.add(`${check}: ${one.label}: ${said}: ${programText(one.request.program)}`);
       }
+      alarms += refused.size;
+      for (let i = 0; i < count; i++) onDone(++done, draws);
     },
     result: (engine: string): FalseAlarms => ({
       ...{ engine, draws, cases, alarms, reasons: [...reasons] },
@@ -136,4 +142,12 @@ function openTally(
       })),
     }),
   };
+}
+
+/** Why an answer is refused, or null. */
+function whyWrong(one: Case, answer: ProgramAnswer): string | null {
+  const { pass, steady, worstRatio } = compareCase(one, answer);
+  if (pass && steady) return null;
+  if (!steady) return 'not the same twice';
+  return answer.ok ? `${worstRatio?.toPrecision(3)} times what is allowed` : answer.error;
 }

@@ -1,6 +1,6 @@
-/** A number of a library's that is not right. What its checks find is no false alarm. */
+/** A number of a library's that is not right. What fails by it alone is no false alarm: causes.ts. */
 export interface KnownDefect {
-  /** The operation; in a generated program it is the one that the check is about. */
+  /** The operation; mended_jax.py has a right one. */
   readonly op: string;
   readonly what: string;
   /** Python that is true as long as it is there; `jnp` is `jax.numpy`, in float64 on a CPU. */
@@ -57,8 +57,3 @@ export const JAX_DEFECTS: readonly KnownDefect[] = [
   },
   { op: 'relu', what: 'as abs', shown: 'jax.nn.relu(jnp.float64(5e-324)) == 0' },
 ];
-
-/** The defect that a check may find. */
-export function defectOf(check: string, defects: readonly KnownDefect[]): KnownDefect | undefined {
-  return defects.find(({ op }) => check.split('/').includes(op));
-}

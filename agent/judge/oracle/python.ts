@@ -37,6 +37,8 @@ interface LibraryOptions extends Options {
   readonly batch?: number;
   /** False asks each question once, and believes that it repeats. */
   readonly twice?: boolean;
+  /** A file that serves the library in place of the package's own host. */
+  readonly host?: string;
 }
 
 /**
@@ -45,12 +47,13 @@ interface LibraryOptions extends Options {
  */
 export async function openPythonLibrary(
   engine: PythonEngine,
-  { batch, twice = true, ...options }: LibraryOptions = {},
+  { batch, twice = true, host, ...options }: LibraryOptions = {},
 ): Promise<Oracle | string> {
   const limits = { ...LIBRARY, ...options.limits };
   if (!existsSync(join(MODULES, 'vibegrad', 'check.py'))) return 'needs a checkout, which holds python/';
-  const seen = { modules: [MODULES] };
-  const line = await pythonLine(['-m', 'vibegrad.oracle', engine], limits, { ...options, ...seen });
+  const seen = { modules: [MODULES], readable: host === undefined ? [] : [host] };
+  const args = host === undefined ? ['-m', 'vibegrad.oracle', engine] : [host];
+  const line = await pythonLine(args, limits, { ...options, ...seen });
   if (typeof line === 'string') return line;
   const transport = openTransport(line, limits, { seconds: LIBRARY_SECONDS, ...options });
   await transport.ask(START, 1, ([response]) => response, START_SECONDS);
