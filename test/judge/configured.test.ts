@@ -170,7 +170,16 @@ describe('dependencies come from the base', () => {
       `enum Share { Half = 'half' }\nclass Part { constructor(readonly of: Share, readonly size = 0.5) {} }\n${text.replace('0.5 / y', 'new Part(Share.Half).size / y')}`;
     const files = (compiler: string) =>
       tape({ [CONFIG]: settings({ tests: undefined, compiler }), [RULES]: modern });
-    expect((await check({ files: files('strip') })).reasons.join()).toMatch(/enum.*"compiler": "esbuild"/);
+    expect((await check({ files: files('strip') })).reasons.join()).toMatch(
+      /line 1: .*enum.*"compiler": "esbuild"/,
+    );
+    const broken = tape({
+      [CONFIG]: settings({ tests: undefined, compiler: 'esbuild' }),
+      [RULES]: (text) => `${modern(text)}\nconst = 3;`,
+    });
+    expect((await check({ files: broken })).reasons.join()).toMatch(
+      /src\/rules\.ts does not parse: line \d\d+: Expected identifier/,
+    );
     const result = await check({ files: files('esbuild') });
     expect(result.reasons).toEqual([]);
     expect(met(result)).toContain('r1/sqrt');
