@@ -14,6 +14,7 @@ import { ruleCodes } from '../review/rule-code.ts';
 import { columns, type Style } from '../review/style.ts';
 import type { SessionView } from '../review/view.ts';
 import { commitHolds, commitsWithReceipts } from '../workspace/index.ts';
+import { lacksTable } from './rule-place.ts';
 
 const sourceSchema = z.object({
   session: z.string(),
@@ -70,7 +71,7 @@ export async function provenanceOf(path: string, recompute: boolean): Promise<Pr
   if (present === null) {
     throw new UserError(
       'usage',
-      `${table} holds no \`const primitives = { … }\` (or \`const elementwise\`), so it has no rules to name`,
+      lacksTable(table, 'so it has no rules to name.'),
       '`git log vibegrad/SESSION` and `vibegrad show` tell what sessions changed there.',
     );
   }
