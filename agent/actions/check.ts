@@ -9,7 +9,7 @@ import { check } from '../judge/index.ts';
 import { isUnder, readerOf } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
-import { columns, type Style } from '../review/style.ts';
+import { columns, fitted, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
 import { targetWhere } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
@@ -129,14 +129,16 @@ export function checkText(document: CheckDocument, style: Style): string {
   return [
     columns(rows, [3], style.width),
     '',
-    `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
-    ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
-    ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
-    ...(example === null
-      ? []
-      : [
-          `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
-        ]),
+    ...[
+      `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
+      ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
+      ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
+      ...(example === null
+        ? []
+        : [
+            `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
+          ]),
+    ].map((line) => fitted(line, style)),
   ].join('\n');
 }
 

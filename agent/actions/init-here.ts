@@ -6,7 +6,7 @@ import { count, oneLine } from '../base/text.ts';
 import { type Explored, explore } from '../judge/exports.ts';
 import { explorePython } from '../judge/python-exports.ts';
 import type { FrozenFile } from '../judge/types.ts';
-import type { Style } from '../review/style.ts';
+import { fitted, type Style } from '../review/style.ts';
 import {
   adapterText,
   CONFIG_FILE,
@@ -184,11 +184,13 @@ export function initHereText(document: InitHereDocument, style: Style): string {
         ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
         : 'What is wrong above is in the engine, or in how the adapter calls it.';
   return [
-    `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
-    `Written: ${written.join(', ')}`,
-    ...open.map((said) => style.yellow(oneLine(said, 400))),
+    ...[
+      `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
+      `Written: ${written.join(', ')}`,
+      ...open.map((said) => style.yellow(oneLine(said, 400))),
+    ].map((line) => fitted(line, style)),
     ...(check === null ? [] : ['', checkText(check, style)]),
     '',
-    next,
+    fitted(next, style),
   ].join('\n');
 }

@@ -11,7 +11,7 @@ import { findEngine } from '../judge/files.ts';
 import { createVerifier } from '../judge/index.ts';
 import { type FoundRule, rulesOfSessions, type SessionPlace } from '../review/provenance.ts';
 import { ruleCodes } from '../review/rule-code.ts';
-import { columns, type Style } from '../review/style.ts';
+import { columns, fitted, type Style } from '../review/style.ts';
 import type { SessionView } from '../review/view.ts';
 import { commitHolds, commitsWithReceipts } from '../workspace/index.ts';
 import { lacksTable } from './rule-place.ts';
@@ -181,9 +181,14 @@ export function provenanceText(document: ProvenanceDocument, style: Style): stri
   const how = recomputed
     ? 'Every receipt that is named was recomputed.'
     : 'Every receipt that is named is here and whole; --verify recomputes them.';
-  return [head, '', columns(rows), '', how, ...notes.map((note) => style.yellow(oneLine(note, 300)))].join(
-    '\n',
-  );
+  const said = notes.map((note) => style.yellow(oneLine(note, 300)));
+  return [
+    fitted(head, style),
+    '',
+    columns(rows, [], style.width),
+    '',
+    ...[how, ...said].map((line) => fitted(line, style)),
+  ].join('\n');
 }
 
 function wordsOf({ by, source, changedSince, claim }: Rule, style: Style): string[] {

@@ -7,6 +7,7 @@ import { findSession } from '../host/sessions.ts';
 import { createVerifier, type Decided, TAKEN_AS_RECORDED, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
+import { fitted, type Style } from '../review/style.ts';
 import { requireWhole } from './whole.ts';
 
 const decidedSchema = z.object({ accepted: z.boolean(), unmeasured: z.boolean() });
@@ -102,18 +103,22 @@ function wordOf({ accepted, unmeasured = false }: { accepted: boolean; unmeasure
   return accepted ? 'accepted' : 'refused';
 }
 
-export function verifyText(document: VerifyDocument): string {
+export function verifyText(document: VerifyDocument, style: Style): string {
   const verdict = (v: VerifyDocument['now']): string => (v === null ? 'no verdict' : wordOf(v));
+  const { differences } = document;
   return [
-    `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
-    ...(document.class === 'judge changed'
-      ? [`  the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
-      : []),
-    ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
-    ...(document.differences.length > 5
-      ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
-      : []),
-    `  taken as recorded: ${document.takenAsRecorded.join(', ')}`,
+    fitted(
+      `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
+      style,
+    ),
+    ...[
+      ...(document.class === 'judge changed'
+        ? [`the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
+        : []),
+      ...differences.slice(0, 5).map((difference) => oneLine(difference, 200)),
+      ...(differences.length > 5 ? [`and ${count(differences.length - 5, 'difference')} more`] : []),
+      `taken as recorded: ${document.takenAsRecorded.join(', ')}`,
+    ].map((line) => fitted(line, style, '  ')),
   ].join('\n');
 }
 
