@@ -14,11 +14,12 @@ import {
   pythonAdapterText,
   recognise,
   type Shape,
+  unused,
 } from '../targets/index.ts';
 import { checkPath, checkSchema, checkText } from './check.ts';
 import { writeNew } from './output-file.ts';
 import { isPythonProject, pythonEntries, pythonModule, pythonSetup, pythonSources } from './python-facts.ts';
-import { dependenciesAt, entriesAt, testsAt } from './repository-facts.ts';
+import { dependenciesAt, entriesAt, testsAt, workspacesAt } from './repository-facts.ts';
 
 /** What `vibegrad init --here --json` prints. */
 export const initHereSchema = z.object({
@@ -27,6 +28,8 @@ export const initHereSchema = z.object({
   entry: z.string(),
   shape: z.enum(['contract', 'methods', 'tape', 'functions', 'unknown']),
   ops: z.array(z.string()),
+  /** Functions and classes that the module exports and the adapter has no use for. */
+  unused: z.array(z.string()),
   /** Files that were written. */
   written: z.array(z.string()),
   /** What a person has to look at, one sentence each. */
@@ -80,7 +83,7 @@ export async function initHere(path: string): Promise<InitHereDocument> {
   const recognised = shape.kind !== 'unknown' && !(python && shape.kind === 'tape');
   if (!recognised) {
     open.push(
-      `Its API was not recognised: ${adapter} says what to fill in. It exports ${namesOf(explored)}.`,
+      `Its API was not recognised: ${adapter} says what to fill in. It exports ${listed(explored.exports.map(({ name }) => name)) || 'nothing'}.`,
     );
   } else if (shape.kind === 'functions' && shape.primal === null) {
     open.push(
@@ -101,8 +104,12 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       open.push(oneLine(`${messageOf(error)} ${error.mend}`));
     }
   }
-  const ops = shape.ops.map(([name]) => name);
-  return { folder, entry, shape: shape.kind, ops, written: [CONFIG_FILE, adapter], open, check };
+  return {
+    ...{ folder, entry, shape: shape.kind },
+    ops: shape.ops.map(({ name }) => name),
+    unused: unused(shape, explored.exports),
+    ...{ written: [CONFIG_FILE, adapter], open, check },
+  };
 }
 
 interface Main {
@@ -128,22 +135,30 @@ function mainModule(folder: string, read: (path: string) => FrozenFile | undefin
     }
   }
   if (first !== undefined) return first;
+  const packages = workspacesAt(folder, read);
   throw new UserError(
     'usage',
     `${folder} has no module that an engine could be: package.json names none, and there is no src/index.ts or index.ts.`,
-    'Name the main module under `exports` in package.json, or run `vibegrad init --here` in the folder that holds it.',
+    `Name the main module under \`exports\` in package.json, or run \`vibegrad init --here\` in the folder that holds it${packages.length === 0 ? '.' : `: ${listed(packages)}.`}`,
   );
 }
 
-/** The first module of a Python project whose API is recognised, else the first that defines anything. */
+/**
+ * The module of a Python project with the most operations, of those whose API is recognised: functions often lie beside the
+ * module that defines their values. Else the first that defines anything.
+ */
 async function pythonMain(folder: string): Promise<Main> {
   const sources = pythonSources(folder);
   const found = await explorePython(sources, pythonEntries(Object.keys(sources)));
   const mains = found.map((explored) => ({
     ...{ entry: explored.entry, explored, shape: recognise(explored.exports), compiler: 'strip' as const },
   }));
+  const recognised = mains.filter(({ shape }) => shape.kind !== 'unknown');
+  const weight = ({ kind, ops }: Shape): number =>
+    kind === 'contract' ? Number.POSITIVE_INFINITY : ops.length;
+  const most = Math.max(...recognised.map(({ shape }) => weight(shape)));
   const main =
-    mains.find(({ shape }) => shape.kind !== 'unknown') ??
+    recognised.find(({ shape }) => weight(shape) === most) ??
     mains.find(({ explored }) => explored.exports.length > 0);
   if (main !== undefined) return main;
   throw new UserError(
@@ -159,33 +174,38 @@ function plainFile(folder: string, name: string): FrozenFile | undefined {
   return { path: name, mode: '100644', bytes: readFileSync(path) };
 }
 
-const namesOf = ({ exports }: Explored): string =>
-  exports.length === 0
-    ? 'nothing'
-    : exports
-        .slice(0, 12)
-        .map(({ name }) => name)
-        .join(', ');
+/** Names told at most. */
+const MOST_NAMES = 12;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}
 
 const SHAPES: Readonly<Record<Shape['kind'], string>> = {
   contract: 'exports the contract itself',
-  methods: 'operations are methods of a value, and `backward` leaves gradients in it',
+  methods: 'values with operations, and `backward` leaves gradients in them',
   tape: 'variables of a tape that is walked backwards',
   functions: 'operations are functions, and `grad` takes one',
   unknown: 'an API that was not recognised',
 };
 
 export function initHereText(document: InitHereDocument, style: Style): string {
-  const { entry, shape, ops, written, open, check } = document;
+  const { entry, shape, ops, unused, written, open, check } = document;
   const next =
     check === null
-      ? 'Then: vibegrad check'
+      ? shape === 'unknown'
+        ? `Fill in ${written.at(-1)}; then: vibegrad check`
+        : 'Then: vibegrad check'
       : check.ok
         ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
         : 'What is wrong above is in the engine, or in how the adapter calls it.';
   return [
     ...[
       `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
+      ...(unused.length === 0
+        ? []
+        : [style.dim(`Not used: ${listed(unused)} (no operation by that name and number of arguments)`)]),
       `Written: ${written.join(', ')}`,
       ...open.map((said) => style.yellow(oneLine(said, 400))),
     ].map((line) => fitted(line, style)),
