@@ -127,8 +127,7 @@ export function checkText(document: CheckDocument, style: Style): string {
   });
   const example = document.counterexample ?? document.smallest ?? null;
   return [
-    columns(rows, [3], style.width),
-    '',
+    ...(rows.length === 0 ? [] : [columns(rows, [3], style.width), '']),
     ...[
       `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
       ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),

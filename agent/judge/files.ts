@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from '
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
-import { CONFIG_FILE, engineTarget, targetWhere } from '../targets/index.ts';
+import { CONFIG_FILE, configFault, engineTarget, parseConfig, targetWhere } from '../targets/index.ts';
 import { FORMAT_SETTINGS, isUnder } from './tree.ts';
 import type { FrozenFile } from './types.ts';
 
@@ -42,6 +42,22 @@ function statOf(path: string): Stats | null {
     return lstatSync(path);
   } catch {
     return null;
+  }
+}
+
+/** @throws UserError where the config of a folder names what is not there */
+export function requireNamed({ target, folder }: FoundEngine): void {
+  const bytes = target.own && plainFile(join(folder, CONFIG_FILE));
+  if (bytes === undefined) return;
+  const text = Buffer.from(bytes).toString('utf8');
+  const config = parseConfig(text);
+  for (const list of ['editable', 'pinned'] as const) {
+    for (const [i, path] of config[list].entries()) {
+      const isFolder = statOf(join(folder, path))?.isDirectory();
+      if (isFolder === path.endsWith('/')) continue;
+      const said = `\`${list}.${i}\` ${JSON.stringify(path)} ${isFolder ? 'is a folder' : `names no ${path.endsWith('/') ? 'folder' : 'file'} that is there`}`;
+      throw configFault(text, [list, i], said, isFolder ? `Write it "${path}/".` : '');
+    }
   }
 }
 

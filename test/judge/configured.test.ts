@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { check, type FrozenFile, verifyReceipt } from '../../agent/judge/public.ts';
 import { bubblewrapLayer } from '../../agent/judge/sandbox/index.ts';
@@ -67,6 +67,45 @@ describe('an engine with an API of its own, behind an adapter', () => {
     expect((await check({ files: without, base })).reasons).toEqual([
       `${CONFIG} is pinned and may not be removed.`,
     ]);
+  });
+
+  it('may pin what lies in a folder that may change', async () => {
+    const config = { tests: undefined, editable: ['src/'], pinned: ['src/tape.ts'] };
+    const base = tape({ [CONFIG]: settings(config) });
+    const alone = await check({ files: base });
+    expect(alone.reasons).toEqual([]);
+    expect(await verifyReceipt(alone.receipt)).toMatchObject({ class: 'bit-equal' });
+    const changed = tape({ [CONFIG]: settings(config), 'src/tape.ts': (text) => `${text}\n` });
+    expect((await check({ files: changed, base })).reasons).toEqual([
+      'src/tape.ts is pinned; its bytes must stay as they are.',
+    ]);
+  });
+
+  it('names only what is there, or is told where it does not', async () => {
+    const at = mkdtempSync(join(home, 'named-'));
+    for (const { path, bytes } of tape()) {
+      mkdirSync(dirname(join(at, path)), { recursive: true });
+      writeFileSync(join(at, path), bytes);
+    }
+    const saying = (config: object): Promise<unknown> => {
+      const text = JSON.stringify({
+        adapter: 'vibegrad.adapter.ts',
+        editable: ['src/'],
+        goals: ['r0'],
+        ...config,
+      });
+      writeFileSync(join(at, CONFIG), text.replace('[', '[\n'));
+      return check(at);
+    };
+    await expect(saying({ editable: ['src/ruels.ts'] })).rejects.toThrow(
+      `${CONFIG}:2:1: \`editable.0\` "src/ruels.ts" names no file that is there.`,
+    );
+    await expect(saying({ editable: ['src'] })).rejects.toMatchObject({
+      message: `${CONFIG}:2:1: \`editable.0\` "src" is a folder.`,
+      mend: 'Write it "src/".',
+    });
+    await expect(saying({ pinned: ['spec/'] })).rejects.toThrow('`pinned.0` "spec/" names no folder');
+    expect(await saying({})).toMatchObject({ reasons: [] });
   });
 
   it('may import as compilers and bundlers do, without an ending or with .js', async () => {
