@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
@@ -83,15 +83,25 @@ async function receiptNamed(name: string): Promise<Json> {
     }
     return receiptOf(source, judged.value);
   }
-  try {
-    return JSON.parse(readFileSync(name, 'utf8')) as Json;
-  } catch (error) {
-    throw new UserError(
+  const told = (why: string): UserError =>
+    new UserError(
       'usage',
-      `${name} cannot be read as a receipt: ${messageOf(error)}`,
-      'Give its file, or SESSION#N.',
+      `${name} is no receipt: ${why}`,
+      'Give a file that `vibegrad check --receipt FILE` wrote, or SESSION#N.',
     );
+  if (!existsSync(name)) throw told('there is no such file.');
+  if (statSync(name).isDirectory()) throw told('it is a folder.');
+  let receipt: Json;
+  try {
+    receipt = JSON.parse(readFileSync(name, 'utf8')) as Json;
+  } catch (error) {
+    throw told(`it cannot be read (${messageOf(error)}).`);
   }
+  // Whatever calls itself one is judged as one.
+  if (receipt === null || typeof receipt !== 'object' || !('format' in receipt)) {
+    throw told('it does not say that it is one.');
+  }
+  return receipt;
 }
 
 function decidedDocument(said: Decided | null): VerifyDocument['now'] {
@@ -117,7 +127,7 @@ export function verifyText(document: VerifyDocument, style: Style): string {
         : []),
       ...differences.slice(0, 5).map((difference) => oneLine(difference, 200)),
       ...(differences.length > 5 ? [`and ${count(differences.length - 5, 'difference')} more`] : []),
-      `taken as recorded: ${document.takenAsRecorded.join(', ')}`,
+      ...(document.class === 'damaged' ? [] : [`taken as recorded: ${document.takenAsRecorded.join(', ')}`]),
     ].map((line) => fitted(line, style, '  ')),
   ].join('\n');
 }

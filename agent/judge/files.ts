@@ -31,6 +31,13 @@ export function findEngine(path: string): FoundEngine {
   return { target: engineTarget, folder: full };
 }
 
+/** The folder above one that holds a config, the nearest; null where none does. */
+function configAbove(folder: string): string | null {
+  const above = dirname(folder);
+  if (above === folder) return null;
+  return plainFile(join(above, CONFIG_FILE)) === undefined ? configAbove(above) : above;
+}
+
 /** The bytes of a plain file; undefined where there is none. */
 function plainFile(path: string): Uint8Array | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
@@ -88,7 +95,9 @@ export function readEngine({ target, folder }: FoundEngine): FrozenFile[] {
       `${join(folder, target.entry)} does not exist, so ${folder} holds no engine.`,
       target.own
         ? `${CONFIG_FILE} names it as its adapter: it exports \`ops\`, \`primal\` and \`grad\`.`
-        : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
+        : configAbove(folder)
+          ? `${CONFIG_FILE} lies in ${configAbove(folder)}: give that folder.`
+          : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
     );
   }
   return [...new Map(files.map((file) => [file.path, file])).values()];

@@ -64,6 +64,9 @@ describe('an engine with an API of its own, behind an adapter', () => {
       ]);
     }
     const without = base.filter(({ path }) => path !== CONFIG);
+    expect((await check({ files: base, base: without })).reasons).toContain(
+      `${CONFIG} is pinned, and the base does not hold it.`,
+    );
     expect((await check({ files: without, base })).reasons).toEqual([
       `${CONFIG} is pinned and may not be removed.`,
     ]);
@@ -106,6 +109,9 @@ describe('an engine with an API of its own, behind an adapter', () => {
     });
     await expect(saying({ pinned: ['spec/'] })).rejects.toThrow('`pinned.0` "spec/" names no folder');
     expect(await saying({})).toMatchObject({ reasons: [] });
+    await expect(check(join(at, 'src'))).rejects.toMatchObject({
+      mend: expect.stringContaining(`lies in ${at}: `),
+    });
   });
 
   it('may import as compilers and bundlers do, without an ending or with .js', async () => {
