@@ -20,7 +20,13 @@ export const checkSchema = z.object({
   ok: z.boolean(),
   reasons: z.array(z.string()),
   goals: z.array(
-    z.object({ id: z.string(), title: z.string(), state: z.enum(['met', 'wrong', 'partial', 'absent']) }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      state: z.enum(['met', 'wrong', 'partial', 'absent']),
+      /** Of a goal that is met in part: what was thrown first. */
+      error: z.string().optional(),
+    }),
   ),
   checks: z.array(
     z.object({
@@ -57,11 +63,13 @@ export async function checkPath(
   });
   const { receipt, ...document } = checked;
   if (options.receipt !== undefined) writeNew(options.receipt, `${JSON.stringify(receipt)}\n`);
-  if (document.ok && document.goals.every((goal) => goal.state === 'absent')) {
+  if (document.ok && document.goals.every((goal) => goal.state !== 'met')) {
     const { entry, own } = findEngine(path).target;
-    const why = own
-      ? `Nothing of the ladder answers: \`ops\` of ${entry} is still to be filled in.`
-      : 'Nothing of the ladder answers.';
+    const why = document.goals.some(({ state }) => state === 'partial')
+      ? 'No goal is met.'
+      : own
+        ? `Nothing of the ladder answers: \`ops\` of ${entry} is still to be filled in.`
+        : 'Nothing of the ladder answers.';
     return checkSchema.parse({ ...document, ok: false, reasons: [why] });
   }
   return checkSchema.parse(document);
@@ -130,6 +138,7 @@ export function checkText(document: CheckDocument, style: Style): string {
     ...(rows.length === 0 ? [] : [columns(rows, [3], style.width), '']),
     ...[
       `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
+      ...unfinished(document),
       ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
       ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
       ...(example === null
@@ -139,6 +148,15 @@ export function checkText(document: CheckDocument, style: Style): string {
           ]),
     ].map((line) => fitted(line, style)),
   ].join('\n');
+}
+
+/** What was thrown where goals are met in part, and by which of them. */
+function unfinished({ goals }: CheckDocument): string[] {
+  const errors = Map.groupBy(
+    goals.filter(({ error }) => error !== undefined),
+    ({ error }) => oneLine(error!),
+  );
+  return [...errors].slice(0, 5).map(([error, own]) => `${own.map(({ id }) => id).join(', ')}: ${error}`);
 }
 
 /** How many goals are in each state; the counts add up to all that are in question. */

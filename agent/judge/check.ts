@@ -48,7 +48,13 @@ export interface Checked {
   readonly ok: boolean;
   /** One sentence for each thing that is not so. */
   readonly reasons: readonly string[];
-  readonly goals: readonly { readonly id: string; readonly title: string; readonly state: GoalState }[];
+  readonly goals: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: GoalState;
+    /** Of a goal that is met in part: what was thrown first. */
+    readonly error?: string;
+  }[];
   readonly checks: readonly CheckResult[];
   readonly counterexample: Counterexample | null;
   /** Where held-out inputs fail, the smallest program that does. */
@@ -144,11 +150,11 @@ export async function checkWith(
   return {
     ok: verdict.accepted,
     reasons: verdict.reasons,
-    goals: goalsInQuestion(bench.target, goals).map((g) => ({
-      id: g.id,
-      title: g.title,
-      state: ruling.states.get(g.id) ?? 'absent',
-    })),
+    goals: goalsInQuestion(bench.target, goals).map((goal) => {
+      const state = ruling.states.get(goal.id) ?? 'absent';
+      const error = state === 'partial' ? { error: firstError(ruling.outcomes, goal) } : {};
+      return { id: goal.id, title: goal.title, state, ...error };
+    }),
     checks: verdict.checks,
     counterexample: verdict.counterexample,
     ...(verdict.smallest ? { smallest: verdict.smallest } : {}),

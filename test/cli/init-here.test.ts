@@ -143,7 +143,8 @@ export function backward(y) {
 }
 `;
 
-describe('init --here', () => {
+// Each starts commands.
+describe('init --here', { timeout: 120_000 }, () => {
   it('recognises functions of values, and names what it has no use for', async () => {
     const at = holding({
       'package.json': '{"type":"module","main":"lib/values.js"}',
@@ -157,6 +158,14 @@ describe('init --here', () => {
     rmSync(join(at.dir, 'vibegrad.config.json'));
     rmSync(join(at.dir, 'vibegrad.adapter.mjs'));
     expect((await vibegrad(at, ['init', '--here'])).stdout).toContain('Not used: tanh, sgd (');
+  });
+
+  it('an adapter that throws is no engine that is right: what it throws is told', async () => {
+    const at = holding({ 'index.mjs': TAPE.replace('a.value * b.value', 'this.missing.value') });
+    const { stdout, code } = await vibegrad(at, ['init', '--here']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^r0\/add, r0\/fan-out, .*: TypeError: Cannot read properties of undefined/m);
+    expect(stdout).toContain('No goal is met.');
   });
 
   it('adds functions to the methods of a tape’s variables', async () => {
@@ -173,10 +182,13 @@ describe('init --here', () => {
     expect(found.met).toContain('r1/cos');
   });
 
-  it('says of CommonJS that only what `export` says is seen, and of several packages which they are', async () => {
+  it('says of CommonJS that only what `export` says is seen', async () => {
     const common = await described(holding({ 'index.js': 'class Value {}\nmodule.exports = { Value };\n' }));
     expect(common).toMatchObject({ shape: 'unknown', check: null, code: 1 });
     expect(common.open[0]).toContain('index.js is CommonJS (`module` in line 2)');
+  });
+
+  it('names the packages of a repository that holds several, and says in one of them where sessions work', async () => {
     const several = holding({
       'package.json': '{"private":true,"workspaces":["packages/*","tools"]}',
       'packages/core/package.json': '{}',
@@ -186,8 +198,10 @@ describe('init --here', () => {
     expect((await vibegrad(several, ['init', '--here'])).stderr).toMatch(
       /in the folder that holds it: packages\/core\.\n/,
     );
+    mkdirSync(join(several.dir, '.git'));
     const inside = await vibegrad(several, ['init', '--here', 'packages/core']);
     expect([inside.code, inside.stderr]).toEqual([0, '']);
+    expect(inside.stdout).toContain("vibegrad improve works at the repository's root");
   });
 
   it('recognises values with methods, drafts what fits, and says what it found', async () => {

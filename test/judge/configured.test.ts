@@ -114,6 +114,23 @@ describe('an engine with an API of its own, behind an adapter', () => {
     });
   });
 
+  it('is told what is thrown where a goal is met in part', async () => {
+    const bent = tape({
+      [CONFIG]: untested,
+      'vibegrad.adapter.ts': (text) =>
+        text.replace(
+          '...args: Value[]): Value => {',
+          "$& if (name === 'mul') throw new RangeError('too many');",
+        ),
+    });
+    const { ok, goals } = await check({ files: bent });
+    expect(goals.find(({ id }) => id === 'r0/add')).toMatchObject({
+      state: 'partial',
+      error: 'RangeError: too many',
+    });
+    expect([ok, goals.filter(({ state }) => state === 'met')]).toEqual([true, []]);
+  });
+
   it('may import as compilers and bundlers do, without an ending or with .js', async () => {
     const bundled = tape({
       [CONFIG]: untested,
