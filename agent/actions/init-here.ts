@@ -1,9 +1,10 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
 import { type Explored, explore } from '../judge/exports.ts';
+import { plainFile } from '../judge/files.ts';
 import { explorePython } from '../judge/python-exports.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { fitted, type Style } from '../review/style.ts';
@@ -51,7 +52,10 @@ const SCHEMA = 'node_modules/vibegrad/schemas/vibegrad.config.schema.json';
  */
 export async function initHere(path: string): Promise<InitHereDocument> {
   const folder = resolve(path);
-  const read = (name: string): FrozenFile | undefined => plainFile(folder, name);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError('usage', `${path} is no folder.`, 'Give the folder of the engine to be described.');
+  }
+  const read = (name: string): FrozenFile | undefined => fileIn(folder, name);
   if (read(CONFIG_FILE) !== undefined) {
     throw new UserError(
       'usage',
@@ -59,7 +63,9 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       '`vibegrad check` judges by it.',
     );
   }
-  const python = isPythonProject(read);
+  // Much that is written in Python has a package.json, too.
+  const python =
+    isPythonProject(read) && (read('package.json') === undefined || entriesAt(read).length === 0);
   const { entry, explored, shape, compiler } = python ? await pythonMain(folder) : mainModule(folder, read);
   const typed = /\.[cm]?tsx?$/.test(entry);
   const adapter = python ? 'vibegrad_adapter.py' : `vibegrad.adapter.${typed ? 'ts' : 'mjs'}`;
@@ -176,10 +182,9 @@ function rootAbove(folder: string, at = folder): string | null {
   return dirname(at) === at ? null : rootAbove(folder, dirname(at));
 }
 
-function plainFile(folder: string, name: string): FrozenFile | undefined {
-  const path = join(folder, name);
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-  return { path: name, mode: '100644', bytes: readFileSync(path) };
+function fileIn(folder: string, name: string): FrozenFile | undefined {
+  const bytes = plainFile(join(folder, name));
+  return bytes && { path: name, mode: '100644', bytes };
 }
 
 /** Names told at most. */

@@ -39,8 +39,8 @@ function configAbove(folder: string): string | null {
 }
 
 /** The bytes of a plain file; undefined where there is none. */
-function plainFile(path: string): Uint8Array | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+export function plainFile(path: string): Uint8Array | undefined {
+  return statOf(path)?.isFile() ? readFileSync(path) : undefined;
 }
 
 /** What stands at a path; null where nothing does, or it cannot be told. */

@@ -286,6 +286,8 @@ describe('init --here', { timeout: 120_000 }, () => {
       ] as const) {
         const at = holding({
           'pyproject.toml': '[project]\nname = "scalars"\n',
+          // Of its tools.
+          'package.json': '{"private":true}',
           'src/scalars/__init__.py': '"""Scalars that remember."""\n',
           'src/scalars/value.py': text,
           'tests/test_value.py': 'raise SystemExit("not to be run")\n',
@@ -379,7 +381,12 @@ def sgd(parameters, rate=0.1):
     expect((await vibegrad(configured, ['init', '--here'])).stderr).toContain(
       'vibegrad.config.json is there already',
     );
-    const empty = await vibegrad(holding({}), ['init', '--here']);
+    for (const path of ['nowhere', 'index.ts']) {
+      const ran = await vibegrad(at, ['init', '--here', path]);
+      expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${path} is no folder.`)]);
+    }
+    // A file where a folder could be.
+    const empty = await vibegrad(holding({ src: '', engine: '' }), ['init', '--here']);
     expect([empty.code, empty.stderr]).toEqual([
       2,
       expect.stringContaining('no module that an engine could be'),
