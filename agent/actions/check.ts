@@ -9,7 +9,7 @@ import { check } from '../judge/index.ts';
 import { isUnder, readerOf } from '../judge/tree.ts';
 import type { FrozenFile } from '../judge/types.ts';
 import { counterexampleSchema } from '../programs/notes.ts';
-import { columns, type Style } from '../review/style.ts';
+import { columns, fitted, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
 import { targetWhere } from '../targets/index.ts';
 import { detectWorkspace, readRevision } from '../workspace/index.ts';
@@ -20,7 +20,13 @@ export const checkSchema = z.object({
   ok: z.boolean(),
   reasons: z.array(z.string()),
   goals: z.array(
-    z.object({ id: z.string(), title: z.string(), state: z.enum(['met', 'wrong', 'partial', 'absent']) }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      state: z.enum(['met', 'wrong', 'partial', 'absent']),
+      /** Of a goal that is met in part: what was thrown first. */
+      error: z.string().optional(),
+    }),
   ),
   checks: z.array(
     z.object({
@@ -57,11 +63,13 @@ export async function checkPath(
   });
   const { receipt, ...document } = checked;
   if (options.receipt !== undefined) writeNew(options.receipt, `${JSON.stringify(receipt)}\n`);
-  if (document.ok && document.goals.every((goal) => goal.state === 'absent')) {
+  if (document.ok && document.goals.every((goal) => goal.state !== 'met')) {
     const { entry, own } = findEngine(path).target;
-    const why = own
-      ? `Nothing of the ladder answers: \`ops\` of ${entry} is still to be filled in.`
-      : 'Nothing of the ladder answers.';
+    const why = document.goals.some(({ state }) => state === 'partial')
+      ? 'No goal is met.'
+      : own
+        ? `Nothing of the ladder answers: \`ops\` of ${entry} is still to be filled in.`
+        : 'Nothing of the ladder answers.';
     return checkSchema.parse({ ...document, ok: false, reasons: [why] });
   }
   return checkSchema.parse(document);
@@ -127,17 +135,28 @@ export function checkText(document: CheckDocument, style: Style): string {
   });
   const example = document.counterexample ?? document.smallest ?? null;
   return [
-    columns(rows, [3], style.width),
-    '',
-    `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
-    ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
-    ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
-    ...(example === null
-      ? []
-      : [
-          `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
-        ]),
+    ...(rows.length === 0 ? [] : [columns(rows, [3], style.width), '']),
+    ...[
+      `${countsOf(document)}, ${document.seconds.toFixed(2)} s, ${document.receiptId === null ? 'no receipt' : `receipt ${document.receiptId.slice(0, 16)}`}`,
+      ...unfinished(document),
+      ...(document.tests === undefined ? [] : [`Its own tests: ${testsText(document.tests)}`]),
+      ...document.reasons.slice(0, 9).map((reason) => style.red(oneLine(reason, 400))),
+      ...(example === null
+        ? []
+        : [
+            `Smallest failing input: ${oneLine(example.label)}: expected ${example.expected}, got ${example.got} (${example.check})`,
+          ]),
+    ].map((line) => fitted(line, style)),
   ].join('\n');
+}
+
+/** What was thrown where goals are met in part, and by which of them. */
+function unfinished({ goals }: CheckDocument): string[] {
+  const errors = Map.groupBy(
+    goals.filter(({ error }) => error !== undefined),
+    ({ error }) => oneLine(error!),
+  );
+  return [...errors].slice(0, 5).map(([error, own]) => `${own.map(({ id }) => id).join(', ')}: ${error}`);
 }
 
 /** How many goals are in each state; the counts add up to all that are in question. */

@@ -7,7 +7,7 @@ import { findSession } from '../host/sessions.ts';
 import { decide, reviewDocument, undo } from '../review/keep.ts';
 import { openSession, type Session } from '../review/open.ts';
 import type { ReviewDocument } from '../review/reports.ts';
-import { columns, type Style } from '../review/style.ts';
+import { columns, fitted, type Style } from '../review/style.ts';
 import { branchMissing, requireLines } from './whole.ts';
 
 export interface ReviewOptions {
@@ -40,15 +40,12 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
 
   const apply = async (choice: 'keep' | 'drop' | 'undo', number: number): Promise<void> => {
     document = await withRepository(at, (devices) => {
-      const told = { ...devices, onProgress: (text: string) => say(style.dim(`  ${text}`)) };
+      const told = { ...devices, onProgress: (text: string) => say(style.dim(fitted(text, style, '  '))) };
       return choice === 'undo' ? undo(session, told) : decide(session, number, choice, told);
     });
     for (const diff of document.diffs.filter((d) => d.state === 'lost')) {
-      say(
-        style.yellow(
-          `  ${diff.number} ${oneLine(diff.title, 60)} no longer holds: ${oneLine(diff.why ?? '')}`,
-        ),
-      );
+      const said = `${diff.number} ${oneLine(diff.title, 60)} no longer holds: ${oneLine(diff.why ?? '')}`;
+      say(style.yellow(fitted(said, style, '  ')));
     }
   };
 
@@ -63,7 +60,7 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
       );
     }
     for (const { number } of document.diffs) say(evidence(document, number, style));
-    say(`\n${missing}: nothing can be kept or dropped.`);
+    say(`\n${fitted(`${missing}: nothing can be kept or dropped.`, style)}`);
   }
   if (options.undo === true) await apply('undo', 0);
   for (const number of keep) await apply('keep', number);
@@ -82,7 +79,7 @@ async function askEach(
   apply: (choice: 'keep' | 'drop' | 'undo', number: number) => Promise<void>,
   style: Style,
 ): Promise<void> {
-  console.log(style.bold(oneLine(session.view.title)));
+  console.log(style.bold(fitted(oneLine(session.view.title), style)));
   for (const { number } of current().diffs) {
     // Dropping one may have lost another since.
     if (current().diffs.find((diff) => diff.number === number)?.state !== 'undecided') continue;
@@ -113,24 +110,32 @@ function evidence(document: ReviewDocument, number: number, style: Style): strin
   const cost = diff.cost.cost === null ? 'no price' : `$${diff.cost.cost.toFixed(4)}`;
   return [
     '',
-    style.bold(`${diff.number}  ${oneLine(diff.title)}`),
-    ...(diff.question === null ? [] : [`${style.cyan('?')} ${oneLine(diff.question)}`]),
+    style.bold(fitted(`${diff.number}  ${oneLine(diff.title)}`, style)),
+    ...(diff.question === null ? [] : [fitted(`${style.cyan('?')} ${oneLine(diff.question)}`, style)]),
+    // Code stays as it is: a terminal breaks its lines without losing any of it.
     ...lines,
-    columns([
-      ['check', 'before', 'after'].map(style.dim),
-      ...diff.rows
-        .slice(0, 12)
-        .map(({ check, before, after }) => [oneLine(check), oneLine(before), oneLine(after)]),
-    ]),
+    columns(
+      [
+        ['check', 'before', 'after'].map(style.dim),
+        ...diff.rows
+          .slice(0, 12)
+          .map(({ check, before, after }) => [oneLine(check), oneLine(before), oneLine(after)]),
+      ],
+      [],
+      style.width,
+    ),
     style.dim(
-      `${diff.cost.tokens.toLocaleString('en')} tokens, ${cost}; receipt ${diff.receiptId.slice(0, 16)}`,
+      fitted(
+        `${diff.cost.tokens.toLocaleString('en')} tokens, ${cost}; receipt ${diff.receiptId.slice(0, 16)}`,
+        style,
+      ),
     ),
   ].join('\n');
 }
 
 function summary(document: ReviewDocument, style: Style): string {
-  const unmeasured = document.unmeasured.map(
-    ({ number, title }) => `${number}  ${style.yellow('unmeasured')}  ${oneLine(title, 60)}`,
+  const unmeasured = document.unmeasured.map(({ number, title }) =>
+    fitted(`${number}  ${style.yellow('unmeasured')}  ${oneLine(title, 60)}`, style),
   );
   if (document.diffs.length === 0) return ['Nothing was accepted in this session.', ...unmeasured].join('\n');
   const paint = { kept: style.green, undecided: style.dim, dropped: style.red, lost: style.yellow } as const;
@@ -143,6 +148,7 @@ function summary(document: ReviewDocument, style: Style): string {
       (commit ?? '').slice(0, 10),
     ]),
     [0],
+    style.width,
   );
   return [diffs, ...unmeasured].join('\n');
 }

@@ -1,12 +1,13 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
 import { type Explored, explore } from '../judge/exports.ts';
+import { plainFile } from '../judge/files.ts';
 import { explorePython } from '../judge/python-exports.ts';
 import type { FrozenFile } from '../judge/types.ts';
-import type { Style } from '../review/style.ts';
+import { fitted, type Style } from '../review/style.ts';
 import {
   adapterText,
   CONFIG_FILE,
@@ -14,19 +15,24 @@ import {
   pythonAdapterText,
   recognise,
   type Shape,
+  unused,
 } from '../targets/index.ts';
 import { checkPath, checkSchema, checkText } from './check.ts';
 import { writeNew } from './output-file.ts';
 import { isPythonProject, pythonEntries, pythonModule, pythonSetup, pythonSources } from './python-facts.ts';
-import { dependenciesAt, entriesAt, testsAt } from './repository-facts.ts';
+import { dependenciesAt, entriesAt, testsAt, workspacesAt } from './repository-facts.ts';
 
 /** What `vibegrad init --here --json` prints. */
 export const initHereSchema = z.object({
   folder: z.string(),
+  /** The root of the repository that the folder is a part of; null where it is that itself, or in none. */
+  within: z.string().nullable(),
   /** The module that the engine is imported from. */
   entry: z.string(),
   shape: z.enum(['contract', 'methods', 'tape', 'functions', 'unknown']),
   ops: z.array(z.string()),
+  /** Functions and classes that the module exports and the adapter has no use for. */
+  unused: z.array(z.string()),
   /** Files that were written. */
   written: z.array(z.string()),
   /** What a person has to look at, one sentence each. */
@@ -46,7 +52,10 @@ const SCHEMA = 'node_modules/vibegrad/schemas/vibegrad.config.schema.json';
  */
 export async function initHere(path: string): Promise<InitHereDocument> {
   const folder = resolve(path);
-  const read = (name: string): FrozenFile | undefined => plainFile(folder, name);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError('usage', `${path} is no folder.`, 'Give the folder of the engine to be described.');
+  }
+  const read = (name: string): FrozenFile | undefined => fileIn(folder, name);
   if (read(CONFIG_FILE) !== undefined) {
     throw new UserError(
       'usage',
@@ -54,7 +63,9 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       '`vibegrad check` judges by it.',
     );
   }
-  const python = isPythonProject(read);
+  // Much that is written in Python has a package.json, too.
+  const python =
+    isPythonProject(read) && (read('package.json') === undefined || entriesAt(read).length === 0);
   const { entry, explored, shape, compiler } = python ? await pythonMain(folder) : mainModule(folder, read);
   const typed = /\.[cm]?tsx?$/.test(entry);
   const adapter = python ? 'vibegrad_adapter.py' : `vibegrad.adapter.${typed ? 'ts' : 'mjs'}`;
@@ -80,7 +91,7 @@ export async function initHere(path: string): Promise<InitHereDocument> {
   const recognised = shape.kind !== 'unknown' && !(python && shape.kind === 'tape');
   if (!recognised) {
     open.push(
-      `Its API was not recognised: ${adapter} says what to fill in. It exports ${namesOf(explored)}.`,
+      `Its API was not recognised: ${adapter} says what to fill in. It exports ${listed(explored.exports.map(({ name }) => name)) || 'nothing'}.`,
     );
   } else if (shape.kind === 'functions' && shape.primal === null) {
     open.push(
@@ -101,8 +112,12 @@ export async function initHere(path: string): Promise<InitHereDocument> {
       open.push(oneLine(`${messageOf(error)} ${error.mend}`));
     }
   }
-  const ops = shape.ops.map(([name]) => name);
-  return { folder, entry, shape: shape.kind, ops, written: [CONFIG_FILE, adapter], open, check };
+  return {
+    ...{ folder, within: rootAbove(folder), entry, shape: shape.kind },
+    ops: shape.ops.map(({ name }) => name),
+    unused: unused(shape, explored.exports),
+    ...{ written: [CONFIG_FILE, adapter], open, check },
+  };
 }
 
 interface Main {
@@ -128,22 +143,30 @@ function mainModule(folder: string, read: (path: string) => FrozenFile | undefin
     }
   }
   if (first !== undefined) return first;
+  const packages = workspacesAt(folder, read);
   throw new UserError(
     'usage',
     `${folder} has no module that an engine could be: package.json names none, and there is no src/index.ts or index.ts.`,
-    'Name the main module under `exports` in package.json, or run `vibegrad init --here` in the folder that holds it.',
+    `Name the main module under \`exports\` in package.json, or run \`vibegrad init --here\` in the folder that holds it${packages.length === 0 ? '.' : `: ${listed(packages)}.`}`,
   );
 }
 
-/** The first module of a Python project whose API is recognised, else the first that defines anything. */
+/**
+ * The module of a Python project with the most operations, of those whose API is recognised: functions often lie beside the
+ * module that defines their values. Else the first that defines anything.
+ */
 async function pythonMain(folder: string): Promise<Main> {
   const sources = pythonSources(folder);
   const found = await explorePython(sources, pythonEntries(Object.keys(sources)));
   const mains = found.map((explored) => ({
     ...{ entry: explored.entry, explored, shape: recognise(explored.exports), compiler: 'strip' as const },
   }));
+  const recognised = mains.filter(({ shape }) => shape.kind !== 'unknown');
+  const weight = ({ kind, ops }: Shape): number =>
+    kind === 'contract' ? Number.POSITIVE_INFINITY : ops.length;
+  const most = Math.max(...recognised.map(({ shape }) => weight(shape)));
   const main =
-    mains.find(({ shape }) => shape.kind !== 'unknown') ??
+    recognised.find(({ shape }) => weight(shape) === most) ??
     mains.find(({ explored }) => explored.exports.length > 0);
   if (main !== undefined) return main;
   throw new UserError(
@@ -153,42 +176,56 @@ async function pythonMain(folder: string): Promise<Main> {
   );
 }
 
-function plainFile(folder: string, name: string): FrozenFile | undefined {
-  const path = join(folder, name);
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-  return { path: name, mode: '100644', bytes: readFileSync(path) };
+/** The root of the repository that a folder is a part of. */
+function rootAbove(folder: string, at = folder): string | null {
+  if (existsSync(join(at, '.git'))) return at === folder ? null : at;
+  return dirname(at) === at ? null : rootAbove(folder, dirname(at));
 }
 
-const namesOf = ({ exports }: Explored): string =>
-  exports.length === 0
-    ? 'nothing'
-    : exports
-        .slice(0, 12)
-        .map(({ name }) => name)
-        .join(', ');
+function fileIn(folder: string, name: string): FrozenFile | undefined {
+  const bytes = plainFile(join(folder, name));
+  return bytes && { path: name, mode: '100644', bytes };
+}
+
+/** Names told at most. */
+const MOST_NAMES = 12;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}
 
 const SHAPES: Readonly<Record<Shape['kind'], string>> = {
   contract: 'exports the contract itself',
-  methods: 'operations are methods of a value, and `backward` leaves gradients in it',
+  methods: 'values with operations, and `backward` leaves gradients in them',
   tape: 'variables of a tape that is walked backwards',
   functions: 'operations are functions, and `grad` takes one',
   unknown: 'an API that was not recognised',
 };
 
 export function initHereText(document: InitHereDocument, style: Style): string {
-  const { entry, shape, ops, written, open, check } = document;
+  const { within, entry, shape, ops, unused, written, open, check } = document;
   const next =
     check === null
-      ? 'Then: vibegrad check'
+      ? shape === 'unknown'
+        ? `Fill in ${written.at(-1)}; then: vibegrad check`
+        : 'Then: vibegrad check'
       : check.ok
-        ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
+        ? within === null
+          ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
+          : `vibegrad check judges here. vibegrad improve works at the repository's root: it needs both files in ${within}, with paths that begin there.`
         : 'What is wrong above is in the engine, or in how the adapter calls it.';
   return [
-    `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
-    `Written: ${written.join(', ')}`,
-    ...open.map((said) => style.yellow(oneLine(said, 400))),
+    ...[
+      `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
+      ...(unused.length === 0
+        ? []
+        : [style.dim(`Not used: ${listed(unused)} (no operation by that name and number of arguments)`)]),
+      `Written: ${written.join(', ')}`,
+      ...open.map((said) => style.yellow(oneLine(said, 400))),
+    ].map((line) => fitted(line, style)),
     ...(check === null ? [] : ['', checkText(check, style)]),
     '',
-    next,
+    fitted(next, style),
   ].join('\n');
 }

@@ -6,10 +6,11 @@ export function writeNew(path: string, content: string | Uint8Array): void {
   try {
     writeFileSync(path, content, { flag: 'wx' });
   } catch (error) {
-    const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    const { code } = error as NodeJS.ErrnoException;
+    const why = { EEXIST: 'it is there already', ENOENT: 'its folder is not there' }[code ?? ''];
     throw new UserError(
       'usage',
-      `${path} cannot be written: ${there ? 'it is there already' : messageOf(error)}`,
+      `${path} cannot be written: ${why ?? messageOf(error)}`,
       'Give another path, or move away what is there.',
       { cause: error },
     );

@@ -11,9 +11,10 @@ import { findEngine } from '../judge/files.ts';
 import { createVerifier } from '../judge/index.ts';
 import { type FoundRule, rulesOfSessions, type SessionPlace } from '../review/provenance.ts';
 import { ruleCodes } from '../review/rule-code.ts';
-import { columns, type Style } from '../review/style.ts';
+import { columns, fitted, type Style } from '../review/style.ts';
 import type { SessionView } from '../review/view.ts';
 import { commitHolds, commitsWithReceipts } from '../workspace/index.ts';
+import { lacksTable } from './rule-place.ts';
 
 const sourceSchema = z.object({
   session: z.string(),
@@ -70,7 +71,7 @@ export async function provenanceOf(path: string, recompute: boolean): Promise<Pr
   if (present === null) {
     throw new UserError(
       'usage',
-      `${table} holds no \`const primitives = { … }\` (or \`const elementwise\`), so it has no rules to name`,
+      lacksTable(table, 'so it has no rules to name.'),
       '`git log vibegrad/SESSION` and `vibegrad show` tell what sessions changed there.',
     );
   }
@@ -180,9 +181,14 @@ export function provenanceText(document: ProvenanceDocument, style: Style): stri
   const how = recomputed
     ? 'Every receipt that is named was recomputed.'
     : 'Every receipt that is named is here and whole; --verify recomputes them.';
-  return [head, '', columns(rows), '', how, ...notes.map((note) => style.yellow(oneLine(note, 300)))].join(
-    '\n',
-  );
+  const said = notes.map((note) => style.yellow(oneLine(note, 300)));
+  return [
+    fitted(head, style),
+    '',
+    columns(rows, [], style.width),
+    '',
+    ...[how, ...said].map((line) => fitted(line, style)),
+  ].join('\n');
 }
 
 function wordsOf({ by, source, changedSince, claim }: Rule, style: Style): string[] {

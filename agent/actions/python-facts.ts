@@ -6,9 +6,9 @@ type Read = (path: string) => { readonly bytes: Uint8Array } | undefined;
 
 const MANIFESTS = ['pyproject.toml', 'setup.py', 'setup.cfg'];
 
-/** Whether a folder is a Python project, and none of JavaScript's. */
+/** Whether a folder is a Python project. */
 export function isPythonProject(read: Read): boolean {
-  return read('package.json') === undefined && MANIFESTS.some((name) => read(name) !== undefined);
+  return MANIFESTS.some((name) => read(name) !== undefined);
 }
 
 /** What holds no engine: what is built, installed or hidden, tests, and how the project is installed. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../targets/index.ts';
@@ -6,10 +6,13 @@ import type { Config } from '../targets/index.ts';
 type Read = (path: string) => { readonly bytes: Uint8Array } | undefined;
 
 const manifestSchema = z.object({
-  exports: z.unknown(),
+  exports: z.unknown().optional(),
   module: z.string().optional().catch(undefined),
   main: z.string().optional().catch(undefined),
   source: z.string().optional().catch(undefined),
+  workspaces: z
+    .union([z.array(z.string()), z.object({ packages: z.array(z.string()) }).transform((w) => w.packages)])
+    .catch([]),
   scripts: z.record(z.string(), z.string()).catch({}),
   dependencies: z.record(z.string(), z.string()).catch({}),
   devDependencies: z.record(z.string(), z.string()).catch({}),
@@ -59,6 +62,18 @@ function stringsIn(exports: unknown): string[] {
   if (typeof exports === 'string') return [exports];
   if (typeof exports !== 'object' || exports === null) return [];
   return Object.values(exports).flatMap(stringsIn);
+}
+
+/** The packages of a repository that holds several. */
+export function workspacesAt(folder: string, read: Read): string[] {
+  const listed = (manifestAt(read)?.workspaces ?? []).map((path) => path.replace(/^\.\/|\/$/g, ''));
+  const folders = listed.flatMap((path) => {
+    if (!path.endsWith('/*')) return [path];
+    const within = path.slice(0, -2);
+    const names = existsSync(join(folder, within)) ? readdirSync(join(folder, within)).sort() : [];
+    return names.map((name) => `${within}/${name}`);
+  });
+  return folders.filter((path) => read(`${path}/package.json`) !== undefined);
 }
 
 /** How each package manager installs what its lock file says, without running a package's scripts. */

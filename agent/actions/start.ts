@@ -41,7 +41,7 @@ export interface ImproveOptions extends Caps, Wish {
 export async function startImprove(options: ImproveOptions): Promise<number> {
   const { root, head, dirty } = await detectWorkspace(options.repo);
   const target = await targetOfRepository(root);
-  await requireCommitted(root, head);
+  await requireCommitted(root, head, options.repo);
   const { goals, metric, wish, notice } = await bindWish(target, options);
   const id = options.model ?? (await askForModel());
   if (id === 'embedded') await requireSearchable(target, { root, head, metric });

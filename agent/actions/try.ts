@@ -1,6 +1,6 @@
 import { oneLine } from '../base/text.ts';
 import { openOracle } from '../judge/oracle/index.ts';
-import type { Style } from '../review/style.ts';
+import { fitted, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
 import type { TryDocument } from './try-schema.ts';
 
@@ -26,11 +26,16 @@ export function tryText(document: TryDocument, style: Style): string {
   const time = style.dim(`${cases} cases, ${seconds.toFixed(2)} s`);
   if (met) {
     const worst = worstUlp === null ? '' : `, worst ${ulps(worstUlp)} ulp`;
-    return `${style.green('✓')} ${op}: ${oneLine(rule)} holds${worst}  ${time}`;
+    return fitted(`${style.green('✓')} ${op}: ${oneLine(rule)} holds${worst}  ${time}`, style);
   }
   const why =
     counterexample === null
-      ? reasons.map((reason) => oneLine(reason, 200)).join('\n  ')
-      : `${counterexample.label}: expected ${counterexample.expected}, got ${counterexample.got}  ${style.dim(counterexample.check)}`;
-  return `${style.red('✗')} ${op}: ${oneLine(rule)} does not hold\n  ${why}\n  ${time}`;
+      ? reasons.map((reason) => oneLine(reason, 200))
+      : [
+          `${counterexample.label}: expected ${counterexample.expected}, got ${counterexample.got}  ${style.dim(counterexample.check)}`,
+        ];
+  return [
+    fitted(`${style.red('✗')} ${op}: ${oneLine(rule)} does not hold`, style),
+    ...[...why, time].map((line) => fitted(line, style, '  ')),
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
@@ -7,6 +7,7 @@ import { findSession } from '../host/sessions.ts';
 import { createVerifier, type Decided, TAKEN_AS_RECORDED, type Verified } from '../judge/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
+import { fitted, type Style } from '../review/style.ts';
 import { requireWhole } from './whole.ts';
 
 const decidedSchema = z.object({ accepted: z.boolean(), unmeasured: z.boolean() });
@@ -82,15 +83,25 @@ async function receiptNamed(name: string): Promise<Json> {
     }
     return receiptOf(source, judged.value);
   }
-  try {
-    return JSON.parse(readFileSync(name, 'utf8')) as Json;
-  } catch (error) {
-    throw new UserError(
+  const told = (why: string): UserError =>
+    new UserError(
       'usage',
-      `${name} cannot be read as a receipt: ${messageOf(error)}`,
-      'Give its file, or SESSION#N.',
+      `${name} is no receipt: ${why}`,
+      'Give a file that `vibegrad check --receipt FILE` wrote, or SESSION#N.',
     );
+  if (!existsSync(name)) throw told('there is no such file.');
+  if (statSync(name).isDirectory()) throw told('it is a folder.');
+  let receipt: Json;
+  try {
+    receipt = JSON.parse(readFileSync(name, 'utf8')) as Json;
+  } catch (error) {
+    throw told(`it cannot be read (${messageOf(error)}).`);
   }
+  // Whatever calls itself one is judged as one.
+  if (receipt === null || typeof receipt !== 'object' || !('format' in receipt)) {
+    throw told('it does not say that it is one.');
+  }
+  return receipt;
 }
 
 function decidedDocument(said: Decided | null): VerifyDocument['now'] {
@@ -102,18 +113,22 @@ function wordOf({ accepted, unmeasured = false }: { accepted: boolean; unmeasure
   return accepted ? 'accepted' : 'refused';
 }
 
-export function verifyText(document: VerifyDocument): string {
+export function verifyText(document: VerifyDocument, style: Style): string {
   const verdict = (v: VerifyDocument['now']): string => (v === null ? 'no verdict' : wordOf(v));
+  const { differences } = document;
   return [
-    `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
-    ...(document.class === 'judge changed'
-      ? [`  the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
-      : []),
-    ...document.differences.slice(0, 5).map((difference) => `  ${oneLine(difference, 200)}`),
-    ...(document.differences.length > 5
-      ? [`  and ${count(document.differences.length - 5, 'difference')} more`]
-      : []),
-    `  taken as recorded: ${document.takenAsRecorded.join(', ')}`,
+    fitted(
+      `receipt ${document.receipt.slice(0, 16)}: recorded ${verdict(document.recorded)}, now ${verdict(document.now)}${document.fresh ? ' on a fresh draw' : ''} (${document.class})`,
+      style,
+    ),
+    ...[
+      ...(document.class === 'judge changed'
+        ? [`the judge has changed since; its verdict is ${document.verdictSame ? 'the same' : 'another'}`]
+        : []),
+      ...differences.slice(0, 5).map((difference) => oneLine(difference, 200)),
+      ...(differences.length > 5 ? [`and ${count(differences.length - 5, 'difference')} more`] : []),
+      ...(document.class === 'damaged' ? [] : [`taken as recorded: ${document.takenAsRecorded.join(', ')}`]),
+    ].map((line) => fitted(line, style, '  ')),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandFile } from './command.ts';
-import { printJson } from './output.ts';
+import { printJson, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
@@ -15,7 +15,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const { verifyNamed, verifyText } = await import('../actions/verify.ts');
       const document = await verifyNamed(name, options.fresh === true);
       if (options.json) printJson(document);
-      else console.log(verifyText(document));
+      else console.log(verifyText(document, style));
       process.exitCode = document.exit;
     });
 };

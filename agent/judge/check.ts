@@ -7,7 +7,7 @@ import { assemble } from './assemble.ts';
 import { lookAt, stateOfTree } from './base-facts.ts';
 import { type Bench, EngineFailure, formatReasons, typeReasons, withOracle } from './bench.ts';
 import { type GoalState, type Outcome, statesOf } from './evaluate.ts';
-import { findEngine, readEngine } from './files.ts';
+import { findEngine, readEngine, requireNamed } from './files.ts';
 import { type JudgeOptions, openBench } from './open.ts';
 import { ownTests, testReasons } from './own-tests.ts';
 import { goalsInQuestion } from './plan.ts';
@@ -17,7 +17,7 @@ import { type Ruling, refusedUnrun, requireGoals } from './ruling.ts';
 import { smallestOf } from './smallest-program.ts';
 import { decideAgain, measureSpeed, type SpeedResult, speedReason } from './speed.ts';
 import { changeReasons, linkModules } from './static.ts';
-import { FORMAT_SETTINGS, isUnder, looseTree, readerOf } from './tree.ts';
+import { FORMAT_SETTINGS, givenOf, looseTree, readerOf } from './tree.ts';
 import type {
   CheckResult,
   Counterexample,
@@ -48,7 +48,13 @@ export interface Checked {
   readonly ok: boolean;
   /** One sentence for each thing that is not so. */
   readonly reasons: readonly string[];
-  readonly goals: readonly { readonly id: string; readonly title: string; readonly state: GoalState }[];
+  readonly goals: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: GoalState;
+    /** Of a goal that is met in part: what was thrown first. */
+    readonly error?: string;
+  }[];
   readonly checks: readonly CheckResult[];
   readonly counterexample: Counterexample | null;
   /** Where held-out inputs fail, the smallest program that does. */
@@ -74,6 +80,7 @@ export async function check(what: string | CheckOptions): Promise<Checked> {
   try {
     const given = options.base ? targetWhere(readerOf(looseTree(options.base))) : undefined;
     const found = options.files ? null : findEngine(options.path ?? '.');
+    if (found !== null && given === undefined) requireNamed(found);
     // A config is the base's: a tree that is held against one cannot say itself how it is judged.
     const target =
       given ?? found?.target ?? targetWhere(readerOf(looseTree(options.files ?? []))) ?? bench.target;
@@ -115,11 +122,7 @@ export async function checkWith(
 ): Promise<Checked> {
   const start = performance.now();
   requireGoals(bench.target, goals);
-  // Of a tree that stands alone, every editable file counts as new and the rest as given.
-  const given = base ?? {
-    id: tree.id,
-    files: tree.files.filter((f) => !isUnder(f.path, bench.target.editable)),
-  };
+  const given = base ?? givenOf(tree, bench.target);
   const facts = base ? await stateOfTree(bench, base, bench.limits.full.kept, context) : null;
   const { modules, reasons } = linkModules(tree, bench.target);
   const all = [...new Set([...changeReasons(given, tree, bench.target, bench.limits), ...reasons])];
@@ -147,11 +150,11 @@ export async function checkWith(
   return {
     ok: verdict.accepted,
     reasons: verdict.reasons,
-    goals: goalsInQuestion(bench.target, goals).map((g) => ({
-      id: g.id,
-      title: g.title,
-      state: ruling.states.get(g.id) ?? 'absent',
-    })),
+    goals: goalsInQuestion(bench.target, goals).map((goal) => {
+      const state = ruling.states.get(goal.id) ?? 'absent';
+      const error = state === 'partial' ? { error: firstError(ruling.outcomes, goal) } : {};
+      return { id: goal.id, title: goal.title, state, ...error };
+    }),
     checks: verdict.checks,
     counterexample: verdict.counterexample,
     ...(verdict.smallest ? { smallest: verdict.smallest } : {}),

@@ -3,7 +3,7 @@ import type * as Esbuild from 'esbuild';
 import { messageOf, UserError } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Dependency } from '../checks/types.ts';
-import type { Stripped } from './oracle/index.ts';
+import { atLine, type Stripped } from './oracle/index.ts';
 
 let loaded: typeof Esbuild | undefined;
 
@@ -30,7 +30,8 @@ export function compiled(path: string, source: string): Stripped {
     const { code } = transformSync(source, { loader, target: 'es2024', format: 'esm', logLevel: 'silent' });
     return { ok: true, text: code };
   } catch (error) {
-    return { ok: false, error: oneLine(messageOf(error).replace(/^.*?error.*?\n/, ''), 300) };
+    const fault = (error as Partial<Esbuild.TransformFailure>).errors?.[0];
+    return { ok: false, error: atLine(fault?.location?.line, fault?.text ?? messageOf(error)) };
   }
 }
 

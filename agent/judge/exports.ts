@@ -10,7 +10,7 @@ export interface Explored {
   readonly modules: readonly string[];
   /** Packages that they import. */
   readonly packages: readonly string[];
-  /** Modules that do not parse, as sentences. */
+  /** Modules that do not parse, or export in another way, as sentences. */
   readonly unread: readonly string[];
 }
 
@@ -46,6 +46,12 @@ export function explore(
       return other === null ? [] : visit(other);
     });
     found.set(path, own);
+    const common = text.facts.free.find(({ name }) => /^(?:module|exports|require)$/.test(name));
+    if (common !== undefined) {
+      unread.push(
+        `${path} is CommonJS (\`${common.name}\` in line ${common.line}): only what \`export\` says is seen and judged.`,
+      );
+    }
     return own;
   };
   const exports = visit(entry);
@@ -55,8 +61,11 @@ export function explore(
 function exportsOf(text: string, from: (specifier: string) => readonly Exported[]): Exported[] {
   const { body } = parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
   const declared = new Map<string, Exported>();
+  const makes = (name: string): boolean => declared.get(name)?.kind === 'function';
+  // Functions are there before the first statement runs, and imports are.
   for (const statement of body) {
-    for (const one of declarations(statement as AnyNode)) declared.set(one.name, one);
+    const own = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (own?.type === 'FunctionDeclaration') declared.set(own.id.name, functionOf(own.id.name, own));
     if (statement.type !== 'ImportDeclaration') continue;
     const others = from(String(statement.source.value));
     for (const specifier of statement.specifiers) {
@@ -65,18 +74,21 @@ function exportsOf(text: string, from: (specifier: string) => readonly Exported[
       if (other) declared.set(specifier.local.name, { ...other, name: specifier.local.name });
     }
   }
+  for (const statement of body) {
+    for (const one of declarations(statement as AnyNode, makes)) declared.set(one.name, one);
+  }
   const exported: Exported[] = [];
   for (const statement of body) {
     if (statement.type === 'ExportAllDeclaration' && statement.exported == null) {
       exported.push(...from(String(statement.source.value)).filter(({ name }) => name !== 'default'));
     } else if (statement.type === 'ExportDefaultDeclaration') {
-      const [own] = declarations(statement.declaration as AnyNode, 'default');
+      const [own] = declarations(statement.declaration as AnyNode, makes, 'default');
       const named = statement.declaration.type === 'Identifier' ? statement.declaration.name : '';
       const one = own ?? declared.get(named);
       if (one) exported.push({ ...one, name: 'default' });
     } else if (statement.type === 'ExportNamedDeclaration') {
       const source = statement.source ? from(String(statement.source.value)) : [...declared.values()];
-      if (statement.declaration) exported.push(...declarations(statement.declaration as AnyNode));
+      if (statement.declaration) exported.push(...declarations(statement.declaration as AnyNode, makes));
       for (const { local, exported: as } of statement.specifiers) {
         const one = source.find(({ name }) => name === nameOf(local));
         if (one) exported.push({ ...one, name: nameOf(as) });
@@ -89,26 +101,37 @@ function exportsOf(text: string, from: (specifier: string) => readonly Exported[
 const nameOf = (node: { readonly type: string; readonly name?: string; readonly value?: unknown }): string =>
   node.name ?? String(node.value);
 
-function declarations(node: AnyNode, unnamed = ''): Exported[] {
+/** What a statement declares; `makes` says whether a name is that of a function, which may return others. */
+function declarations(node: AnyNode, makes: (name: string) => boolean, unnamed = ''): Exported[] {
   switch (node.type) {
     case 'ExportNamedDeclaration':
-      return node.declaration ? declarations(node.declaration as AnyNode) : [];
+      return node.declaration ? declarations(node.declaration as AnyNode, makes) : [];
     case 'FunctionDeclaration':
-      return [{ kind: 'function', name: node.id?.name ?? unnamed, params: paramsOf(node) }];
+      return [functionOf(node.id?.name ?? unnamed, node)];
     case 'ClassDeclaration':
       return [classOf(node.id?.name ?? unnamed, node)];
     case 'VariableDeclaration':
       return node.declarations.flatMap(({ id, init }) =>
-        id.type === 'Identifier' && init ? [initialised(id.name, init)] : [],
+        id.type === 'Identifier' && init ? [initialised(id.name, init, makes)] : [],
       );
     default:
       return [];
   }
 }
 
-function initialised(name: string, init: Expression): Exported {
+const functionOf = (name: string, node: Pick<Fn, 'params'>): Exported => ({
+  kind: 'function',
+  name,
+  params: paramsOf(node),
+});
+
+function initialised(name: string, init: Expression, makes: (name: string) => boolean): Exported {
   if (init.type === 'ArrowFunctionExpression' || init.type === 'FunctionExpression') {
-    return { kind: 'function', name, params: paramsOf(init) };
+    return functionOf(name, init);
+  }
+  // `const sin = unary(Math.sin, Math.cos)`: how many arguments it takes does not show.
+  if (init.type === 'CallExpression' && init.callee.type === 'Identifier' && makes(init.callee.name)) {
+    return { kind: 'function', name, params: Number.POSITIVE_INFINITY };
   }
   if (init.type === 'ClassExpression') return classOf(name, init);
   return { kind: 'other', name };

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from '
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
-import { CONFIG_FILE, engineTarget, targetWhere } from '../targets/index.ts';
+import { CONFIG_FILE, configFault, engineTarget, parseConfig, targetWhere } from '../targets/index.ts';
 import { FORMAT_SETTINGS, isUnder } from './tree.ts';
 import type { FrozenFile } from './types.ts';
 
@@ -31,9 +31,16 @@ export function findEngine(path: string): FoundEngine {
   return { target: engineTarget, folder: full };
 }
 
+/** The folder above one that holds a config, the nearest; null where none does. */
+function configAbove(folder: string): string | null {
+  const above = dirname(folder);
+  if (above === folder) return null;
+  return plainFile(join(above, CONFIG_FILE)) === undefined ? configAbove(above) : above;
+}
+
 /** The bytes of a plain file; undefined where there is none. */
-function plainFile(path: string): Uint8Array | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+export function plainFile(path: string): Uint8Array | undefined {
+  return statOf(path)?.isFile() ? readFileSync(path) : undefined;
 }
 
 /** What stands at a path; null where nothing does, or it cannot be told. */
@@ -42,6 +49,22 @@ function statOf(path: string): Stats | null {
     return lstatSync(path);
   } catch {
     return null;
+  }
+}
+
+/** @throws UserError where the config of a folder names what is not there */
+export function requireNamed({ target, folder }: FoundEngine): void {
+  const bytes = target.own && plainFile(join(folder, CONFIG_FILE));
+  if (bytes === undefined) return;
+  const text = Buffer.from(bytes).toString('utf8');
+  const config = parseConfig(text);
+  for (const list of ['editable', 'pinned'] as const) {
+    for (const [i, path] of config[list].entries()) {
+      const isFolder = statOf(join(folder, path))?.isDirectory();
+      if (isFolder === path.endsWith('/')) continue;
+      const said = `\`${list}.${i}\` ${JSON.stringify(path)} ${isFolder ? 'is a folder' : `names no ${path.endsWith('/') ? 'folder' : 'file'} that is there`}`;
+      throw configFault(text, [list, i], said, isFolder ? `Write it "${path}/".` : '');
+    }
   }
 }
 
@@ -72,7 +95,9 @@ export function readEngine({ target, folder }: FoundEngine): FrozenFile[] {
       `${join(folder, target.entry)} does not exist, so ${folder} holds no engine.`,
       target.own
         ? `${CONFIG_FILE} names it as its adapter: it exports \`ops\`, \`primal\` and \`grad\`.`
-        : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
+        : configAbove(folder)
+          ? `${CONFIG_FILE} lies in ${configAbove(folder)}: give that folder.`
+          : '`vibegrad init DIR` makes one; `vibegrad init --here` describes one that is there.',
     );
   }
   return [...new Map(files.map((file) => [file.path, file])).values()];

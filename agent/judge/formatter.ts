@@ -18,11 +18,12 @@ export interface Formatter {
   close(): Promise<void>;
 }
 
-/** A formatter that waits, and whether it can be asked yet. */
+/** A formatter that waits; null where it does not start. */
+type Running = { readonly server: LanguageServer; readonly root: string } | null;
+
 interface Resident {
   readonly flags: string;
-  readonly started: Promise<{ readonly server: LanguageServer; readonly root: string } | null>;
-  ready: LanguageServer | null;
+  readonly started: Promise<Running>;
 }
 
 /** Seconds for one answer: whatever takes longer is left to a process of its own. */
@@ -39,13 +40,6 @@ export function createFormatter(tool: FormatTool): Formatter {
   let serial = 0;
   let closed = false;
 
-  const start = (flags: FormatFlags): Resident => {
-    const made: Resident = { flags: flags.join(' '), started: startResident(flags), ready: null };
-    void made.started.then((running) => {
-      made.ready = running?.server ?? null;
-    });
-    return made;
-  };
   const stop = async (): Promise<void> => {
     const running = await resident?.started;
     running?.server.kill();
@@ -54,11 +48,14 @@ export function createFormatter(tool: FormatTool): Formatter {
 
   /** Whether the resident formatter is there and leaves a text as it is. */
   const isFormatted = async (path: string, text: string, flags: FormatFlags): Promise<boolean> => {
-    if (asked && resident === null && !closed) resident = start(flags);
+    const of = flags.join(' ');
+    if (asked && resident === null && !closed) resident = { flags: of, started: startResident(flags) };
     asked = true;
-    if (!resident?.ready || resident.flags !== flags.join(' ') || text.includes('\r')) return false;
-    const { ready: server, started } = resident;
-    const root = (await started)!.root;
+    if (resident?.flags !== of || text.includes('\r')) return false;
+    // Nobody waits for it to start.
+    const running = await Promise.race([resident.started, null]);
+    if (running === null) return false;
+    const { server, root } = running;
     const uri = pathToFileURL(join(root, `${serial++}${path.endsWith('.d.ts') ? '.d.ts' : '.ts'}`)).href;
     const textDocument = { uri, languageId: 'typescript', version: 1, text };
     try {
@@ -68,7 +65,8 @@ export function createFormatter(tool: FormatTool): Formatter {
       // Null is said of a text that it cannot read, and while it is not ready.
       return Array.isArray(edits) && edits.length === 0;
     } catch {
-      resident.ready = null;
+      // From here on it answers nothing, at once.
+      server.kill();
       return false;
     } finally {
       server.tell('textDocument/didClose', { textDocument: { uri } });
@@ -88,10 +86,8 @@ export function createFormatter(tool: FormatTool): Formatter {
   };
 }
 
-/** Null where it does not start. It ends with its standard input, or with us. */
-async function startResident(
-  flags: FormatFlags,
-): Promise<{ readonly server: LanguageServer; readonly root: string } | null> {
+/** It ends with its standard input, or with us. */
+async function startResident(flags: FormatFlags): Promise<Running> {
   const root = await mkdtemp(join(tmpdir(), 'vibegrad-format-'));
   try {
     await writeFile(join(root, 'biome.json'), formatConfig(flags));

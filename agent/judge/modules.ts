@@ -1,10 +1,8 @@
 import { posix } from 'node:path';
-import { messageOf } from '../base/errors.ts';
-import { oneLine } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
 import { compiled } from './esbuild.ts';
 import type { ModuleLibrary } from './module-library.ts';
-import { type Stripped, stripTypes } from './oracle/index.ts';
+import { atLine, type Stripped, stripTypes } from './oracle/index.ts';
 import { type ModuleFacts, moduleFacts } from './scope.ts';
 import type { FrozenFile } from './types.ts';
 
@@ -72,9 +70,14 @@ export function readScript(path: string, text: string): ReadModule | string {
   try {
     return { text, facts: moduleFacts(text) };
   } catch (error) {
-    // A syntax error, or text nested so deep that the parser ran out of stack.
-    return `${path} does not parse: ${oneLine(messageOf(error), 300)}.`;
+    return `${path} does not parse: ${parseFault(error)}.`;
   }
+}
+
+/** What the parser found wrong: the syntax, or text nested so deep that it ran out of stack. */
+export function parseFault(error: unknown): string {
+  const { loc, message } = error as Error & { loc?: { line: number } };
+  return atLine(loc?.line, message.replace(/ \(\d+:\d+\)$/, ''));
 }
 
 /** The JavaScript that a module's text stands for. */

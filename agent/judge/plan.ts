@@ -33,9 +33,8 @@ export function heldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw, co
 }
 
 /** One case of one check of a goal, both from a draw. */
-export function oneHeldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw): Planned {
-  const check = pick(draw.forCheck(goal), goal.checks);
-  return { goal, check, pool, cases: () => check.heldOut(draw.forCheck(check), 1) };
+export function oneHeldOut(goal: Goal, pool: 'full' | 'confirm', draw: TreeDraw): Planned[] {
+  return heldOutOf(goal, pick(draw.forCheck(goal), goal.checks), pool, draw, 1);
 }
 
 function heldOutOf(

@@ -9,7 +9,7 @@ import { treeOf } from './integrity.ts';
 import type { Evidence, Receipt } from './receipt.ts';
 import { sizeReasons } from './size.ts';
 import { changeReasons, linkModules } from './static.ts';
-import { isUnder } from './tree.ts';
+import { givenOf } from './tree.ts';
 import type { FrozenTree, Stage } from './types.ts';
 import type { Verified } from './verify.ts';
 
@@ -61,9 +61,7 @@ async function askTree(
   evidence: Evidence,
   signal: AbortSignal,
 ): Promise<{ readonly flips: readonly string[]; readonly numbers: Numbers }> {
-  const base = receipt.base
-    ? treeOf(receipt, receipt.base)
-    : { id: tree.id, files: tree.files.filter((f) => !isUnder(f.path, bench.target.editable)) };
+  const base = receipt.base ? treeOf(receipt, receipt.base) : givenOf(tree, bench.target);
   const { modules, reasons } = linkModules(tree, bench.target);
   const refused = [...changeReasons(base, tree, bench.target, bench.limits), ...reasons];
   if (receipt.request.metric === 'size') refused.push(...sizeReasons(base, tree, bench.target));

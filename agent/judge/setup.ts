@@ -96,7 +96,7 @@ async function runCommand(command: string, folder: string): Promise<void> {
     });
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
-    const last = oneLine(stderr.trimEnd().split('\n').slice(-3).join(' '), 300) || messageOf(error);
+    const last = oneLine(stderr.trimEnd().split('\n').slice(-3).join(' ') || messageOf(error), 300);
     throw new UserError('usage', `\`setup\` failed at \`${oneLine(command, 80)}\`: ${last}`, '', {
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { type AnyNode, parse } from 'acorn';
 import { count } from '../base/text.ts';
 import type { Target } from '../checks/types.ts';
-import { compilerOf, isModule, javaScript } from './modules.ts';
+import { compilerOf, isModule, javaScript, parseFault } from './modules.ts';
 import { fileMap, isUnder } from './tree.ts';
 import type { CheckResult, FrozenFile, FrozenTree, SizeChange } from './types.ts';
 
@@ -95,7 +95,7 @@ function measured(tree: FrozenTree, target: Target): Measured | string {
   for (const [path, file] of fileMap(tree)) {
     if (!isModule(path, target) || !isUnder(path, target.editable)) continue;
     const one = measuredFile(file, target);
-    if (one === null) return `size: ${path} does not parse, so that nothing can be measured.`;
+    if (typeof one === 'string') return `size: ${path} does not parse: ${one}. So nothing can be measured.`;
     nodes += one.nodes;
     throws += one.throws;
     text += one.text;
@@ -105,11 +105,12 @@ function measured(tree: FrozenTree, target: Target): Measured | string {
 
 // A tree shares most of its files with the next one.
 const known = {
-  strip: new WeakMap<Uint8Array, Measured | null>(),
-  esbuild: new WeakMap<Uint8Array, Measured | null>(),
+  strip: new WeakMap<Uint8Array, Measured | string>(),
+  esbuild: new WeakMap<Uint8Array, Measured | string>(),
 };
 
-function measuredFile({ path, bytes }: FrozenFile, target: Target): Measured | null {
+/** What is wrong with a file that does not parse. */
+function measuredFile({ path, bytes }: FrozenFile, target: Target): Measured | string {
   const compiler = compilerOf(target);
   let found = known[compiler].get(bytes);
   if (found === undefined) {
@@ -117,10 +118,9 @@ function measuredFile({ path, bytes }: FrozenFile, target: Target): Measured | n
     try {
       found = script.ok
         ? measure(parse(script.text, { ecmaVersion: 'latest', sourceType: 'module' }) as AnyNode)
-        : null;
-    } catch {
-      // A syntax error, or text nested so deep that the parser ran out of stack.
-      found = null;
+        : script.error;
+    } catch (error) {
+      found = parseFault(error);
     }
     known[compiler].set(bytes, found);
   }

@@ -161,7 +161,9 @@ function changedFileReason(
 ): string | null {
   const { path, mode } = file;
   const shown = JSON.stringify(path);
-  if (isUnder(path, target.pinned)) return `${path} is pinned; its bytes must stay as they are.`;
+  if (isUnder(path, target.pinned)) {
+    return `${path} is pinned${old ? '; its bytes must stay as they are' : ', and the base does not hold it'}.`;
+  }
   if (
     !/^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/.test(path) ||
     /\.(?:\/|$)/.test(path)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical, sha256 } from '../base/json.ts';
+import type { Target } from '../checks/types.ts';
 import type { FrozenFile, FrozenTree } from './types.ts';
 
 /** The file of a workspace that settles its format; read, never changed by a candidate. */
@@ -50,6 +51,14 @@ export function standIn(entry: TreeEntry): Uint8Array {
   const bytes = Buffer.from(`${entry.sha256} ${entry.git}`);
   known.set(bytes, { sha256: entry.sha256, git: entry.git });
   return bytes;
+}
+
+/** The base of a tree that stands alone: every file that may change counts as new, and the rest as given. */
+export function givenOf(
+  { id, files }: FrozenTree,
+  { editable, pinned }: Pick<Target, 'editable' | 'pinned'>,
+): FrozenTree {
+  return { id, files: files.filter(({ path }) => !isUnder(path, editable) || isUnder(path, pinned)) };
 }
 
 function gitObject(kind: 'blob' | 'tree', body: Uint8Array): string {

@@ -47,7 +47,7 @@ export async function drawUnseen(
         const sampled = counts.untouched && pool === 'full' ? kept : [];
         const asked = { fresh: most, kept: counts.untouched ? 0 : least };
         plans = [
-          ...sampled.map((goal) => oneHeldOut(goal, pool, draws[pool])),
+          ...sampled.flatMap((goal) => oneHeldOut(goal, pool, draws[pool])),
           ...alone(kept, asked.kept),
           ...alone(fresh, asked.fresh),
           ...alone(partial, least),

@@ -4,6 +4,8 @@ import type { expectationSchema } from './notes.ts';
 /** A fenced block of an answer that is a program in a language that can be run here. */
 export interface CodeBlock {
   readonly language: 'ts' | 'python';
+  /** What it is written in: JavaScript runs as TypeScript. */
+  readonly written: 'ts' | 'js' | 'python';
   readonly code: string;
   /** The line of the text that its fence opens on, from 0. */
   readonly line: number;
@@ -41,8 +43,9 @@ export function codeBlocks(text: string): readonly CodeBlock[] {
     if (isOutput(lines, blocks[i - 1], block)) continue;
     const language = label === '' ? guessLanguage(code.join('\n')) : languages[label];
     if (language === undefined || code.every((line) => line.trim() === '')) continue;
+    const written = /^(?:js|javascript)$/.test(label) ? 'js' : language;
     found.push({
-      ...{ language, code: `${code.join('\n')}\n`, line: open },
+      ...{ language, written, code: `${code.join('\n')}\n`, line: open },
       expect: statedOutput(lines, block, blocks[i + 1]),
     });
   }

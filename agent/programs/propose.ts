@@ -91,7 +91,7 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
     yield* note('proposal', {
       number: args.number,
       goals: goals.map((goal) => goal.id),
-      title: answered.ok ? titleOf(answered.reply.text) : 'no edit',
+      title: answered.ok ? titleOf(answered.reply.text, args) : 'no edit',
       format: 'auto',
       hint: args.hint,
     });
@@ -104,16 +104,16 @@ export function* propose(args: ProposeArgs): Program<Proposed> {
     const applied = yield* workspace({ op: 'apply', commit: args.commit, format: 'auto', text: edit });
     if (applied.ok) {
       const { tree, worktree, diff, format } = applied;
-      return { ok: true, applied: { tree, worktree, diff, format, text: edit, summary: titleOf(edit) } };
+      return {
+        ok: true,
+        applied: { tree, worktree, diff, format, text: edit, summary: titleOf(edit, args) },
+      };
     }
     yield* note('apply-failure', {
       number: args.number,
       reason: applied.failure.reason,
       // What an edit looks like is nothing to tell of a search that found none.
-      message:
-        isSearch(args.model) && applied.failure.reason === 'no edit'
-          ? 'The search proposes nothing.'
-          : applied.failure.message,
+      message: foundNothing(edit, args) ? short(edit) : applied.failure.message,
     });
     // A search that found nothing has nothing to repair.
     if (isSearch(args.model)) return { ok: false, why: null };
@@ -186,8 +186,15 @@ function listed(title: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `\n${title}:\n\n${items.map((item) => `- ${item}`).join('\n')}\n`;
 }
 
-/** What a reply calls itself: its first line of prose, the rules that it is made of, or the edit's first line. */
-function titleOf(reply: string): string {
+const foundNothing = (reply: string, { model }: ProposeArgs): boolean =>
+  isSearch(model) && !reply.startsWith('```');
+
+/**
+ * What a reply calls itself: its first line of prose, the rules that it is made of, or the edit's first line. What a search
+ * says that found nothing is no title: the goals are.
+ */
+function titleOf(reply: string, args: ProposeArgs): string {
+  if (foundNothing(reply, args)) return short(args.work.goals.map(({ id }) => id).join(', '));
   const rules = reply.trimStart().startsWith('```') ? parseRules(reply) : null;
   if (rules?.ok === true) {
     const [only, ...more] = rules.rules;

@@ -5,6 +5,7 @@ import { plotOf } from './plot.ts';
 import { plotSvg } from './plot-svg.ts';
 import { costText } from './tables.ts';
 import { expectationText, linkLabels } from './transcript.ts';
+import { isBareCode, writtenIn } from './transcript-model.ts';
 import { ulps } from './verdict.ts';
 import type { AnswerView, ClaimView, Entry, ProposalView, QuestionView, VerdictView } from './view.ts';
 
@@ -48,7 +49,7 @@ function renderAnswer(answer: AnswerView): string {
   return `<section class="answer">${asked}
 <p class="eyebrow"><b>Answer</b><span>${escapeHtml(answer.model)}</span>${label}</p>
 <div class="prose">${markdownToHtml(answer.prose)}</div>
-${answer.claims.length === 0 ? '' : `<ul class="claims">${answer.claims.map(renderClaim).join('')}</ul>`}
+${answer.claims.length === 0 ? '' : `<ul class="claims">${answer.claims.map((claim, i) => renderClaim(answer, claim, i)).join('')}</ul>`}
 ${renderUnstated(answer.unstated)}
 ${answer.offers.length === 0 ? '' : `<div class="offers">Ask next:<ul>${answer.offers.map((offer) => `<li>${inlineToHtml(offer)}</li>`).join('')}</ul></div>`}
 </section>`;
@@ -60,15 +61,16 @@ function renderUnstated(sentences: readonly string[]): string {
   return `<ul class="claims"><li><details><summary><span class="badge">not checkable as written</span><span>${count(sentences.length, 'sentence')} that no claim states</span></summary><div class="inside"><ul>${items}</ul></div></details></li></ul>`;
 }
 
-function renderClaim(claim: ClaimView): string {
+function renderClaim(answer: AnswerView, claim: ClaimView, index: number): string {
   const kind = /^(verified|refuted)$/.test(claim.badge) ? ` ${claim.badge}` : '';
   const plot = plotOf(claim);
   // Beside a sentence stands what was really checked.
   const open = claim.badge === 'refuted' || claim.of !== null ? ' open' : '';
   const related = claim.link === 'related' ? 'related: ' : '';
-  return `<li><details${open}><summary><span class="badge${related === '' ? kind : ''}">${related}${escapeHtml(claim.badge)}</span><span>${inlineToHtml(claim.statement)}</span></summary>
+  const place = isBareCode(answer, claim) ? `Code block ${index + 1}: ` : '';
+  return `<li><details${open}><summary><span class="badge${related === '' ? kind : ''}">${related}${escapeHtml(claim.badge)}</span><span>${place}${inlineToHtml(claim.statement)}</span></summary>
 <div class="inside">${claim.of === null ? '' : `<p>${linkLabels[claim.link ?? 'stated']} <q>${escapeHtml(claim.of)}</q></p>`}${claim.why === '' ? '' : `<p>${escapeHtml(claim.why)}</p>`}
-${codeBlock(claim.code, claim.language)}
+${codeBlock(claim.code, writtenIn(answer, claim))}
 ${claim.expect === null ? '' : `<p>Expected: ${inlineToHtml(expectationText(claim.expect))}</p>`}
 ${claim.printed.length === 0 ? '' : `<p>Printed:</p>${codeBlock(claim.printed.join('\n'), '')}`}
 </div></details>${plot === null ? '' : `<figure>${plotSvg(plot, 'page')}</figure>`}</li>`;

@@ -5,9 +5,9 @@ import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import { type LiveAnswer, liveAnswer } from './live-answer.ts';
-import type { Style } from './style.ts';
+import { type Style, wrapped } from './style.ts';
 import { sizeText } from './tables.ts';
-import { markdownToTerminal, wrapped } from './terminal-markdown.ts';
+import { markdownToTerminal } from './terminal-markdown.ts';
 import { linkLabels } from './transcript.ts';
 import { ulps } from './verdict.ts';
 

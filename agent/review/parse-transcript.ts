@@ -102,7 +102,7 @@ function readAnswer(at: Cursor, correction: string | null, opening: string): Ans
 }
 
 function readClaim(at: Cursor): ClaimView | null {
-  const opening = at.match(/^(?:Claim|Code) \d+, (ran, nothing claimed|[a-z ]+):(?: (.*))?$/);
+  const opening = at.match(/^(?:Claim|Code block) \d+, (ran, nothing claimed|[a-z ]+):(?: (.*))?$/);
   if (opening === null) return null;
   const badge = at.value(badgeSchema.safeParse(opening[1]), 'a badge');
   const block = at.fence();

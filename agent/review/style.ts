@@ -86,6 +86,40 @@ function cut(cell: string, width: number): string {
   return `${before}${kept.join('').trimEnd()}…${after}`;
 }
 
+/** One line of text in lines that fit the terminal, each after `indent`; those after the first two spaces further in. */
+export function fitted(text: string, { width }: Style, indent = ''): string {
+  if (widthOf(text) + indent.length <= width) return indent + text;
+  return indent + wrapped(text, width - indent.length - 2).join(`\n${indent}  `);
+}
+
+/** Lines no wider than `width`, broken at spaces; a word that is wider is broken where it must be. */
+export function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    if (widthOf(line) <= width) return [line];
+    const lines: string[] = [''];
+    for (const word of line.split(/ +/)) {
+      const last = lines.at(-1)!;
+      if (last !== '' && widthOf(last) + widthOf(word) + 1 <= width)
+        lines[lines.length - 1] = `${last} ${word}`;
+      else if (widthOf(word) <= width) {
+        if (last === '') lines[lines.length - 1] = word;
+        else lines.push(word);
+      } else lines.push(...broken(word, width));
+    }
+    return lines.filter((each, i) => i > 0 || each !== '');
+  });
+}
+
+/** A word in pieces. Painted text is broken between its characters, never inside a sequence. */
+function broken(word: string, width: number): string[] {
+  const pieces: string[] = [''];
+  for (const [unit] of word.matchAll(/\u001b\[\d+m|[\s\S]/gu)) {
+    if (widthOf(pieces.at(-1)!) + widthOf(unit) > width) pieces.push('');
+    pieces[pieces.length - 1] += unit;
+  }
+  return pieces;
+}
+
 /** Characters that a terminal shows; East Asian wide ones and emoji take two cells. */
 export function widthOf(text: string): number {
   const plain = text.replace(/\u001b\[\d+m/g, '');

@@ -1,7 +1,7 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { stripControls } from '../base/text.ts';
 import { markdownLimit } from './sanitise.ts';
-import { type Style, widthOf } from './style.ts';
+import { type Style, widthOf, wrapped } from './style.ts';
 import { texToText } from './terminal-tex.ts';
 
 /**
@@ -167,32 +167,4 @@ class Writer {
 function unescaped(text: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
   return text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (all, name: string) => entities[name] ?? all);
-}
-
-/** Lines no wider than `width`, broken at spaces; a word that is wider is broken where it must be. */
-export function wrapped(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => {
-    if (widthOf(line) <= width) return [line];
-    const lines: string[] = [''];
-    for (const word of line.split(/ +/)) {
-      const last = lines.at(-1)!;
-      if (last !== '' && widthOf(last) + widthOf(word) + 1 <= width)
-        lines[lines.length - 1] = `${last} ${word}`;
-      else if (widthOf(word) <= width) {
-        if (last === '') lines[lines.length - 1] = word;
-        else lines.push(word);
-      } else lines.push(...broken(word, width));
-    }
-    return lines.filter((each, i) => i > 0 || each !== '');
-  });
-}
-
-/** A word in pieces. Painted text is broken between its characters, never inside a sequence. */
-function broken(word: string, width: number): string[] {
-  const pieces: string[] = [''];
-  for (const [unit] of word.matchAll(/\u001b\[\d+m|[\s\S]/gu)) {
-    if (widthOf(pieces.at(-1)!) + widthOf(unit) > width) pieces.push('');
-    pieces[pieces.length - 1] += unit;
-  }
-  return pieces;
 }

@@ -1,5 +1,6 @@
 import { oneLine } from '../base/text.ts';
 import type { CurveExpectation, Expectation } from '../judge/types.ts';
+import { codeBlocks } from '../programs/code-blocks.ts';
 import { sanitiseCode, sanitiseLine, sanitiseProse, sanitiseToken } from './sanitise.ts';
 import type {
   AnswerView,
@@ -106,6 +107,14 @@ function canonicalEntry(entry: TranscriptEntry): TranscriptEntry {
 /** Code that stood in an answer, of which nobody said what it prints: no claim. */
 export const isBareCode = (answer: AnswerView, { expect, of }: ClaimView): boolean =>
   !answer.structured && expect === null && of === null;
+
+/** What the code of a claim is written in: what the answer itself fences it as. */
+export function writtenIn({ prose, structured }: AnswerView, { code, language }: ClaimView): string {
+  if (structured || language !== 'ts') return language;
+  return (
+    codeBlocks(prose).find((block) => sanitiseCode(block.code) === sanitiseCode(code))?.written ?? language
+  );
+}
 
 function canonicalAnswer(answer: AnswerView): AnswerView {
   return {

@@ -9,6 +9,7 @@ import {
   type TranscriptProposal,
   type TranscriptQuestion,
   toTranscript,
+  writtenIn,
 } from './transcript-model.ts';
 import { plotFile } from './transcript-plots.ts';
 import { ulps } from './verdict.ts';
@@ -91,8 +92,8 @@ function renderAnswer(answer: AnswerView): string[] {
 function renderClaim(answer: AnswerView, claim: ClaimView, index: number): string[] {
   const plot = plotFile(claim);
   return [
-    `${isBareCode(answer, claim) ? 'Code' : 'Claim'} ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
-    fence(claim.code, claim.language),
+    `${isBareCode(answer, claim) ? 'Code block' : 'Claim'} ${index + 1}, ${claim.badge}: ${claim.statement}`.trimEnd(),
+    fence(claim.code, writtenIn(answer, claim)),
     claim.of === null ? '' : `${linkLabels[claim.link ?? 'stated']} ${literal(claim.of)}`.trimEnd(),
     claim.expect === null ? '' : `Expected: ${expectationText(claim.expect)}`,
     ...(claim.printed.length === 0 ? [] : ['Printed:', fenceLines(claim.printed, 'text')]),

@@ -7,9 +7,9 @@ import { libraryTarget } from './library/target.ts';
 
 export { type AdapterPlace, adapterText } from './configured/adapter.ts';
 export { pythonAdapterText } from './configured/adapter-python.ts';
-export { CONFIG_FILE, parseConfig } from './configured/config.ts';
+export { CONFIG_FILE, configFault, parseConfig } from './configured/config.ts';
 export type { Config, ConfigSchema } from './configured/config-schema.ts';
-export { type Exported, recognise, type Shape } from './configured/shapes.ts';
+export { type Exported, recognise, type Shape, unused } from './configured/shapes.ts';
 export { differenceQuotientUlps, finiteDifferenceError } from './engine/differences.ts';
 export { definition, type VisiblePoint, visiblePoints } from './engine/points.ts';
 export { secondOrderChecks } from './engine/second-order.ts';

@@ -161,6 +161,9 @@ def test_an_op_that_raises_where_like_does_not_fails() -> None:
         (sine, lambda x: x @ "no", {}, "`like` gave no value"),
         (sine, torch.sin, {"dtypes": ["float8"]}, "float8"),
         (sine, lambda *xs: xs[0], {}, "give inputs="),
+        (torch.tensor(1.0), torch.sin, {}, "op is no function"),
+        (sine, None, {}, "like is no function: None"),
+        (sine, torch.sin, {"inputs": real("n")}, "inputs is a list"),
         (sine, torch.sin, {"inputs": [real("n", low=2)], "device": "nowhere"}, "Expected one of cpu"),
     ],
 )

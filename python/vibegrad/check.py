@@ -52,6 +52,11 @@ def check(
     makes no sense.
     """
     __tracebackhide__ = True
+    for name, given in (("op", op), ("like", like)):
+        if not callable(given):
+            raise ValueError(f"{name} is no function: {given!r}")
+    if inputs is not None and not isinstance(inputs, Sequence):
+        raise ValueError(f"inputs is a list, one entry for each argument, not {type(inputs).__name__}")
     unknown = [dtype for dtype in dtypes if not known(dtype)]
     if unknown or not dtypes:
         raise ValueError(f"dtypes names {unknown or 'none'}; known are float64, float32, float16 and bfloat16")

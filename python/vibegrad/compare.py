@@ -76,7 +76,8 @@ def _one(sides: Sides, place: int, want: Expected, have: Numbers) -> Comparison:
     error = np.where(want.overflows & ~np.isfinite(have), 0.0, error)
     error = np.where(may_be_nan(sides, place, want, have), 0.0, error)
     wrong = np.asarray(error > want.slack)
-    ratios = error / want.scale
+    with np.errstate(over="ignore"):
+        ratios = error / want.scale
     if sides.quantity != "value" and bool(np.any(wrong)):
         kinks = wrong & sides.between(place, want, have)
         wrong, ratios = wrong & ~kinks, np.where(kinks, 0.0, ratios)

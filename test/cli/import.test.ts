@@ -86,7 +86,7 @@ describe('vibegrad import', patient, () => {
     const { dir, id } = newestSession(at);
     const transcript = readFileSync(join(dir, 'transcript.md'), 'utf8');
     expect(transcript).toContain('Chat Question: Why?');
-    expect(transcript).toMatch(/^Code 1, ran, nothing claimed: /m);
+    expect(transcript).toMatch(/^Code block 1, ran, nothing claimed: /m);
     expect((await vibegrad(at, ['show', id])).stdout).toContain('1 piece of code ran, nothing claimed');
     expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
     const all = await vibegrad(at, ['import', folder, '--chat', 'all', '--json']);

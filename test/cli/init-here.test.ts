@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initHereSchema } from '../../agent/actions/schemas.ts';
@@ -122,7 +122,88 @@ class Value:
                 parent.grad += slope * one.grad
 `;
 
-describe('init --here', () => {
+/** Values without methods: operations and `backward` are functions, two of them made by another. */
+const FUNCTIONS = `
+export class Value {
+  constructor(data, links = []) { this.data = data; this.links = links; this.grad = 0; }
+}
+const unary = (f, slope) => (x) => { const y = f(x.data); return new Value(y, [[x, slope(x.data, y)]]); };
+export const add = (a, b) => new Value(a.data + b.data, [[a, 1], [b, 1]]);
+export function mul(a, b) { return new Value(a.data * b.data, [[a, b.data], [b, a.data]]); }
+export const exp = unary(Math.exp, (_, y) => y);
+export const sin = unary(Math.sin, (x) => Math.cos(x));
+export const tanh = (x, scale) => exp(x, scale);
+export function sgd(values) { return values; }
+export function backward(y) {
+  const seen = new Set(), order = [];
+  const visit = (x) => { if (!seen.has(x)) { seen.add(x); for (const [from] of x.links) visit(from); order.push(x); } };
+  visit(y);
+  y.grad = 1;
+  for (const x of order.reverse()) for (const [from, slope] of x.links) from.grad += slope * x.grad;
+}
+`;
+
+// Each starts commands.
+describe('init --here', { timeout: 120_000 }, () => {
+  it('recognises functions of values, and names what it has no use for', async () => {
+    const at = holding({
+      'package.json': '{"type":"module","main":"lib/values.js"}',
+      'lib/values.js': FUNCTIONS,
+    });
+    const found = await described(at);
+    expect(found).toMatchObject({ entry: 'lib/values.js', shape: 'methods', code: 0, open: [] });
+    expect(found.ops).toEqual(['add', 'mul', 'exp', 'sin']);
+    expect(found.unused).toEqual(['tanh', 'sgd']);
+    expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/exp', 'r1/sin']);
+    rmSync(join(at.dir, 'vibegrad.config.json'));
+    rmSync(join(at.dir, 'vibegrad.adapter.mjs'));
+    expect((await vibegrad(at, ['init', '--here'])).stdout).toContain('Not used: tanh, sgd (');
+  });
+
+  it('an adapter that throws is no engine that is right: what it throws is told', async () => {
+    const at = holding({ 'index.mjs': TAPE.replace('a.value * b.value', 'this.missing.value') });
+    const { stdout, code } = await vibegrad(at, ['init', '--here']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^r0\/add, r0\/fan-out, .*: TypeError: Cannot read properties of undefined/m);
+    expect(stdout).toContain('No goal is met.');
+  });
+
+  it('adds functions to the methods of a tape’s variables', async () => {
+    const more =
+      "import { Node } from './graph.mjs';\nexport const cos = (x) => x.graph.push(Math.cos(x.value), [[x, -Math.sin(x.value)]]);";
+    const graph = TAPE.replace('const node = new Node(value, this.steps.length);', '$& node.graph = this;');
+    const at = holding({
+      'graph.mjs': graph,
+      'cos.mjs': more,
+      'index.mjs': "export * from './graph.mjs';\nexport { cos } from './cos.mjs';",
+    });
+    const found = await described(at);
+    expect(found).toMatchObject({ shape: 'tape', ops: ['add', 'mul', 'sin', 'cos'], unused: [], code: 0 });
+    expect(found.met).toContain('r1/cos');
+  });
+
+  it('says of CommonJS that only what `export` says is seen', async () => {
+    const common = await described(holding({ 'index.js': 'class Value {}\nmodule.exports = { Value };\n' }));
+    expect(common).toMatchObject({ shape: 'unknown', check: null, code: 1 });
+    expect(common.open[0]).toContain('index.js is CommonJS (`module` in line 2)');
+  });
+
+  it('names the packages of a repository that holds several, and says in one of them where sessions work', async () => {
+    const several = holding({
+      'package.json': '{"private":true,"workspaces":["packages/*","tools"]}',
+      'packages/core/package.json': '{}',
+      'packages/core/src/index.ts': SCALAR,
+      'packages/empty/README': '',
+    });
+    expect((await vibegrad(several, ['init', '--here'])).stderr).toMatch(
+      /in the folder that holds it: packages\/core\.\n/,
+    );
+    mkdirSync(join(several.dir, '.git'));
+    const inside = await vibegrad(several, ['init', '--here', 'packages/core']);
+    expect([inside.code, inside.stderr]).toEqual([0, '']);
+    expect(inside.stdout).toContain("vibegrad improve works at the repository's root");
+  });
+
   it('recognises values with methods, drafts what fits, and says what it found', async () => {
     const at = holding({
       'package.json': '{"type":"module","exports":"./src/scalar.ts"}',
@@ -205,6 +286,8 @@ describe('init --here', () => {
       ] as const) {
         const at = holding({
           'pyproject.toml': '[project]\nname = "scalars"\n',
+          // Of its tools.
+          'package.json': '{"private":true}',
           'src/scalars/__init__.py': '"""Scalars that remember."""\n',
           'src/scalars/value.py': text,
           'tests/test_value.py': 'raise SystemExit("not to be run")\n',
@@ -219,6 +302,53 @@ describe('init --here', () => {
         });
         if (code === 0) expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/tanh']);
         else expect(found.check?.reasons[0]).toMatch(/^r1\/tanh\//);
+      }
+    },
+  );
+
+  it.skipIf(skipWithoutBubblewrap)(
+    'finds functions of a Python module, in a module of their own too, and names what it has no use for',
+    { timeout: 120_000 },
+    async () => {
+      const [values, methods] = [VALUE.replace(/ {4}def tanh[\s\S]*?\n\n/, ''), 'import math\n\n'];
+      const functions = `
+def unary(f, slope):
+    def applied(x):
+        return Value(f(x.data), ((x, slope(x.data)),))
+
+    return applied
+
+
+def tanh(x):
+    y = math.tanh(x.data)
+    return Value(y, ((x, 1 - y * y),))
+
+
+exp = unary(math.exp, math.exp)
+log = [1, 2]
+
+
+def neg(x, *, times):
+    return x
+
+
+def power(x, n):
+    return x
+
+
+def sgd(parameters, rate=0.1):
+    return parameters
+`;
+      for (const files of [
+        { 'scalars.py': `${values}\n${functions}` },
+        { 'scalars/value.py': values, 'scalars/ops.py': `${methods}from .value import Value\n${functions}` },
+      ]) {
+        const at = holding({ 'pyproject.toml': '[project]\nname = "scalars"\n', ...files });
+        const found = await described(at);
+        expect(found).toMatchObject({ entry: Object.keys(files).at(-1), shape: 'methods', open: [] });
+        expect(found.ops).toEqual(['add', 'mul', 'exp', 'tanh']);
+        expect(found.unused).toEqual(['unary', 'neg', 'power', 'sgd']);
+        expect(found.met).toEqual(['r0/add', 'r0/mul', 'r0/fan-out', 'r1/tanh']);
       }
     },
   );
@@ -251,7 +381,12 @@ describe('init --here', () => {
     expect((await vibegrad(configured, ['init', '--here'])).stderr).toContain(
       'vibegrad.config.json is there already',
     );
-    const empty = await vibegrad(holding({}), ['init', '--here']);
+    for (const path of ['nowhere', 'index.ts']) {
+      const ran = await vibegrad(at, ['init', '--here', path]);
+      expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${path} is no folder.`)]);
+    }
+    // A file where a folder could be.
+    const empty = await vibegrad(holding({ src: '', engine: '' }), ['init', '--here']);
     expect([empty.code, empty.stderr]).toEqual([
       2,
       expect.stringContaining('no module that an engine could be'),

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { check, type FrozenFile, verifyReceipt } from '../../agent/judge/public.ts';
 import { bubblewrapLayer } from '../../agent/judge/sandbox/index.ts';
@@ -64,9 +64,71 @@ describe('an engine with an API of its own, behind an adapter', () => {
       ]);
     }
     const without = base.filter(({ path }) => path !== CONFIG);
+    expect((await check({ files: base, base: without })).reasons).toContain(
+      `${CONFIG} is pinned, and the base does not hold it.`,
+    );
     expect((await check({ files: without, base })).reasons).toEqual([
       `${CONFIG} is pinned and may not be removed.`,
     ]);
+  });
+
+  it('may pin what lies in a folder that may change', async () => {
+    const config = { tests: undefined, editable: ['src/'], pinned: ['src/tape.ts'] };
+    const base = tape({ [CONFIG]: settings(config) });
+    const alone = await check({ files: base });
+    expect(alone.reasons).toEqual([]);
+    expect(await verifyReceipt(alone.receipt)).toMatchObject({ class: 'bit-equal' });
+    const changed = tape({ [CONFIG]: settings(config), 'src/tape.ts': (text) => `${text}\n` });
+    expect((await check({ files: changed, base })).reasons).toEqual([
+      'src/tape.ts is pinned; its bytes must stay as they are.',
+    ]);
+  });
+
+  it('names only what is there, or is told where it does not', async () => {
+    const at = mkdtempSync(join(home, 'named-'));
+    for (const { path, bytes } of tape()) {
+      mkdirSync(dirname(join(at, path)), { recursive: true });
+      writeFileSync(join(at, path), bytes);
+    }
+    const saying = (config: object): Promise<unknown> => {
+      const text = JSON.stringify({
+        adapter: 'vibegrad.adapter.ts',
+        editable: ['src/'],
+        goals: ['r0'],
+        ...config,
+      });
+      writeFileSync(join(at, CONFIG), text.replace('[', '[\n'));
+      return check(at);
+    };
+    await expect(saying({ editable: ['src/ruels.ts'] })).rejects.toThrow(
+      `${CONFIG}:2:1: \`editable.0\` "src/ruels.ts" names no file that is there.`,
+    );
+    await expect(saying({ editable: ['src'] })).rejects.toMatchObject({
+      message: `${CONFIG}:2:1: \`editable.0\` "src" is a folder.`,
+      mend: 'Write it "src/".',
+    });
+    await expect(saying({ pinned: ['spec/'] })).rejects.toThrow('`pinned.0` "spec/" names no folder');
+    expect(await saying({})).toMatchObject({ reasons: [] });
+    await expect(check(join(at, 'src'))).rejects.toMatchObject({
+      mend: expect.stringContaining(`lies in ${at}: `),
+    });
+  });
+
+  it('is told what is thrown where a goal is met in part', async () => {
+    const bent = tape({
+      [CONFIG]: untested,
+      'vibegrad.adapter.ts': (text) =>
+        text.replace(
+          '...args: Value[]): Value => {',
+          "$& if (name === 'mul') throw new RangeError('too many');",
+        ),
+    });
+    const { ok, goals } = await check({ files: bent });
+    expect(goals.find(({ id }) => id === 'r0/add')).toMatchObject({
+      state: 'partial',
+      error: 'RangeError: too many',
+    });
+    expect([ok, goals.filter(({ state }) => state === 'met')]).toEqual([true, []]);
   });
 
   it('may import as compilers and bundlers do, without an ending or with .js', async () => {
@@ -170,7 +232,16 @@ describe('dependencies come from the base', () => {
       `enum Share { Half = 'half' }\nclass Part { constructor(readonly of: Share, readonly size = 0.5) {} }\n${text.replace('0.5 / y', 'new Part(Share.Half).size / y')}`;
     const files = (compiler: string) =>
       tape({ [CONFIG]: settings({ tests: undefined, compiler }), [RULES]: modern });
-    expect((await check({ files: files('strip') })).reasons.join()).toMatch(/enum.*"compiler": "esbuild"/);
+    expect((await check({ files: files('strip') })).reasons.join()).toMatch(
+      /line 1: .*enum.*"compiler": "esbuild"/,
+    );
+    const broken = tape({
+      [CONFIG]: settings({ tests: undefined, compiler: 'esbuild' }),
+      [RULES]: (text) => `${modern(text)}\nconst = 3;`,
+    });
+    expect((await check({ files: broken })).reasons.join()).toMatch(
+      /src\/rules\.ts does not parse: line \d\d+: Expected identifier/,
+    );
     const result = await check({ files: files('esbuild') });
     expect(result.reasons).toEqual([]);
     expect(met(result)).toContain('r1/sqrt');

@@ -111,6 +111,14 @@ describe('text', () => {
     expect(reasons(plus(text))).toMatch(reason);
   });
 
+  test.each(['const = 3;', 'let x = [1,\n2;', 'const s = "', 'enum E { A }', 'let twice = 1, twice = 2;'])(
+    'that does not parse is told with its line: %s',
+    (text) => {
+      const line = seed.split('\n').length + text.split('\n').length;
+      expect(reasons([...engine(`${seed}\n${text}`)])).toMatch(`engine.ts does not parse: line ${line}: `);
+    },
+  );
+
   test('bytes that are no UTF-8', () => {
     const bytes = Buffer.concat([Buffer.from(`${seed}// `), Buffer.from([0xff, 0xfe])]);
     expect(reasons([{ path: 'engine.ts', mode: '100644', bytes }, file('contract.ts', contract)])).toMatch(

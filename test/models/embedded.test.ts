@@ -106,7 +106,8 @@ describe('the embedded search', () => {
   });
 
   test('proposes nothing where it has nothing, and says how long it looked', async () => {
-    expect(await ask(task([noise]))).toMatch(/^nothing found for noise after \d{6,} evaluations$/);
+    expect(await ask(task([noise]))).toMatch(/^nothing found after \d{6,} evaluations$/);
+    expect(await ask(task([]))).toMatch(/^nothing to search for: /);
   }, 60_000);
 
   test('lets others work meanwhile, and stops when told', async () => {

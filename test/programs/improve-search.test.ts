@@ -2,6 +2,47 @@ import { expect, it } from 'vitest';
 import type { Approval } from '../../agent/kernel/types.ts';
 import { improve } from '../../agent/programs/improve.ts';
 
+it('where a search finds nothing, that is said once, under the goals that it looked for', () => {
+  const notes: unknown[] = [];
+  const program = improve({
+    ...{
+      title: 't',
+      commit: 'c',
+      target: 'engine',
+      goals: ['r1/neg'],
+      candidates: 1,
+      auto: true,
+      shrink: false,
+    },
+    ...{ wish: null, prompts: {}, questions: { policy: 'none', seed: 1, kinds: [], topics: [] } },
+    model: { id: 'embedded', kind: 'search, not a language model' },
+  } as unknown as Parameters<typeof improve>[0]);
+  for (let step = program.next(); !step.done; ) {
+    const call = step.value;
+    if (call.kind === 'note') notes.push(call.data);
+    const results: Readonly<Record<string, unknown>> = {
+      workspace: {
+        files: [],
+        contract: '',
+        ok: false,
+        failure: { reason: 'no edit', message: 'A reply is …' },
+      },
+      model: {
+        ...{ text: 'nothing found after 9 evaluations', stop: 'end', model: 'm' },
+        usage: { input: 0, output: 0, cachedInput: 0 },
+      },
+      tool: call.kind === 'tool' && call.name === 'goals-met' ? ['r0/add', 'r0/mul', 'r0/fan-out'] : null,
+    };
+    step = program.next((results[call.kind] ?? null) as never);
+  }
+  expect(notes).toContainEqual(expect.objectContaining({ number: 1, title: 'r1/neg' }));
+  expect(notes).toContainEqual({
+    number: 1,
+    reason: 'no edit',
+    message: 'nothing found after 9 evaluations',
+  });
+});
+
 it('where a search proposes, a question gets a recorded answer and a hint hears that nobody reads it', () => {
   const says: Approval[] = [
     { choice: 'hint', text: 'try harder' },

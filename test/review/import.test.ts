@@ -6,9 +6,11 @@ import { UserError } from '../../agent/base/errors.ts';
 import { runClaim } from '../../agent/judge/claims.ts';
 import { parseAnswer } from '../../agent/programs/answer.ts';
 import { closeness } from '../../agent/programs/sentences.ts';
+import { exportHtml } from '../../agent/review/html.ts';
 import { importChat, originalOf } from '../../agent/review/import.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { parseChat } from '../../agent/review/parse-chat.ts';
+import { parseTranscript } from '../../agent/review/parse-transcript.ts';
 import { renderSession, renderTranscript } from '../../agent/review/transcript.ts';
 import { canonicalTranscript } from '../../agent/review/transcript-model.ts';
 import type { QuestionView } from '../../agent/review/view.ts';
@@ -50,6 +52,22 @@ const labelled = `## Notes on tapes
 `;
 
 describe('importing a chat', () => {
+  it('shows code as it was written in, by its place and the words that lead to it', async () => {
+    const block = (label: string) => `\`\`\`${label}\nlet x = 1;\n\`\`\``;
+    const dir = await importText(
+      `Chat Question: How?\nAnswer: In JavaScript:\n\n${block('javascript')}\n\nIn Python:\n\n${block('py').replace('let ', '')}`,
+    );
+    const session = openSession(dir);
+    const transcript = renderSession(session.view);
+    expect(transcript).toMatch(/^Code block 1, not run: In JavaScript\n\n```js\nlet x = 1;\n```/m);
+    expect(transcript).toMatch(/^Code block 2, not run: In Python\n\n```python\nx = 1;\n```/m);
+    expect(renderTranscript(parseTranscript(transcript))).toBe(transcript);
+    const page = exportHtml(session);
+    expect(page).toContain('<span>Code block 1: In JavaScript</span>');
+    expect(page).toContain('<pre data-language="js"><code>let x = 1;');
+    expect(page).not.toContain('data-language="ts"');
+  });
+
   it('reads labels under indentation, code blocks as claims, closing questions as offers, and observations', async () => {
     const dir = await importText(labelled);
     const { view } = openSession(dir);

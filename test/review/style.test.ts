@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { columns, plain, styleFor, widthOf } from '../../agent/review/style.ts';
+import { columns, fitted, plain, styleFor, widthOf } from '../../agent/review/style.ts';
 
 const terminal = styleFor({ isTTY: true, columns: 60 }, {});
 
@@ -26,4 +26,22 @@ it('what is cut ends in a mark and keeps its paint; what fits keeps every charac
   const row = ['r1/tanh', terminal.red('a long title that does not fit at all'), '0.5 ulp'];
   expect(columns([row], [], 36)).toBe(`r1/tanh  ${terminal.red('a long title that…')}  0.5 ulp`);
   expect(columns([row], [], 90)).toBe(row.join('  '));
+});
+
+it('a sentence fits the terminal, none of it lost, what follows indented; piped it is one line', () => {
+  const words = fc.array(fc.string({ unit: fc.constantFrom(...'abc…é漢'), minLength: 1, maxLength: 90 }), {
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(words, fc.constantFrom('', '  '), (all, indent) => {
+      const text = all.join(' ');
+      const lines = fitted(terminal.red(text), terminal, indent).split('\n');
+      for (const [i, line] of lines.entries()) {
+        expect(widthOf(line)).toBeLessThanOrEqual(60);
+        expect(line.startsWith(i === 0 ? indent : `${indent}  `)).toBe(true);
+      }
+      expect(lines.join('').replace(/\u001b\[\d+m| /g, '')).toBe(all.join(''));
+      expect(fitted(text, plain, indent)).toBe(indent + text);
+    }),
+  );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, styleFor, widthOf } from '../../agent/review/style.ts';
-import { markdownToTerminal, settledLength, wrapped } from '../../agent/review/terminal-markdown.ts';
+import { plain, styleFor, widthOf, wrapped } from '../../agent/review/style.ts';
+import { markdownToTerminal, settledLength } from '../../agent/review/terminal-markdown.ts';
 import { texToText } from '../../agent/review/terminal-tex.ts';
 
 const coloured = styleFor({ isTTY: true }, {});

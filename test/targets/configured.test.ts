@@ -29,7 +29,17 @@ describe('a config that is wrong is told where', () => {
     ).toBe(`${CONFIG_FILE}:2:13: there is no setting \`setup.ran\`.`);
   });
 
+  it('a name that is misspelt before the one that is missing for it', () => {
+    expect(fails('{"adaptor": "a.ts", "editable": ["b.ts"]}')).toBe(
+      `${CONFIG_FILE}:1:2: there is no setting \`adaptor\`.`,
+    );
+  });
+
   it('a value that is wrong, at the value', () => {
+    expect(fails('{"adapter": "a.ts", "editable": []}')).toBe(`${CONFIG_FILE}:1:33: \`editable\` is empty.`);
+    expect(fails('{"adapter": "a.ts", "editable": ["b/"], "language": "js"}')).toMatch(
+      /"js" is wrong: expected/,
+    );
     expect(lines('{"adapter": "a.ts",', ' "editable": ["b.ts", "../c.ts"] }')).toContain(
       `${CONFIG_FILE}:2:23: \`editable.1\` "../c.ts"`,
     );
@@ -65,6 +75,7 @@ describe('a config that is wrong is told where', () => {
     );
     expect(lines('{', '  // a comment', '}')).toContain(`${CONFIG_FILE}:2:3: "/" stands`);
     expect(lines('{ "adapter": "a.ts"')).toContain(`${CONFIG_FILE}:1:20: the text ends`);
+    expect(fails('\ufeff{}')).toContain(`${CONFIG_FILE}:1:1: "\\ufeff" stands`);
     expect(fails('')).toContain(`${CONFIG_FILE}:1:1: the text ends`);
   });
 

@@ -10,4 +10,4 @@ export {
 export { type OraclePool, openPool } from './pool.ts';
 export type { ModuleText } from './protocol.ts';
 export { programText, questionText } from './request-text.ts';
-export { type Stripped, stripTypes } from './strip.ts';
+export { atLine, type Stripped, stripTypes } from './strip.ts';

@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { messageOf } from '../../base/errors.ts';
 import { oneLine } from '../../base/text.ts';
 
+/** What is wrong with a text begins with its line, `line 3: …`, where that is known. */
 export type Stripped =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly error: string };
@@ -25,15 +26,26 @@ export function stripTypes(text: string): Stripped {
     return { ok: true, text: stripTypeScriptTypes(text, { mode: 'strip' }) };
   } catch (error) {
     failed = (error as NodeJS.ErrnoException).code === 'ERR_INTERNAL_ASSERTION';
-    return { ok: false, error: failed ? TOO_DEEP : oneLine(messageOf(error), 300) };
+    return {
+      ok: false,
+      error: failed ? TOO_DEEP : atLine(LINE.exec((error as Error).stack!)?.[1], messageOf(error)),
+    };
   } finally {
     process.emitWarning = emitWarning;
   }
 }
 
+/** Node says the line before the stack, and nowhere else. */
+const LINE = /^:(\d+)$/m;
+
+/** What is wrong with a text, and in which line. */
+export function atLine(line: number | string | undefined, message: string): string {
+  return oneLine(line === undefined ? message : `line ${line}: ${message}`, 300);
+}
+
 const TOO_DEEP = 'it is nested too deep to be read';
 
-/** Writes what it reads as JavaScript; ends with 1 and a message where it cannot, with anything else where it broke. */
+/** Writes what it reads as JavaScript; ends with 1, a line and a message where it cannot, with anything else where it broke. */
 const SCRIPT = `
 import { readFileSync, writeSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
@@ -44,7 +56,7 @@ try {
   write(1, stripTypeScriptTypes(readFileSync(0, 'utf8'), { mode: 'strip' }));
 } catch (error) {
   process.exitCode = error.code === 'ERR_INTERNAL_ASSERTION' ? 2 : 1;
-  write(2, error.message);
+  write(2, [${LINE}.exec(error.stack)?.[1] ?? '', error.message].join('\\n'));
 }`;
 
 const APART = ['--permission', '--no-warnings', '--input-type=module', '--eval', SCRIPT];
@@ -54,5 +66,7 @@ function strippedApart(text: string): Stripped {
     ...{ input: text, encoding: 'utf8', env: {}, timeout: 10_000, maxBuffer: 2 ** 26 },
   });
   if (child.status === 0) return { ok: true, text: child.stdout };
-  return { ok: false, error: child.status === 1 ? oneLine(child.stderr, 300) : TOO_DEEP };
+  if (child.status !== 1) return { ok: false, error: TOO_DEEP };
+  const [, line, message] = /^(\d*)\n(.*)$/s.exec(child.stderr)!;
+  return { ok: false, error: atLine(line || undefined, message!) };
 }

@@ -27,10 +27,8 @@ const EXPLAINS_NOTHING =
 async function proposal(task: Parameters<typeof proposeRules>[0], signal: AbortSignal): Promise<string> {
   try {
     const { candidates, evaluations } = await proposeRules(task, signal);
-    if (candidates.length === 0) {
-      const goals = task.goals.map(({ op }) => op).join(', ');
-      return `nothing found for ${goals} after ${evaluations} evaluations`;
-    }
+    if (task.goals.length === 0) return 'nothing to search for: what is asked is no rule of one operation';
+    if (candidates.length === 0) return `nothing found after ${evaluations} evaluations`;
     const rules = candidates.map((c) => `${showRule(c.rule)}  # ${c.evaluations} evaluations`);
     return ['```rule', ...rules, '```'].join('\n');
   } catch (error) {

@@ -1,5 +1,5 @@
 import { operations } from '../../checks/operations.ts';
-import type { Shape } from './shapes.ts';
+import type { OwnOp, Shape } from './shapes.ts';
 
 /** An adapter in Python for an engine of a shape, imported by its module's name. */
 export function pythonAdapterText(shape: Shape, module: string): string {
@@ -18,18 +18,21 @@ export function pythonAdapterText(shape: Shape, module: string): string {
 
 type Of<K extends Shape['kind']> = Extract<Shape, { kind: K }>;
 
-const rows = (shape: Shape, row: (name: string, own: string) => string): string =>
-  shape.ops.map(([name, own]) => `    "${name}": ${row(name, own)},\n`).join('');
-
-const isBinary = (name: string): boolean => operations.get(name)?.arity === 2;
+const rows = (ops: readonly OwnOp[], row: (op: OwnOp) => string): string =>
+  ops.map((op) => `    "${op.name}": op(${row(op)}),\n`).join('');
 
 function methodsText(shape: Of<'methods'>, module: string): string {
-  const { of, value, slope } = shape;
-  const call = (name: string, own: string): string =>
-    isBinary(name) ? `op(lambda a, b: a.${own}(b))` : `op(lambda x: x.${own}())`;
+  const { of, backward, value, slope, ops } = shape;
+  const call = ({ name, own, by }: OwnOp): string =>
+    by === 'function'
+      ? `engine.${own}`
+      : operations.get(name)?.arity === 2
+        ? `lambda a, b: a.${own}(b)`
+        : `lambda x: x.${own}()`;
+  const called = backward === 'function' || ops.some(({ by }) => by === 'function');
   return `"""What Vibegrad builds programs with: a plain number, or a value that the engine follows."""
 
-from ${module} import ${of}
+${called ? `import ${module} as engine\n` : ''}from ${module} import ${of}
 
 
 def lift(x):
@@ -47,7 +50,7 @@ def op(apply):
 
 
 ops = {
-${rows(shape, call)}}
+${rows(ops, call)}}
 
 
 def primal(x):
@@ -65,14 +68,14 @@ def grad(f):
         output = f(*inputs)
         if not isinstance(output, ${of}):
             return [0.0 for _ in xs]
-        output.backward()
+        ${backward === 'function' ? 'engine.backward(output)' : 'output.backward()'}
         return [x.${slope} for x in inputs]
 
     return at
 `;
 }
 
-function functionsText({ grad, curried, primal, ...shape }: Of<'functions'>, module: string): string {
+function functionsText({ grad, curried, primal, ops }: Of<'functions'>, module: string): string {
   const under =
     primal === null
       ? `    # Fill in: the plain number under a value that the engine follows.
@@ -96,7 +99,7 @@ def op(apply):
 
 
 ops = {
-${rows({ ...shape, kind: 'unknown' }, (_, own) => `op(engine.${own})`)}}
+${rows(ops, ({ own }) => `engine.${own}`)}}
 
 
 def primal(x):
@@ -107,7 +110,10 @@ ${under}
 
 
 def grad(f):
-    """The gradient of f at xs, by one argument after the other."""
+    """The gradient of f at xs, by one argument after the other.
+
+    Where the engine's does not nest, and does not say so either: raise where an x is no plain number.
+    """
 
     def at(*xs):
         slopes = [${asked} for i in range(len(xs))]

@@ -1,5 +1,5 @@
 import { operations } from '../../checks/operations.ts';
-import type { Shape } from './shapes.ts';
+import type { OwnOp, Shape } from './shapes.ts';
 
 /** Where an adapter's engine is, and in which language the adapter is to be. */
 export interface AdapterPlace {
@@ -29,18 +29,32 @@ type Types = (text: string) => string;
 type Of<K extends Shape['kind']> = Extract<Shape, { kind: K }>;
 
 /** The operations as the rows of a table. */
-function rows(shape: Shape, row: (name: string, own: string) => string): string {
-  return shape.ops.map(([name, own]) => `  ${row(name, own)},\n`).join('');
+function rows(shape: Shape, row: (op: OwnOp) => string): string {
+  return shape.ops.map((op) => `  ${op.name}: op(${row(op)}),\n`).join('');
 }
 
-const HEAD = (from: string, names: readonly string[]): string =>
-  `import { ${names.map((name) => (name === 'default' ? 'default as Engine' : name)).join(', ')} } from '${from}';\n`;
+function head({ ops, backward }: Of<'methods' | 'tape'>, from: string, names: readonly string[]): string {
+  const named = names.map((name) => (name === 'default' ? 'default as Engine' : name)).join(', ');
+  const called = backward === 'function' || ops.some(({ by }) => by === 'function');
+  return `${called ? `import * as engine from '${from}';\n` : ''}import { ${named} } from '${from}';\n`;
+}
+/** How gradients are left in the inputs. */
+const walk = ({ backward }: Of<'methods' | 'tape'>): string =>
+  ({ value: 'output.backward()', tape: 'tape.backward(output)', function: 'engine.backward(output)' })[
+    backward
+  ];
+/** An operation on arguments of these names. */
+const applied = ({ own, by }: OwnOp, args: readonly string[]): string =>
+  by === 'value'
+    ? `${args[0]}.${own}(${args.slice(1).join()})`
+    : `${by === 'tape' ? 'tape' : 'engine'}.${own}(${args.join(', ')})`;
+const argsOf = ({ name }: OwnOp): string[] => (operations.get(name)?.arity === 2 ? ['a', 'b'] : ['x']);
 const local = (name: string): string => (name === 'default' ? 'Engine' : name);
 
 function methodsText(shape: Of<'methods'>, from: string, types: Types): string {
   const made = local(shape.of);
   const { value, slope } = shape;
-  return `${HEAD(from, [shape.of])}
+  return `${head(shape, from, [shape.of])}
 /** What Vibegrad builds programs with: a plain number, or a value that the engine follows. */
 ${types(`type Value = number | ${made};\n`)}
 const lift = (x${types(': Value')})${types(`: ${made}`)} => (typeof x === 'number' ? new ${made}(x) : x);
@@ -54,7 +68,13 @@ const op =
   };
 
 export const ops = {
-${rows(shape, (name, own) => `${name}: op(${call(name, own, types, made)})`)}};
+${rows(
+  shape,
+  (op) =>
+    `(${argsOf(op)
+      .map((x) => x + types(`: ${made}`))
+      .join(', ')}) => ${applied(op, argsOf(op))}`,
+)}};
 
 /** The plain number under a value. */
 export function primal(x${types(': Value')})${types(': number')} {
@@ -70,31 +90,17 @@ export function grad(f${types(': (...xs: Value[]) => Value')}) {
     });
     const output = f(...inputs);
     if (typeof output === 'number') return xs.map(() => 0);
-    output.backward();
+    ${walk(shape)};
     return inputs.map((input) => input.${slope});
   };
 }
 `;
 }
 
-const isBinary = (name: string): boolean => operations.get(name)?.arity === 2;
-
-function call(name: string, own: string, types: Types, made: string): string {
-  return isBinary(name)
-    ? `(a${types(`: ${made}`)}, b${types(`: ${made}`)}) => a.${own}(b)`
-    : `(x${types(`: ${made}`)}) => x.${own}()`;
-}
-
 function tapeText(shape: Of<'tape'>, from: string, types: Types): string {
-  const { make, value, slope, on, backward } = shape;
+  const { make, value, slope } = shape;
   const [made, variable] = [local(shape.of), local(shape.variable)];
-  const apply = (name: string, own: string): string => {
-    const args = isBinary(name) ? ['a', 'b'] : ['x'];
-    const call =
-      on === 'tape' ? `tape.${own}(${args.join(', ')})` : `${args[0]}.${own}(${args.slice(1).join()})`;
-    return `op((${['tape', ...args].join(', ')}) => ${call})`;
-  };
-  return `${HEAD(from, [shape.of, ...(types('x') ? [`type ${shape.variable}`] : [])])}
+  return `${head(shape, from, [shape.of, ...(types('x') ? [`type ${shape.variable}`] : [])])}
 /** What Vibegrad builds programs with: a plain number, or a variable of the tape under way. */
 ${types(`type Value = number | ${variable};\n`)}
 let tape = new ${made}();
@@ -110,7 +116,7 @@ const op =
   };
 
 export const ops = {
-${rows(shape, (name, own) => `${name}: ${apply(name, own)}`)}};
+${rows(shape, (op) => `(${[op.by === 'tape' ? 'tape' : '_', ...argsOf(op)].join(', ')}) => ${applied(op, argsOf(op))}`)}};
 
 /** The plain number under a value. */
 export function primal(x${types(': Value')})${types(': number')} {
@@ -127,7 +133,7 @@ export function grad(f${types(': (...xs: Value[]) => Value')}) {
     });
     const output = f(...inputs);
     if (typeof output === 'number') return xs.map(() => 0);
-    ${backward === 'tape' ? 'tape.backward(output)' : 'output.backward()'};
+    ${walk(shape)};
     return inputs.map((input) => input.${slope});
   };
 }
@@ -156,7 +162,7 @@ const op =
   };
 
 export const ops = {
-${rows(shape, (name, own) => `${name}: op(engine.${own})`)}};
+${rows(shape, ({ own }) => `engine.${own}`)}};
 
 /** The plain number under a value. */
 export function primal(x${types(': Value')})${types(': number')} {
@@ -164,7 +170,10 @@ export function primal(x${types(': Value')})${types(': number')} {
 ${under}
 }
 
-/** The gradient of f at xs, by one argument after the other. */
+/**
+ * The gradient of f at xs, by one argument after the other. Where the engine's does not nest, and does not say so either:
+ * throw where an x is no plain number.
+ */
 export function grad(f${types(': (...xs: Value[]) => Value')}) {
   return (...xs${types(': Value[]')})${types(': Value[]')} =>
     xs.map((_, i) => {

@@ -4,7 +4,10 @@ import { goals as ladder } from '../engine/goals.ts';
 const Path = z
   .string()
   .regex(/^[\w.@-]+(?:\/[\w.@-]+)*\/?$/, 'is no plain path below the repository (letters, digits, . _ - @ /)')
-  .refine((path) => !path.split('/').some((part) => /^\.\.?$/.test(part)), 'has a . or .. in it');
+  .refine(
+    (path) => !path.split('/').some((part) => /^\.\.?$/.test(part)),
+    'has a . or .. in it: paths begin at the folder of the config',
+  );
 const File = Path.refine((path) => !path.endsWith('/'), 'names a folder, where a file is meant');
 
 const known: ReadonlySet<string> = new Set(ladder.flatMap(({ id, rung }) => [id, `r${rung}`]));
@@ -22,7 +25,9 @@ export const ConfigSchema = z.strictObject({
   language: z
     .enum(['typescript', 'python'])
     .default('typescript')
-    .describe('what the engine is written in; Python runs only inside bubblewrap'),
+    .describe(
+      'what the engine is written in, JavaScript counting as TypeScript; Python runs only inside bubblewrap',
+    ),
   adapter: File.describe(
     'the module that imports the engine and exports the contract (`ops`, `primal`, `grad`, what else there is); pinned',
   ),

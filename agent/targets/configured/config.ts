@@ -32,18 +32,31 @@ export function parseConfig(text: string, file = CONFIG_FILE): Config {
   if (parsed.success) {
     const fault = mixed(parsed.data);
     if (fault === null) return parsed.data;
-    const { line, column } = positionIn(text, fault.path);
-    throw new UserError('usage', `${file}:${line}:${column}: ${fault.said}.`, fault.mend);
+    throw configFault(text, fault.path, fault.said, fault.mend, file);
   }
-  const [issue] = parsed.error.issues;
-  const unknown = issue!.code === 'unrecognized_keys' ? issue!.keys[0]! : null;
-  const path = unknown === null ? issue!.path : [...issue!.path, unknown];
+  // A name that is misspelt is missing, too.
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0]! : null;
+  const path = unknown === null ? issue.path : [...issue.path, unknown];
   const { line, column } = positionIn(text, path, unknown !== null);
   throw new UserError(
     'usage',
-    `${file}:${line}:${column}: ${said(path.map(String), issue!, json)}.`,
+    `${file}:${line}:${column}: ${said(path.map(String), issue, json)}.`,
     unknown === null ? '' : `Known are ${Object.keys(Known.shape).join(', ')}.`,
   );
+}
+
+/** What is wrong with a value of a config, and where that stands. */
+export function configFault(
+  text: string,
+  path: readonly PropertyKey[],
+  said: string,
+  mend: string,
+  file = CONFIG_FILE,
+): UserError {
+  const { line, column } = positionIn(text, path);
+  return new UserError('usage', `${file}:${line}:${column}: ${said}.`, mend);
 }
 
 /** What is wrong only together: an adapter of another language, or nothing left to ask. */
@@ -79,5 +92,8 @@ function said(path: readonly string[], issue: z.core.$ZodIssue, json: unknown): 
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
   if (issue.code === 'invalid_type' && value === undefined) return `${name} is missing`;
   const shown = typeof value === 'string' ? ` ${JSON.stringify(value)}` : '';
-  return `${name}${shown} ${issue.message.replace(/^Invalid input: /, 'is wrong: ').replace(/^Too small: /, 'is too small: ')}`;
+  const why = issue.message
+    .replace(/^Invalid (?:input|option): /, 'is wrong: ')
+    .replace(/^Too small: expected \w+ to have >=1 .*/, 'is empty');
+  return `${name}${shown} ${why}`;
 }

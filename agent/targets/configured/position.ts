@@ -67,6 +67,11 @@ export function syntaxFault(text: string): Position & { readonly what: string } 
   };
   next();
   if (value()) next();
-  const found = start >= text.length ? 'the text ends' : `${JSON.stringify(token || text[start])} stands`;
+  const seen = (text: string): string =>
+    JSON.stringify(text).replace(
+      /[^\x20-\x7e]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  const found = start >= text.length ? 'the text ends' : `${seen(token || text[start]!)} stands`;
   return { ...positionAt(text, start), what: `${found} where JSON goes on otherwise` };
 }

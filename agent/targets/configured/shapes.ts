@@ -15,19 +15,33 @@ export type Exported =
 
 type Class = Extract<Exported, { kind: 'class' }>;
 
-/** An engine's API, recognised. Operations are pairs of the ladder's name and the engine's. */
-export type Shape = { readonly ops: readonly (readonly [name: string, own: string])[] } & (
+/** An operation of an engine: a method of its values or of its tape, or a function of its module. */
+export interface OwnOp {
+  /** The ladder's name. */
+  readonly name: string;
+  /** The engine's. */
+  readonly own: string;
+  readonly by: 'value' | 'tape' | 'function';
+}
+
+/** An engine's API, recognised. `used` names the exports that it takes beside operations. */
+export type Shape = { readonly ops: readonly OwnOp[]; readonly used: readonly string[] } & (
   | { readonly kind: 'contract' }
-  /** `new Value(2).mul(…)`, `y.backward()`, `x.grad`. */
-  | { readonly kind: 'methods'; readonly of: string; readonly value: string; readonly slope: string }
-  /** `tape.variable(2)`; operations are methods of the variable or of the tape; `x.grad` after `backward`. */
+  /** `new Value(2).mul(…)` or `mul(new Value(2), …)`, `y.backward()` or `backward(y)`, `x.grad`. */
+  | {
+      readonly kind: 'methods';
+      readonly of: string;
+      readonly backward: OwnOp['by'];
+      readonly value: string;
+      readonly slope: string;
+    }
+  /** `tape.variable(2)`; operations are methods of the variable or of the tape, or functions; `x.grad` after `backward`. */
   | {
       readonly kind: 'tape';
       readonly of: string;
       readonly make: string;
       readonly variable: string;
-      readonly on: 'tape' | 'variable';
-      readonly backward: 'tape' | 'variable';
+      readonly backward: OwnOp['by'];
       readonly value: string;
       readonly slope: string;
     }
@@ -70,76 +84,114 @@ const MAKERS = ['variable', 'var', 'input', 'leaf', 'watch', 'parameter', 'param
 /** Recognises the API that a module's exports make up. */
 export function recognise(exports: readonly Exported[]): Shape {
   const named = new Map(exports.map((one) => [one.name, one]));
-  if (named.has('ops') && named.has('primal') && named.has('grad')) return { kind: 'contract', ops: [] };
+  if (named.has('ops') && named.has('primal') && named.has('grad')) {
+    return { kind: 'contract', ops: [], used: [] };
+  }
   const classes = exports.filter((one) => one.kind === 'class');
-  return tape(classes) ?? methods(classes) ?? functions(exports, classes) ?? { kind: 'unknown', ops: [] };
+  const found = exports.filter((one) => one.kind === 'function');
+  const ofValues = methods(classes, found);
+  const ofFunctions = functions(classes, found);
+  // Where operations are functions anyway, a gradient that is one says more than a field.
+  const first = ofValues?.ops.some(({ name, by }) => name === 'mul' && by === 'value')
+    ? ofValues
+    : ofFunctions;
+  return tape(classes, found) ?? first ?? ofValues ?? { kind: 'unknown', ops: [], used: [] };
 }
 
-/** Operations among functions or methods: of these the first argument is the object itself. */
+/** Functions and classes of a module that an adapter for its shape has no use for. */
+export function unused({ kind, ops, used }: Shape, exports: readonly Exported[]): string[] {
+  if (kind === 'contract' || kind === 'unknown') return [];
+  const called = ops.flatMap(({ own, by }) => (by === 'function' ? [own] : []));
+  return exports
+    .filter(({ name, kind }) => kind !== 'other' && !used.includes(name) && !called.includes(name))
+    .map(({ name }) => name);
+}
+
+type Function = Extract<Exported, { kind: 'function' }>;
+
+/** Operations among functions or methods; the first argument of a value's method is the value itself. */
 function opsAmong(
   found: readonly { readonly name: string; readonly params: number }[],
-  isMethod: boolean,
-): (readonly [string, string])[] {
-  const arities = new Map(found.map(({ name, params }) => [name, params + (isMethod ? 1 : 0)]));
+  by: OwnOp['by'],
+): readonly OwnOp[] {
+  const arities = new Map(found.map(({ name, params }) => [name, params + (by === 'value' ? 1 : 0)]));
   return [...operations.values()].flatMap(({ name, arity }) => {
     const own = [name, ...(SYNONYMS[name] ?? [])].find((known) => {
       const takes = arities.get(known);
       return takes === arity || takes === Number.POSITIVE_INFINITY;
     });
-    return own === undefined ? [] : [[name, own] as const];
+    return own === undefined ? [] : [{ name, own, by }];
   });
 }
 
+/** Operations of values, and what functions of the module add to them. */
+function withFunctions(own: readonly OwnOp[], found: readonly Function[]): readonly OwnOp[] {
+  const more = opsAmong(found, 'function').filter(({ name }) => !own.some((op) => op.name === name));
+  // The exponent of such a `pow` is a plain number more often than not.
+  return [...own, ...more].filter(({ name, by }) => name !== 'pow' || by === 'tape');
+}
+
 /** `add` and `mul` are in every program. */
-const isEngine = (ops: readonly (readonly [string, string])[]): boolean =>
-  ['add', 'mul'].every((name) => ops.some(([own]) => own === name));
+const isEngine = (ops: readonly OwnOp[]): boolean =>
+  ['add', 'mul'].every((name) => ops.some((op) => op.name === name));
 
 const firstOf = (names: readonly string[], among: readonly string[]): string | undefined =>
   names.find((name) => among.includes(name));
 const has = ({ methods }: Class, name: string): boolean => methods.some((method) => method.name === name);
+const backwardAmong = (found: readonly Function[]): 'function' | null =>
+  found.some(({ name, params }) => name === 'backward' && params === 1) ? 'function' : null;
+const usedOf = (...names: readonly (string | undefined)[]): string[] =>
+  names.filter((name) => name !== undefined);
 
-function methods(classes: readonly Class[]): Shape | null {
+function methods(classes: readonly Class[], found: readonly Function[]): Shape | null {
   for (const one of classes) {
     const value = firstOf(VALUES, one.fields);
     const slope = firstOf(SLOPES, one.fields);
-    // The exponent of such a `pow` is a plain number more often than not.
-    const ops = opsAmong(one.methods, true).filter(([name]) => name !== 'pow');
-    if (value && slope && one.params > 0 && has(one, 'backward') && isEngine(ops)) {
-      return { kind: 'methods', ops, of: one.name, value, slope };
+    const ops = withFunctions(opsAmong(one.methods, 'value'), found);
+    const backward = has(one, 'backward') ? 'value' : backwardAmong(found);
+    if (value && slope && one.params > 0 && backward !== null && isEngine(ops)) {
+      const used = usedOf(one.name, backward === 'function' ? 'backward' : undefined);
+      return { kind: 'methods', ops, used, of: one.name, backward, value, slope };
     }
   }
   return null;
 }
 
-function tape(classes: readonly Class[]): Shape | null {
+function tape(classes: readonly Class[], found: readonly Function[]): Shape | null {
   for (const one of classes) {
     const make = one.methods.find(({ name, params }) => MAKERS.includes(name) && params > 0)?.name;
     if (make === undefined) continue;
     for (const variable of classes) {
       const value = firstOf(VALUES, variable.fields);
       const slope = firstOf(SLOPES, variable.fields);
-      const backward = has(one, 'backward') ? 'tape' : has(variable, 'backward') ? 'variable' : null;
+      const backward = has(one, 'backward')
+        ? 'tape'
+        : has(variable, 'backward')
+          ? 'value'
+          : backwardAmong(found);
       if (variable === one || !value || !slope || backward === null) continue;
-      const ofTape = opsAmong(one.methods, false);
-      const ofVariable = opsAmong(variable.methods, true).filter(([name]) => name !== 'pow');
-      const on = isEngine(ofTape) ? 'tape' : isEngine(ofVariable) ? 'variable' : null;
-      if (on === null) continue;
-      const ops = on === 'tape' ? ofTape : ofVariable;
-      return { kind: 'tape', ops, of: one.name, make, variable: variable.name, on, backward, value, slope };
+      const ofTape = opsAmong(one.methods, 'tape');
+      // What a tape calls `add` alone may well add to the tape.
+      const own = isEngine(ofTape) ? ofTape : opsAmong(variable.methods, 'value');
+      const ops = withFunctions(own, found);
+      if (!isEngine(ops)) continue;
+      const used = usedOf(one.name, variable.name, backward === 'function' ? 'backward' : undefined);
+      return { kind: 'tape', ops, used, of: one.name, make, variable: variable.name, backward, value, slope };
     }
   }
   return null;
 }
 
-function functions(exports: readonly Exported[], classes: readonly Class[]): Shape | null {
-  const found = exports.filter((one) => one.kind === 'function');
-  const ops = opsAmong(found, false);
+function functions(classes: readonly Class[], found: readonly Function[]): Shape | null {
+  const ops = opsAmong(found, 'function');
   const grad = found.find(({ name }) => name === 'grad' || name === 'gradient');
   if (grad === undefined || !isEngine(ops)) return null;
   const call = found.find(
     ({ name, params }) => ['primal', 'valueOf', 'unwrap'].includes(name) && params === 1,
   );
-  const member = classes.map(({ fields }) => firstOf(VALUES, fields)).find((field) => field !== undefined);
+  const value = classes.find(({ fields }) => firstOf(VALUES, fields) !== undefined);
+  const member = value && firstOf(VALUES, value.fields);
   const primal = call ? { call: call.name } : member ? { member } : null;
-  return { kind: 'functions', ops, grad: grad.name, curried: grad.params < 2, primal };
+  const used = usedOf(grad.name, call?.name, value?.name);
+  return { kind: 'functions', ops, used, grad: grad.name, curried: grad.params < 2, primal };
 }

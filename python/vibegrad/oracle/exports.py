@@ -111,10 +111,11 @@ def _is_public(name: str) -> bool:
 
 
 def _params(args: ast.arguments, method: bool = False) -> int | None:
-    """How many arguments must be given; None where it takes any number."""
+    """How many arguments must be given, those by name too; None where it takes any number."""
     if args.vararg is not None:
         return None
-    return len(args.posonlyargs) + len(args.args) - len(args.defaults) - (1 if method else 0)
+    named = args.kw_defaults.count(None)
+    return len(args.posonlyargs) + len(args.args) - len(args.defaults) + named - (1 if method else 0)
 
 
 def _assigned(name: str, value: ast.expr, declared: Mapping[str, Exported]) -> Exported:
@@ -122,6 +123,10 @@ def _assigned(name: str, value: ast.expr, declared: Mapping[str, Exported]) -> E
         return {"kind": "function", "name": name, "params": _params(value.args)}
     if isinstance(value, ast.Name) and value.id in declared:
         return {**declared[value.id], "name": name}
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        # `sin = unary(math.sin, math.cos)`: how many arguments it takes does not show.
+        if declared.get(value.func.id, {}).get("kind") == "function":
+            return {"kind": "function", "name": name, "params": None}
     return {"kind": "other", "name": name}
 
 
