@@ -152,6 +152,11 @@ export const structuralSamples: { readonly [P in Structural]: readonly Sample[] 
     ),
     one('reverse', 'no axes', [random([2], 131)], { axes: [] }, same),
   ],
+  index: [
+    one('index', 'from either end', [ints([0, -1, 3, -4])], { op: 'take', length: 4 }, () => [0, 3, 3, 0]),
+    one('index', 'one', [ints([-2], [])], { op: 'take', length: 2 }, () => [0]),
+    one('index', 'none, along an axis that is empty', [ints([])], { op: 'take', length: 0 }, () => []),
+  ],
   gather: [
     one('gather', 'a line', [random([4], 132), ints([3, 0, 0])], noParams, naive.gather),
     one(
