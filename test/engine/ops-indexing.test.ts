@@ -61,7 +61,9 @@ describe('elements by index', () => {
         [7, 6],
       ],
     });
-    expect(() => vmap((i: Value) => e.take(x, i))(e.array([3], { dtype: 'int32' }))).toThrow(/take: index 3 is not inside/);
+    expect(() => vmap((i: Value) => e.take(x, i))(e.array([3], { dtype: 'int32' }))).toThrow(
+      /take: index 3 is not inside/,
+    );
   });
 
   it('take takes plain numbers and lists', () => {

@@ -1,13 +1,13 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
 import { cut, spread } from '../../core/lists.ts';
 import { bare, type Program } from '../../core/program.ts';
-import { range } from '../../core/shape.ts';
 import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { cond as condControl } from '../../kernels/control.ts';
+import { movedAxis, permuted } from '../../ops/arguments.ts';
 import { take } from '../../ops/indexing.ts';
-import { argmax } from '../../primitives/reduce.ts';
-import { broadcast, reduceSum, transpose } from '../../structural/looks.ts';
+import { any, argmax } from '../../ops/reduce.ts';
+import { broadcast } from '../../structural/looks.ts';
 import { zeros } from '../../structural/zeros.ts';
 import { dualValues, moved } from './dual.ts';
 import { resolved } from './linear.ts';
@@ -78,7 +78,7 @@ export const cond: HigherPrimitive<'cond'> = {
     const branch = (program: Program, mask: Value) => {
       const own = [mask, ...operands];
       const avals = own.map((x) => bare(avalOf(x)));
-      return bindMany(cond, [anyOf(mask), ...own], {
+      return bindMany(cond, [any(mask), ...own], {
         onTrue: use.stage(([of, ...xs]) => use.run(program, standIns(of!, xs, batched)), avals),
         onFalse: use.stage(() => outputAvals(program).map(zeros), avals),
       });
@@ -94,11 +94,6 @@ export const cond: HigherPrimitive<'cond'> = {
   compute: condControl,
 };
 
-/** Whether a mask holds of any example. */
-export function anyOf(mask: Value): Value {
-  return ops.convert(bind(reduceSum, [ops.convert(mask, 'int32')], { axes: [0] }), 'bool');
-}
-
 /**
  * A batch with each example that a mask leaves out replaced by the first that it does not: a program must not meet what it
  * would not alone, where it may refuse, or give slopes of NaN.
@@ -109,7 +104,7 @@ export function standIns(
   batched: readonly boolean[],
 ): readonly Value[] {
   if (avalOf(mask).shape[0] === 0) return values;
-  const first = bind(argmax, [ops.convert(mask, 'int32')], { axis: 0 });
+  const first = argmax(mask);
   return values.map((x, i) => (batched[i] ? pick(mask, x, take(x, first)) : x));
 }
 
@@ -122,6 +117,5 @@ export function pick(mask: Value, a: Value, b: Value): Value {
 
 /** The batch moved behind the first axis, or from there to the front. */
 export function swapFirstTwo(x: Value): Value {
-  const rank = avalOf(x).shape.length;
-  return bind(transpose, [x], { perm: [1, 0, ...range(2, rank)] });
+  return permuted(x, movedAxis(avalOf(x).shape.length, 0, 1));
 }

@@ -8,9 +8,10 @@ import { bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { whileLoop as whileAction } from '../../kernels/control.ts';
 import { arange } from '../../ops/make.ts';
+import { any } from '../../ops/reduce.ts';
 import { stopGradient } from '../../ops/values.ts';
 import { allBatched } from '../../structural/batch.ts';
-import { anyOf, cond, pick, standIns } from './cond.ts';
+import { cond, pick, standIns } from './cond.ts';
 import { dualAvals, dualProgram, dualValues, moved, undual } from './dual.ts';
 import { looped } from './looped.ts';
 import { scan } from './scan.ts';
@@ -73,7 +74,7 @@ export const whileLoop: HigherPrimitive<'while'> = {
     const step = use.batch(body, size, every);
     const avals = avalsOf(step.inputs);
     // As long as one example goes on, all are computed, and those that have ended stay as they are.
-    const anyGoesOn = use.stage((values) => [anyOf(use.run(tests, values)[0]!)], avals);
+    const anyGoesOn = use.stage((values) => [any(use.run(tests, values)[0]!)], avals);
     const held = use.stage((values) => {
       const [mask] = use.run(tests, values);
       const next = use.run(step, standIns(mask!, values, every));
