@@ -119,6 +119,8 @@ export interface StructuralParams {
   solve: { readonly transposed: boolean };
   /** Determinants of the last two axes. */
   det: NoParams;
+  /** The matrix of the partial derivatives of det A, of the last two axes; A may be singular. */
+  cofactors: NoParams;
   /** log |det A| of the last two axes. */
   logdet: NoParams;
   /** Uniform float64 in [0, 1), 53 bits each, from a key (int32[2]). */
@@ -199,6 +201,7 @@ type NonLinear =
   | 'cumprod'
   | 'cholesky'
   | 'det'
+  | 'cofactors'
   | 'logdet'
   | 'randomUniform'
   | 'randomSplit';
