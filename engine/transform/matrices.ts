@@ -1,4 +1,3 @@
-import { NDArray } from '../core/ndarray.ts';
 import { type Aval, isFloatAval } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { avalOf, type Value } from '../core/trace.ts';
@@ -15,9 +14,9 @@ import { batchFlat } from './vmap.ts';
 type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 
 /** All unit vectors of a shape and type, one after the other along a new first axis. */
-function basis({ shape, dtype }: Aval): NDArray {
+function basis({ shape, dtype }: Aval): Value {
   const size = sizeOf(shape);
-  return new NDArray(eye(size, { dtype }).data, [size, ...shape], dtype);
+  return reshaped(eye(size, { dtype }), [size, ...shape]);
 }
 
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
@@ -77,7 +76,7 @@ export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
       const only = (ct: Value) => at.results.map((_, j) => (j === k ? ct : null));
       if (shape.length === 0) return unflatten(at.def, pullFlat(at, only(convert(1, dtype))));
       const size = sizeOf(shape);
-      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis({ shape, dtype })], [true]);
+      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis(avalOf(y))], [true]);
       const own = all.map((row, i) => {
         const input = avalOf(at.leaves[i]!).shape;
         return reshaped(row, [...shape, ...input]);

@@ -2,7 +2,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { HigherPrimitive, Transforms } from '../../core/higher.ts';
 import { cut } from '../../core/lists.ts';
 import { NDArray } from '../../core/ndarray.ts';
-import { type Aval, type Params, type Program, shaped } from '../../core/program.ts';
+import { type Aval, type Params, shaped } from '../../core/program.ts';
 import { SCALAR } from '../../core/shape.ts';
 import { bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
@@ -92,15 +92,12 @@ const COUNT: Aval = shaped(SCALAR, 'int32');
 
 /** How many steps a `while` takes, as int32: a loop that keeps no derivative. */
 function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): Value {
-  const counting = (program: Program, results: (values: readonly Value[]) => readonly Value[]) =>
-    use.stage(
-      (values) => [...use.run(program, values.slice(0, -1)), ...results(values)],
-      [...avalsOf(program.inputs), COUNT],
-    );
+  const { predicate, body } = params;
+  const avals = [...avalsOf(body.inputs), COUNT];
   const all = bindMany(whileLoop, [...inputs.map(stopGradient), ops.convert(0, 'int32')], {
     ...params,
-    predicate: counting(params.predicate, () => []),
-    body: counting(params.body, (values) => [ops.add(values.at(-1)!, 1)]),
+    predicate: use.stage((values) => use.run(predicate, values.slice(0, -1)), avals),
+    body: use.stage((values) => [...use.run(body, values.slice(0, -1)), ops.add(values.at(-1)!, 1)], avals),
   });
   return all.at(-1)!;
 }
