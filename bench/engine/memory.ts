@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { grad, jit, trace, type Value, vjp } from '../../engine/index.ts';
+import { machineOf } from '../../engine/backend/index.ts';
+import { grad, jit, ops, optimise, type Program, trace, type Value, vjp } from '../../engine/index.ts';
 import { pendulum } from './scalar.ts';
 
 /**
  * Run by `npm run bench engine` as a process of its own, with --expose-gc: prints, as JSON, how many bytes for each operation
- * are held by a scalar program's trace, by what its reverse mode keeps, and by its compiled gradient.
+ * are held by a scalar program's trace, by what its reverse mode keeps, and by its compiled gradient; and how many bytes a run of
+ * a network's compiled gradient leaves to the collector.
  */
 const OPERATIONS = 100_000;
 
@@ -28,6 +30,25 @@ async function bytes(make: () => unknown): Promise<number> {
   return (after - before) / OPERATIONS;
 }
 
+const RUN_TIMES = 50_000;
+
+/** What a run of a program leaves to the collector, in bytes. */
+async function left(program: Program): Promise<number> {
+  const machine = machineOf(optimise(program));
+  const runs = () => {
+    for (let i = 0; i < RUN_TIMES; i++) machine.run();
+  };
+  // Until V8 has compiled it for good.
+  for (let i = 0; i < 5; i++) runs();
+  await held();
+  const before = process.memoryUsage().heapUsed;
+  runs();
+  return (process.memoryUsage().heapUsed - before) / RUN_TIMES;
+}
+
+const network = (w: Value) =>
+  ops.neg(ops.sum(ops.mul(ops.logSoftmax(ops.tanh(ops.matmul(w, w))), ops.sigmoid(ops.sin(w)))));
+
 const f = () => pendulum(OPERATIONS);
 process.stdout.write(
   JSON.stringify({
@@ -38,5 +59,6 @@ process.stdout.write(
       compiled(1, 0.5);
       return compiled;
     }),
+    run: await left(trace((w: Value) => grad(network)(w)[0])(ops.eye(8))),
   }),
 );

@@ -112,11 +112,13 @@ async function medianOf(runs: number, work: () => unknown): Promise<number> {
 export async function memoryRows(): Promise<Row[]> {
   const script = fileURLToPath(new URL('memory.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
-  const { trace, reverse, compiled } = JSON.parse(stdout) as Record<'trace' | 'reverse' | 'compiled', number>;
+  type Measured = 'trace' | 'reverse' | 'compiled' | 'run';
+  const { trace, reverse, compiled, run } = JSON.parse(stdout) as Record<Measured, number>;
   return [
     row(BENCH, 'scalar program: held by its trace, each operation', trace, 'bytes'),
     row(BENCH, 'scalar program: held for reverse mode, each operation', reverse, 'bytes'),
     row(BENCH, 'scalar program: held by its compiled gradient, each operation', compiled, 'bytes'),
+    row(BENCH, 'network: left to the collector by a run of its compiled gradient', run, 'bytes', { most: 1 }),
   ];
 }
 

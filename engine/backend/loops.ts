@@ -1,3 +1,5 @@
+import { sigmoid } from '../numeric/activations.ts';
+import { tanh } from '../numeric/hyperbolic.ts';
 import type { Loop, LoopName } from './elementwise.ts';
 
 const less: Loop = (o, n, a, as, b, bs) => {
@@ -112,6 +114,24 @@ export const written: { readonly [P in LoopName]?: Loop } = {
   },
   abs: (o, n, a) => {
     for (let i = 0; i < n; i++) o[i] = Math.abs(a[i]!);
+  },
+  sin: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.sin(a[i]!);
+  },
+  cos: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.cos(a[i]!);
+  },
+  tanh: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = tanh(a[i]!);
+  },
+  sigmoid: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = sigmoid(a[i]!);
+  },
+  fround: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = Math.fround(a[i]!);
+  },
+  wrap: (o, n, a) => {
+    for (let i = 0; i < n; i++) o[i] = a[i]! | 0;
   },
   relu: (o, n, a) => {
     for (let i = 0; i < n; i++) o[i] = Math.max(a[i]!, 0);

@@ -96,6 +96,8 @@ export interface StructuralParams {
   };
   concatenate: { readonly axis: number };
   reverse: { readonly axes: readonly number[] };
+  /** Indices along an axis counted from the front, negative ones from the back; what is outside is refused in the name of `op`. */
+  index: { readonly op: string; readonly length: number };
   /** Elements of the first input, read as one line, at the int32 positions that the second gives. Has the second's shape. */
   gather: NoParams;
   /** A line of `size` zeros to which the elements of the first input are added at the int32 positions of the second. */
@@ -117,6 +119,8 @@ export interface StructuralParams {
   solve: { readonly transposed: boolean };
   /** Determinants of the last two axes. */
   det: NoParams;
+  /** The matrix of the partial derivatives of det A, of the last two axes; A may be singular. */
+  cofactors: NoParams;
   /** log |det A| of the last two axes. */
   logdet: NoParams;
   /** Uniform float64 in [0, 1), 53 bits each, from a key (int32[2]). */
@@ -193,9 +197,11 @@ type NonLinear =
   | 'reduceMin'
   | 'argmax'
   | 'argsort'
+  | 'index'
   | 'cumprod'
   | 'cholesky'
   | 'det'
+  | 'cofactors'
   | 'logdet'
   | 'randomUniform'
   | 'randomSplit';

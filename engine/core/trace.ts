@@ -28,6 +28,11 @@ export abstract class Tracer {
   get dtype(): DType {
     return this.aval.dtype;
   }
+
+  /** JavaScript's operators and `Math` would make NaN of it, whose derivative is 0. */
+  valueOf(): never {
+    throw new EngineError(this.trace.name, 'its values are no numbers of JavaScript; use `add`, `less` …');
+  }
 }
 
 /**
@@ -93,10 +98,7 @@ function deepest(inputs: readonly Value[], op: string): Trace | null {
 }
 
 function endedError({ name }: Trace, op: string): EngineError {
-  return new EngineError(
-    op,
-    `a value of a ${name} that has ended was used; return values from the function instead of keeping them`,
-  );
+  return new EngineError(op, `a value of a ${name} that has ended was used; return it instead of keeping it`);
 }
 
 export function isPlain(x: unknown): x is number | boolean {
@@ -152,9 +154,7 @@ export function notValue(op: string, thing: unknown): never {
 /** A value as an array; plain numbers and booleans as 0-d ones. Nothing that a transformation follows may come here. */
 export function asArray(value: Value): NDArray {
   if (value instanceof NDArray) return value;
-  if (value instanceof Tracer)
-    throw new Error(`internal: a value of ${value.trace.name} was read as an array`);
-  return scalarArray(value, typeof value === 'boolean' ? 'bool' : 'float64');
+  return scalarArray(value as number | boolean, typeof value === 'boolean' ? 'bool' : 'float64');
 }
 
 /** What a thing is, for an error. */

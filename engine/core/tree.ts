@@ -43,6 +43,7 @@ export function flatFunction(
   args: readonly unknown[],
   op: string,
 ): FlatFunction {
+  if (typeof f !== 'function') wants(op, 'a function', describe(f));
   const { leaves, def } = flatten(args, op);
   const flat: FlatFunction = {
     leaves,

@@ -110,7 +110,7 @@ export function broadcasted(op: string, values: readonly Value[]): readonly Valu
  */
 export function select(mask: Value, a: Value, b: Value): Value {
   if (typeof mask === 'boolean' || typeof mask === 'number') {
-    if (typeof a === 'number' && typeof b === 'number') return mask ? a : b;
+    if (typeof a === 'number' && typeof b === 'number') return Number(mask) !== 0 ? a : b;
   }
   const left = avalOf(a, 'where');
   const right = avalOf(b, 'where');

@@ -42,7 +42,12 @@ export const whileLoop: Control<'while'>['action'] = (params, from, to, machineO
     for (let steps = 0; ; steps++) {
       asking.run();
       if (answer[0] === 0) break;
-      if (most !== undefined && steps >= most) throw tooLong(most);
+      if (most !== undefined && steps >= most) {
+        throw new EngineError(
+          'whileLoop',
+          `the predicate still holds after ${most} steps, the most that were allowed`,
+        );
+      }
       body.run();
       move(body.outputs, seen);
       move(body.outputs, state);
@@ -50,14 +55,6 @@ export const whileLoop: Control<'while'>['action'] = (params, from, to, machineO
     move(state, to);
   };
 };
-
-/** A loop that goes on after as many steps as were allowed. */
-export function tooLong(most: number): EngineError {
-  return new EngineError(
-    'whileLoop',
-    `the predicate still holds after ${most} steps, the most that were allowed`,
-  );
-}
 
 export const scan: Control<'scan'>['action'] = (params, from, to, machineOf) => {
   const { consts, carry, length, reverse } = params;

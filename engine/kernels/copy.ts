@@ -24,6 +24,5 @@ export function copyLine(
   n: number,
 ): void {
   if (stride === 1) for (let i = 0; i < n; i++) to[at + i] = from[start + i]!;
-  else if (stride === 0) to.fill(from[start]!, at, at + n);
   else for (let i = 0, k = start; i < n; i++, k += stride) to[at + i] = from[k]!;
 }

@@ -48,34 +48,34 @@ export const concatenate: MakeKernel<StructuralParams['concatenate']> = (views, 
   };
 };
 
-function refuse(op: string, at: number, size: number): never {
-  throw new EngineError(op, `position ${at} is not in 0 … ${size - 1}, the array has ${size} elements`);
-}
-
-/** @throws EngineError where a position is out of range */
-export const gather: MakeKernel<StructuralParams['gather']> = ([view, at]) => {
-  const { shape, strides, offset } = view!;
-  const places = offsetsOf(shape, strides);
-  const n = sizeOf(at!.shape);
-  const size = places.length;
-  return ([x, positions], out) => {
+/** @throws EngineError for an index outside the axis */
+export const index: MakeKernel<StructuralParams['index']> = ([view], { op, length }) => {
+  const n = sizeOf(view!.shape);
+  return ([x], out) => {
     for (let i = 0; i < n; i++) {
-      const position = positions![i]!;
-      if (!(position >= 0 && position < size)) refuse('gather', position, size);
-      out[i] = x![offset + places[position]!]!;
+      const at = x![i]!;
+      if (at < -length || at >= length)
+        throw new EngineError(op, `index ${at} is not inside an axis of length ${length}`);
+      out[i] = at < 0 ? at + length : at;
     }
   };
 };
 
-/** Elements that share a position are added up. @throws EngineError where a position is out of range */
-export const scatterAdd: MakeKernel<StructuralParams['scatterAdd']> = ([view], { size }) => {
+/** Positions are inside the array: see `index`. */
+export const gather: MakeKernel<StructuralParams['gather']> = ([view, at]) => {
+  const { shape, strides, offset } = view!;
+  const places = offsetsOf(shape, strides);
+  const n = sizeOf(at!.shape);
+  return ([x, positions], out) => {
+    for (let i = 0; i < n; i++) out[i] = x![offset + places[positions![i]!]!]!;
+  };
+};
+
+/** Elements that share a position are added up. Positions are inside the result. */
+export const scatterAdd: MakeKernel<StructuralParams['scatterAdd']> = ([view]) => {
   const n = sizeOf(view!.shape);
   return ([x, positions], out) => {
     out.fill(0);
-    for (let i = 0; i < n; i++) {
-      const position = positions![i]!;
-      if (!(position >= 0 && position < size)) refuse('scatterAdd', position, size);
-      out[position]! += x![i]!;
-    }
+    for (let i = 0; i < n; i++) out[positions![i]!]! += x![i]!;
   };
 };

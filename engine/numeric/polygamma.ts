@@ -83,7 +83,7 @@ function fromPoles(n: number, x: number): number {
   const r = fraction(x);
   const other = r - Math.sign(r);
   const sum = overPowers(n, r, 1) + overPowers(n, other, 1);
-  return n % 2 === 0 ? -sum : -sum;
+  return n % 2 === 0 ? -sum : sum;
 }
 
 const cached: number[][] = [[0, 1]];

@@ -47,8 +47,8 @@ function parse(subscripts: string, count: number): { inputs: string[][]; output:
   if (typeof subscripts !== 'string')
     throw new EngineError('einsum', 'the subscripts come first, as a string');
   const text = subscripts.replaceAll(' ', '');
-  if (text.includes('.')) throw refuse('an ellipsis is not supported; name every axis');
-  if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(text)) throw refuse('names are letters, as in ij,jk->ik');
+  if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(text))
+    throw refuse('names are letters, as in ij,jk->ik; an ellipsis is not supported');
   const [inputs, after] = text.split('->').map((side) => side.split(',').map((axes) => [...axes]));
   if (count === 0 || inputs!.length !== count)
     throw refuse(`is for ${inputs!.length} operands, got ${count}`);

@@ -85,7 +85,8 @@ export function inverse(a: Value): Value {
 }
 
 /**
- * Determinants of the last two axes, by LU factors. Its derivative is det A · A⁻ᵀ (Jacobi), which needs A to be regular.
+ * Determinants of the last two axes, by LU factors. Its derivative is the matrix of cofactors, det A · A⁻ᵀ (Jacobi), also where
+ * A is singular; beyond 8 × 8 the second derivative needs an A that is regular.
  *
  * @throws EngineError where a is not square
  */

@@ -1,10 +1,10 @@
-import { EngineError, wants } from '../core/errors.ts';
+import { wants } from '../core/errors.ts';
 import { NDArray } from '../core/ndarray.ts';
 import { avalText } from '../core/program.ts';
 import type { Shape } from '../core/shape.ts';
-import { avalOf, Tracer, type Value } from '../core/trace.ts';
-import { add, less, select } from '../elementwise/ops.ts';
+import { avalOf, bind, Tracer, type Value } from '../core/trace.ts';
 import { offsetsOf } from '../kernels/view.ts';
+import { index } from '../primitives/indexing.ts';
 import { array, type Data } from './make.ts';
 
 /** Whole numbers: a number, lists of them, or a value of int32. */
@@ -27,12 +27,5 @@ export function wholeIndices(op: string, given: Indices): Value {
 
 /** Indices below `length`, negative ones counted from the back. Those of a program are checked when it runs. */
 export function indicesFor(op: string, given: Indices, length: number): Value {
-  const indices = wholeIndices(op, given);
-  if (!(indices instanceof NDArray)) return select(less(indices, 0), add(indices, length), indices);
-  const data = indices.data.map((i) => (i < 0 ? i + length : i)) as Int32Array;
-  const wrong = data.findIndex((i) => i < 0 || i >= length);
-  if (wrong >= 0) {
-    throw new EngineError(op, `index ${indices.data[wrong]} is not inside an axis of length ${length}`);
-  }
-  return new NDArray(data, indices.shape, 'int32');
+  return bind(index, [wholeIndices(op, given)], { op, length });
 }

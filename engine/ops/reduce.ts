@@ -1,6 +1,6 @@
-import { EngineError, wants } from '../core/errors.ts';
+import { EngineError } from '../core/errors.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { avalText, type Params } from '../core/program.ts';
+import type { Params } from '../core/program.ts';
 import { sizeOf, without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as e from '../elementwise/ops.ts';
@@ -163,7 +163,7 @@ function choice(op: string, x: Value, settings: ArgSettings): Value {
   const axes = axis === undefined ? axesFor(op, axis, aval) : [axisFor(op, axis, aval)];
   const line = axis === undefined ? reshaped(x, [sizeOf(aval.shape)]) : x;
   const along = axis === undefined ? 0 : axes[0]!;
-  if (avalOf(line).shape[along] === 0) wants(op, 'at least one element to choose', avalText(aval));
+  if (avalOf(line).shape[along] === 0) throw reductions.nothingIn(op, aval);
   const chosen = bind(reductions.argmax, [line], { axis: along });
   return keepdims ? reshaped(chosen, kept(x, axes)) : chosen;
 }

@@ -4,11 +4,25 @@ import { NONE, shaped } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
-import { gather as gatherKernel, scatterAdd as scatterAddKernel } from '../kernels/shape.ts';
+import {
+  gather as gatherKernel,
+  index as indexKernel,
+  scatterAdd as scatterAddKernel,
+} from '../kernels/shape.ts';
 import { argsort as sortKernel } from '../kernels/sort.ts';
 import { asBatch, batchSame } from '../structural/batch.ts';
 import { reshape } from '../structural/looks.ts';
-import { constant, linearJvp, noTangent } from '../structural/shared.ts';
+import { asFirst, constant, linearJvp, noTangent } from '../structural/shared.ts';
+
+export const index: Primitive<'index'> = {
+  name: 'index',
+  many: false,
+  aval: asFirst,
+  jvp: noTangent,
+  transpose: null,
+  batch: batchSame,
+  compute: { make: indexKernel, strided: false },
+};
 
 export const gather: Primitive<'gather'> = {
   name: 'gather',

@@ -2,9 +2,10 @@ import { EngineError } from '../core/errors.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
 import { type Aval, avalText, NONE, shaped } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
-import { bind, type Value } from '../core/trace.ts';
+import { avalOf, bind, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
 import { plus } from '../elementwise/rules.ts';
+import { cofactors as cofactorsKernel } from '../kernels/cofactors.ts';
 import {
   cholesky as choleskyKernel,
   det as detKernel,
@@ -14,7 +15,16 @@ import {
 } from '../kernels/linalg.ts';
 import { batchSame } from '../structural/batch.ts';
 import { asFirst, constant, wantFloat } from '../structural/shared.ts';
-import { identityLike, keepTriangle, product, sumMatrix, transposed } from './matrix.ts';
+import {
+  identityLike,
+  keepTriangle,
+  perEntry,
+  perMatrix,
+  product,
+  rowsReplaced,
+  sumMatrix,
+  transposed,
+} from './matrix.ts';
 
 function wantSquare(op: string, x: Aval): void {
   wantFloat(op, x);
@@ -116,13 +126,40 @@ export const det: Primitive<'det'> = {
   name: 'det',
   many: false,
   aval: (inputs) => numbersAval('det', inputs),
-  jvp: ([a], [t]) => {
-    const d = bind(det, [a!], NONE);
-    return [d, ops.mul(traceOfQuotient(a!, t!), d)];
-  },
+  jvp: ([a], [t]) => [bind(det, [a!], NONE), sumMatrix(ops.mul(t!, bind(cofactors, [a!], NONE)))],
   transpose: null,
   batch: batchSame,
   compute: { make: detKernel, strided: false },
+};
+
+/** Up to here the slopes of cofactors are taken from minors, also of singular matrices. */
+const SMALL = 8;
+
+export const cofactors: Primitive<'cofactors'> = {
+  name: 'cofactors',
+  many: false,
+  aval: (inputs) => {
+    wantSquare('cofactors', inputs[0]!);
+    return asFirst(inputs);
+  },
+  jvp: ([a], [t]) => {
+    const c = bind(cofactors, [a!], NONE);
+    const { shape, dtype } = avalOf(a!);
+    const n = shape.at(-1)!;
+    if (n > SMALL) {
+      // C = det A · A⁻ᵀ, so dC = tr(A⁻¹ dA) C − A⁻ᵀ dAᵀ C.
+      const grown = ops.mul(perMatrix(traceOfQuotient(a!, t!)), c);
+      const turned = bind(solve, [a!, product(transposed(t!), c)], { transposed: true });
+      return [c, ops.sub(grown, turned)];
+    }
+    // C_ij is the determinant of A with row i replaced by that of the identity's row j.
+    const [others, units] = rowsReplaced(n, dtype);
+    const minors = bind(cofactors, [ops.select(others, perEntry(a!), units)], NONE);
+    return [c, sumMatrix(ops.mul(ops.select(others, perEntry(t!), 0), minors))];
+  },
+  transpose: null,
+  batch: batchSame,
+  compute: { make: cofactorsKernel, strided: false },
 };
 
 export const logdet: Primitive<'logdet'> = {

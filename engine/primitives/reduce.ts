@@ -74,7 +74,8 @@ function extremeAval<P extends Extreme>(
   throw nothingIn(name === 'reduceMax' ? 'amax' : 'amin', inputs[0]!);
 }
 
-function nothingIn(op: string, x: Aval): EngineError {
+/** Where one of no elements is to be chosen. */
+export function nothingIn(op: string, x: Aval): EngineError {
   return new EngineError(op, `nothing to choose from in ${avalText(x)}`);
 }
 

@@ -1,7 +1,7 @@
 import { isFloat } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { Primitive, Slope } from '../core/primitive.ts';
-import { type Aval, avalText, type Params, type Structural, shaped } from '../core/program.ts';
+import { type Aval, avalText, bare, type Params, type Structural, shaped } from '../core/program.ts';
 import { without } from '../core/shape.ts';
 import { avalOf, bind, type Value } from '../core/trace.ts';
 import { instantiate } from './zeros.ts';
@@ -52,7 +52,7 @@ export function inBatch(axes: readonly number[]): number[] {
 
 /** The first input's shape and type. */
 export function asFirst([x]: readonly Aval[]): Aval {
-  return shaped(x!.shape, x!.dtype);
+  return bare(x!);
 }
 
 /** The result of a reduction. */

@@ -61,7 +61,10 @@ function checkSame(op: string, one: string, a: Described, other: string, b: Desc
 }
 
 export interface WhileSettings {
-  /** The most steps that are allowed; more is an error. Reverse mode needs it only under `jit`. */
+  /**
+   * The most steps that are allowed; more is an error. Reverse mode needs it only where the loop is traced, so that its steps
+   * cannot be counted: under `jit`, and in `cond`, `scan` and loops.
+   */
   readonly most?: number;
 }
 

@@ -40,9 +40,8 @@ export function jit<F extends (...args: never[]) => unknown>(f: F): F {
 }
 
 function fits(entry: Compiled, leaves: readonly Value[], def: TreeDef): boolean {
-  if (leaves.length !== entry.avals.length) return false;
-  const same = leaves.every((x, i) => !(x instanceof Tracer) && sameAval(avalOf(x), entry.avals[i]!));
-  return same && sameTree(def, entry.def);
+  const same = (x: Value, i: number) => !(x instanceof Tracer) && sameAval(avalOf(x), entry.avals[i]!);
+  return sameTree(def, entry.def) && leaves.every(same);
 }
 
 function finish(entry: Compiled, leaves: readonly Value[]): unknown {

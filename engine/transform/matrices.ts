@@ -1,12 +1,10 @@
-import { EngineError } from '../core/errors.ts';
-import { NDArray } from '../core/ndarray.ts';
 import { type Aval, isFloatAval } from '../core/program.ts';
-import { range, sizeOf } from '../core/shape.ts';
-import { avalOf, bind, type Value } from '../core/trace.ts';
+import { sizeOf } from '../core/shape.ts';
+import { avalOf, type Value } from '../core/trace.ts';
 import { flatFunction, type Tree, unflatten } from '../core/tree.ts';
 import { convert } from '../elementwise/ops.ts';
+import { movedAxis, permuted, reshaped } from '../ops/arguments.ts';
 import { eye } from '../ops/make.ts';
-import { reshape, transpose } from '../structural/looks.ts';
 import { instantiate, zeros } from '../structural/zeros.ts';
 import { jvp } from './forward.ts';
 import { jvpFlat } from './jvp.ts';
@@ -16,16 +14,16 @@ import { batchFlat } from './vmap.ts';
 type Fn<A extends readonly unknown[]> = (...args: A) => unknown;
 
 /** All unit vectors of a shape and type, one after the other along a new first axis. */
-function basis({ shape, dtype }: Aval): NDArray {
+function basis({ shape, dtype }: Aval): Value {
   const size = sizeOf(shape);
-  return new NDArray(eye(size, { dtype }).data, [size, ...shape], dtype);
+  return reshaped(eye(size, { dtype }), [size, ...shape]);
 }
 
 /** Derivatives stacked along the first axis, brought behind the result's axes and into the input's shape. */
 function inputLast(stacked: Value, input: readonly number[]): Value {
   const { shape } = avalOf(stacked);
-  const moved = bind(transpose, [stacked], { perm: [...range(1, shape.length), 0] });
-  return bind(reshape, [moved], { shape: [...shape.slice(1), ...input] });
+  const { length } = shape;
+  return reshaped(permuted(stacked, movedAxis(length, 0, length - 1)), [...shape.slice(1), ...input]);
 }
 
 /**
@@ -78,10 +76,10 @@ export function jacrev<A extends readonly unknown[]>(f: Fn<A>): (...args: A) => 
       const only = (ct: Value) => at.results.map((_, j) => (j === k ? ct : null));
       if (shape.length === 0) return unflatten(at.def, pullFlat(at, only(convert(1, dtype))));
       const size = sizeOf(shape);
-      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis({ shape, dtype })], [true]);
+      const all = batchFlat(([ct]) => pullFlat(at, only(ct!)), size, [basis(avalOf(y))], [true]);
       const own = all.map((row, i) => {
         const input = avalOf(at.leaves[i]!).shape;
-        return bind(reshape, [row], { shape: [...shape, ...input] });
+        return reshaped(row, [...shape, ...input]);
       });
       return unflatten(at.def, own);
     });
@@ -110,11 +108,8 @@ export function hvp<A extends readonly unknown[]>(
 /**
  * `hessian(f)(…args)[i][j]` is ∂²f/∂argument_i ∂argument_j, of shape (argument i's, argument j's): forward over reverse.
  *
- * @throws EngineError as `grad`, and where there are no arguments
+ * @throws EngineError as `grad`
  */
 export function hessian<A extends readonly unknown[]>(f: (...args: A) => Value): (...args: A) => Tree[][] {
-  return (...args) => {
-    if (args.length === 0) throw new EngineError('hessian', 'the function has no arguments');
-    return jacfwd(grad(f))(...args) as Tree[][];
-  };
+  return (...args) => jacfwd(grad(f))(...args) as Tree[][];
 }

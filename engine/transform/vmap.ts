@@ -1,13 +1,12 @@
-import { EngineError } from '../core/errors.ts';
+import { EngineError, wants } from '../core/errors.ts';
 import type { HigherPrimitive } from '../core/higher.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, type Params, type Program, type Single, shaped } from '../core/program.ts';
-import { axisOf, otherAxes } from '../core/shape.ts';
-import { avalOf, bind, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
+import { axisOf } from '../core/shape.ts';
+import { avalOf, Trace, Tracer, type Value, withTrace } from '../core/trace.ts';
 import { flatFunction, flatten, type Tree, unflatten } from '../core/tree.ts';
-import { misfit } from '../ops/arguments.ts';
+import { misfit, movedAxis, permuted, shown } from '../ops/arguments.ts';
 import { asBatch } from '../structural/batch.ts';
-import { transpose } from '../structural/looks.ts';
 import { transforms } from './higher/index.ts';
 import { runProgram, stage } from './stage.ts';
 
@@ -110,6 +109,8 @@ export function vmap<A extends readonly unknown[]>(
 ): (...args: { [K in keyof A]: unknown }) => Tree {
   return (...args) => {
     const flat = flatFunction(f, args, 'vmap');
+    if (axes !== undefined && axes.length !== args.length)
+      wants('vmap', `an axis for each of ${args.length} arguments`, shown(axes));
     const perLeaf = args.flatMap((arg, i) =>
       flatten(arg, 'vmap').leaves.map(() => (axes === undefined ? 0 : (axes[i] ?? null))),
     );
@@ -124,8 +125,7 @@ export function vmap<A extends readonly unknown[]>(
         throw new EngineError('vmap', `batches of ${size} and of ${length} examples do not go together`);
       }
       size = length;
-      if (at === 0) return leaf;
-      return bind(transpose, [leaf], { perm: [at, ...otherAxes(shape.length, [at])] });
+      return permuted(leaf, movedAxis(shape.length, at, 0));
     });
     if (size === undefined) throw new EngineError('vmap', 'no argument is a batch');
     const outputs = batchFlat(

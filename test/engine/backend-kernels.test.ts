@@ -164,14 +164,15 @@ describe('shapes', () => {
     expect(listOf('pad', [x], { low: [1], high: [2], interior: [1] })).toEqual([0, 1, 0, 2, 0, 3, 0, 0]);
   });
 
-  it('gather and add at positions; a position outside is refused by number', () => {
+  it('gather and add at positions; an index outside is refused by number', () => {
     const x = array([10, 20, 30, 40], [2, 2]);
     expect(listOf('gather', [x, ints([3, 0, 3])], NONE)).toEqual([40, 10, 40]);
     expect(listOf('scatterAdd', [array([1, 2, 4]), ints([1, 1, 0])], { size: 3 })).toEqual([4, 3, 0]);
-    expect(() => bind('gather', [x, ints([4])], NONE)).toThrow(
-      /position 4 is not in 0 … 3, the array has 4 elements/,
-    );
-    expect(() => bind('scatterAdd', [array([1]), ints([-1])], { size: 3 })).toThrow(/position -1/);
+    for (const outside of [4, -5]) {
+      expect(() => bind('index', [ints([0, outside])], { op: 'take', length: 4 })).toThrow(
+        `take: index ${outside} is not inside an axis of length 4`,
+      );
+    }
   });
 
   it('to int32 cut toward zero; what int32 does not hold is refused', () => {

@@ -125,6 +125,22 @@ describe('digamma and polygamma', () => {
     near(polygamma(22, 1.5), -100154637958394430, 8);
     near(polygamma(59, -2.4), 1.0433358234195962e104, 61 * 4);
     near(polygamma(70, -2.4), 2.1485509229988551e128, 72 * 4);
+    near(polygamma(61, -2.3), 1.330414261761011e116, 63 * 4);
+  });
+
+  it('of a high order left of 0 are n! times the sum over the poles', () => {
+    const sum = (n: number, x: number) => {
+      let factorial = n % 2 === 0 ? -1 : 1;
+      for (let k = 2; k <= n; k++) factorial *= k;
+      let total = 0;
+      for (let k = 0; k < 30; k++) total += (x + k) ** (-n - 1);
+      return factorial * total;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 99 }), fc.integer({ min: -9, max: -1 }), (n, at) => {
+        for (const off of [0.3, 0.45, 0.6]) near(polygamma(n, at + off), sum(n, at + off), 16 * n);
+      }),
+    );
   });
 
   it('digamma is 0 at its root to the last digit', () => {

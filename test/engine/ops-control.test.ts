@@ -76,7 +76,7 @@ describe('cond', () => {
         at,
       );
     expect(e.item(f(0))).toBe(1);
-    expect(() => f(5)).toThrow(/gather/);
+    expect(() => f(5)).toThrow(/take: index 5 is not inside/);
   });
 
   it('gives trees', () => {

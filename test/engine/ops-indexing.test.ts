@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../engine/core/trace.ts';
 import * as e from '../../engine/ops/index.ts';
-import { grad, vmap } from '../../engine/transform/index.ts';
+import { grad, jit, vmap } from '../../engine/transform/index.ts';
 import {
   axisOf,
   build,
@@ -61,7 +61,9 @@ describe('elements by index', () => {
         [7, 6],
       ],
     });
-    expect(() => vmap((i: Value) => e.take(x, i))(e.array([3], { dtype: 'int32' }))).toThrow(/gather/);
+    expect(() => vmap((i: Value) => e.take(x, i))(e.array([3], { dtype: 'int32' }))).toThrow(
+      /take: index 3 is not inside/,
+    );
   });
 
   it('take takes plain numbers and lists', () => {
@@ -263,6 +265,36 @@ describe('classes and choices', () => {
       e.sum(e.where(e.greater(x, 0), e.log(e.where(e.greater(x, 0), x, 1)), 0)),
     )(e.array([0, 2]) as Value);
     expect(slope).toMatchObject({ value: [0, 0.5] });
+  });
+});
+
+describe('an index that a program computes', () => {
+  const x = e.array([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  const ways: [string, (i: Value) => Value][] = [
+    ['take', (i) => e.take(x, i, { axis: 1 })],
+    [
+      'takeAlongAxis',
+      (i) => e.takeAlongAxis(x, e.broadcastTo(e.reshape(i, { shape: [1, 1] }), { shape: [2, 1] })),
+    ],
+    ['scatterAdd', (i) => e.scatterAdd(x, i, 10, { axis: 1 })],
+    ['gather', (i) => e.gather(e.at(x, 0), i)],
+  ];
+
+  it.each(ways)('%s reads none of another line, and none of another example', (name, f) => {
+    const at = (i: number) => e.array(i, { dtype: 'int32' });
+    const rows = (i: Value) =>
+      vmap((j: Value) => f(j))(e.stack([i, 0].map((k) => e.convert(k, 'int32')))) as Value;
+    for (const program of [jit(f), rows, jit(rows)]) {
+      for (const outside of [3, -4]) {
+        expect(() => program(at(outside))).toThrow(
+          `${name}: index ${outside} is not inside an axis of length 3`,
+        );
+      }
+    }
+    expect(e.unpack(jit(f)(at(-1)))).toEqual(e.unpack(f(at(2))));
   });
 });
 

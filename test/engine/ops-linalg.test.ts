@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Value } from '../../engine/core/trace.ts';
 import * as e from '../../engine/ops/index.ts';
+import { grad, hessian } from '../../engine/transform/index.ts';
 import { build, check, expectValue, get, type Plain, plainOf, toEngine } from './ops-naive.ts';
 
 /** Diagonally dominant, so that nothing is near singular. */
@@ -112,6 +114,50 @@ describe('factors and determinants', () => {
         expectValue(sign, { shape: [], data: [Math.sign(expected)] });
       },
     );
+  });
+
+  /** det A as the sum over its permutations, written with operations: a polynomial, with slopes everywhere. */
+  const polynomial = (a: Value): Value => {
+    const n = e.shapeOf(a)[0]!;
+    if (n === 0) return 1;
+    return Array.from({ length: n }, (_, j) => {
+      const others = [0, 1, 2, 3].slice(0, n).filter((k) => k !== j);
+      const rest = e.take(e.slice(a, { start: 1 }), others, { axis: 1 });
+      return e.mul(e.mul(j % 2 === 0 ? 1 : -1, e.at(a, 0, j)), polynomial(rest));
+    }).reduce((sum, x) => e.add(sum, x));
+  };
+  /** Small whole numbers, so that many are singular. */
+  const wholes = fc
+    .integer({ min: 1, max: 4 })
+    .chain((n) => fc.array(fc.integer({ min: -1, max: 2 }), { minLength: n * n, maxLength: n * n }));
+
+  it('det has its first two slopes at singular matrices, too', () => {
+    let singular = 0;
+    check(wholes, (data) => {
+      const n = Math.sqrt(data.length);
+      const a = e.array(data, [n, n]);
+      if (Math.abs(e.item(e.det(a)) as number) < 1e-9) singular++;
+      expectValue(grad(e.det)(a)[0], plain(grad(polynomial)(a)[0]), 9);
+      const second = (f: (x: Value) => Value) => hessian(f)(a)[0]![0] as Value;
+      expectValue(second(e.det), plain(second(polynomial)), 9);
+    });
+    expect(singular).toBeGreaterThan(10);
+    const ends = e.array(
+      Array.from({ length: 100 }, (_, k) => (k % 11 === 0 && k < 99 ? 2 : 0)),
+      [10, 10],
+    );
+    const [slope] = grad(e.det)(ends);
+    expectValue(
+      slope,
+      build([10, 10], ([i, j]) => (i === 9 && j === 9 ? 512 : 0)),
+    );
+  });
+
+  it('det has a slope where it leaves the range itself', () => {
+    for (const size of [1e200, 1e-200]) {
+      const [slope] = grad(e.det)(e.mul(size, e.eye(2)));
+      expectValue(slope, { shape: [2, 2], data: [size, 0, 0, size] });
+    }
   });
 
   it('slogdet knows the sign where the determinant overflows or underflows', () => {

@@ -213,7 +213,7 @@ describe('what is refused', () => {
     [
       'the place of nothing',
       () => e.argmax(e.zeros([0, 3])),
-      /argmax: wants at least one element to choose, got f64\[0, 3\]/,
+      /argmax: nothing to choose from in f64\[0, 3\]/,
     ],
     ['softmax without an axis', () => e.softmax(3), /softmax: `axis` -1 does not go with f64\[\]/],
     ['one setting by two names', () => e.logsumexp(x, { axis: 0, axes: 0 }), /two names of one setting/],

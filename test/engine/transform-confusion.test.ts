@@ -86,6 +86,23 @@ describe('perturbations are told apart', () => {
   });
 });
 
+describe('JavaScript computes nothing with a value that is followed', () => {
+  // Without that it makes NaN or false of it, and the slope is 0 in silence.
+  const own: Readonly<Record<string, (x: never) => unknown>> = {
+    'x * x': (x) => x * x,
+    'x > 0': (x) => (x > 0 ? x : 0),
+    '+x': (x) => +x,
+    'Math.sin(x)': (x) => Math.sin(x),
+  };
+  for (const [name, f] of Object.entries(own)) {
+    it(`${name} is refused`, () => {
+      for (const d of Object.values(modes)) {
+        expect(() => d(f as F)(1)).toThrow(/no numbers of JavaScript; use `add`, .*confusion\.test\.ts/);
+      }
+    });
+  }
+});
+
 describe('a value that is kept beyond its transformation is refused', () => {
   let kept: Value = 0;
   const keep = (x: Value): Value => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../engine/core/trace.ts';
-import { grad, hvp, jit, jvp, NDArray, ops, vjp, vmap } from '../../engine/index.ts';
+import { grad, hessian, hvp, jit, jvp, NDArray, ops, vjp, vmap } from '../../engine/index.ts';
 import { array, ints, numbersOf } from './support/values.ts';
 
 type F = (x: Value) => Value;
@@ -53,6 +53,42 @@ describe('edges of what is not elementwise', () => {
     everywhere((x) => ops.pow(0, x), [0.5, 1, 3], [0, 0, 0]);
     for (const meet of [ops.max, ops.min]) expect(grad(meet)(2, 2)).toEqual([0, 1]);
     expect(grad(ops.polygamma)(1, 2)[0]).toBe(0);
+  });
+
+  it('powers of 0 have the slopes of a polynomial, to any order', () => {
+    const slopes = (f: F, at: number) => {
+      const all: unknown[] = [];
+      for (let k = 0, g = f; k < 5; k++) {
+        all.push(g(at));
+        const inner = g;
+        g = (x) => grad(inner)(x)[0];
+      }
+      return all;
+    };
+    const power = (n: number) => slopes((x) => ops.pow(x, n), 0);
+    expect([power(0), power(1), power(2), power(3)]).toEqual([
+      [1, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0],
+      [0, 0, 2, 0, 0],
+      [0, 0, 0, 6, 0],
+    ]);
+    everywhere((x) => ops.pow(x, 0), [0, 2, INF], [0, 0, 0]);
+    // What the slope by a changes by at b = 0 is 1/a.
+    expect(hessian(ops.pow)(4, 0)).toEqual([
+      [0, 0.25],
+      [0.25, Math.log(4) ** 2],
+    ]);
+  });
+
+  it('the second slope of sinc exists however far out', () => {
+    const second = (x: number) => grad((y: Value) => grad(ops.sinc)(y)[0])(x)[0];
+    for (const x of [1e18, -1e18, 1e300]) {
+      expect(Math.abs(Number(second(x)) + Math.sin(x) / x)).toBeLessThan(1e-15 / Math.abs(x));
+    }
+  });
+
+  it('NaN counts as true in a choice, as a number and as an array', () => {
+    expect([ops.where(NAN, 1, 2), ops.item(ops.where(array([NAN], []), 1, 2))]).toEqual([1, 1]);
   });
 
   it('products with zeros have the products of the others', () => {

@@ -4,6 +4,7 @@ import {
   cond,
   forLoop,
   grad,
+  hessian,
   hvp,
   jit,
   jvp,
@@ -17,7 +18,7 @@ import {
 import { deepCount } from './support/programs.ts';
 import { array, ints, near, numbersOf } from './support/values.ts';
 
-const { add, mul, sin, cos, less, sum } = ops;
+const { add, cos, less, mul, neg, sin, sqrt, sum, take } = ops;
 
 /** x ← x + 0.01·sin(x·w), so many times. */
 const scanned =
@@ -117,15 +118,24 @@ describe('loops whose number of steps the data decide', () => {
     expect(jvp(doubling(), [2, 3], [1, 0])[1]).toBe(81);
   });
 
+  it('are counted for each example of a batch, and for the columns of a Hessian', () => {
+    const f = (x: Value) => grad(doubling())(x, 3)[0] as Value;
+    expect(numbersOf(vmap(f)(array([2, 20, 200])) as Value)).toEqual([81, 9, 1]);
+    expect(numbersOf(vmap(f)(array([])) as Value)).toEqual([]);
+    // w⁴ x: ∂²/∂w² = 12 w² x.
+    expect(hessian((w: Value) => doubling()(2, w))(array([3], []))).toMatchObject([[{ value: 216 }]]);
+  });
+
   it('want a bound where they cannot', () => {
     const wanted =
-      /^whileLoop: reverse mode under `jit` or `vmap` must know a bound.*transform-loops\.test\.ts/;
+      /^whileLoop: reverse mode in a program that is being traced must know a bound.*transform-loops\.test\.ts/;
     const f = (x: Value) => grad(doubling())(x, 3)[0] as Value;
     expect(() => jit(f)(2)).toThrow(wanted);
-    expect(() => vmap(f)(array([2, 20]))).toThrow(wanted);
+    expect(() => jit(vmap(f))(array([2, 20]))).toThrow(wanted);
     const bounded = (x: Value) => grad(doubling(6))(x, 3)[0] as Value;
     expect(numbersOf(jit(bounded)(2))).toEqual([81]);
     expect(numbersOf(vmap(bounded)(array([2, 20, 200])) as Value)).toEqual([81, 9, 1]);
+    expect(numbersOf(jit(vmap(bounded))(array([2, 20, 200])) as Value)).toEqual([81, 9, 1]);
   });
 
   it('that do not end within the bound are refused, differentiated or not', () => {
@@ -135,7 +145,58 @@ describe('loops whose number of steps the data decide', () => {
     expect(() => grad(doubling(3))(2, 3)).toThrow(beyond);
     expect(() => grad((x: Value) => grad(doubling(3))(x, 3)[1])(2)).toThrow(beyond);
     expect(() => vmap((x: Value) => grad(doubling(3))(x, 3)[0])(array([50, 2]))).toThrow(beyond);
+    // Also where nothing but the gradient is asked for.
+    expect(() => jit((x: Value) => grad(doubling(3))(x, 3))(2)).toThrow(beyond);
+    expect(() => jit(vmap((x: Value) => grad(doubling(3))(x, 3)[0]))(array([50, 2]))).toThrow(beyond);
     expect(grad(doubling(4))(2, 3)).toEqual([81, 216]);
+  });
+});
+
+describe('an example of a batch meets what it would meet alone', () => {
+  const line = array([1, 4, 9]);
+  const guarded = (i: Value) =>
+    cond(
+      less(i, 3),
+      (j: Value) => take(line, j),
+      () => -1,
+      i,
+    ) as Value;
+
+  it('a branch sees no example that does not take it', () => {
+    const places = ints([2, 7, 0, 99]);
+    for (const f of [vmap(guarded), jit(vmap(guarded))]) {
+      expect(numbersOf(f(places) as Value)).toEqual([9, -1, 1, -1]);
+      expect(numbersOf(f(ints([7, 8])) as Value)).toEqual([-1, -1]);
+      expect(() => f(ints([1, -9]))).toThrow('take: index -9 is not inside an axis of length 3');
+    }
+  });
+
+  it('so that slopes there are no NaN', () => {
+    const root = (x: Value) =>
+      cond(
+        less(x, 0),
+        (y: Value) => neg(y),
+        (y: Value) => sqrt(y),
+        x,
+      ) as Value;
+    const total = (xs: Value) => sum(vmap(root)(xs) as Value);
+    for (const f of [grad(total), jit(grad(total))]) {
+      expect(f(array([-1, 4, -9])).map(numbersOf)).toEqual([[-1, 0.25, -1]]);
+      expect(f(array([-1, -9])).map(numbersOf)).toEqual([[-1, -1]]);
+    }
+  });
+
+  it('a loop sees no example that has ended', () => {
+    const rest = (from: Value) =>
+      whileLoop(
+        ({ i }: { i: Value; s: Value }) => less(i, 3),
+        ({ i, s }) => ({ i: add(i, 1), s: add(s, take(line, i)) }),
+        { i: from, s: 0 as Value },
+      ).s as Value;
+    const from = ints([0, 2, 3, 1]);
+    for (const f of [vmap(rest), jit(vmap(rest))]) {
+      expect(numbersOf(f(from) as Value)).toEqual([14, 9, 0, 13]);
+    }
   });
 });
 

@@ -213,6 +213,16 @@ describe('what has no derivative gets zeros in its own shape and type', () => {
     expect(shown(vmap((x: Value) => grad(square)(x)[0])(array([])))).toEqual({ float64: [] });
   });
 
+  it('what is no function, and axes for other arguments, are refused', () => {
+    const nothing = undefined as unknown as (x: Value) => Value;
+    expect(() => grad(nothing)(1)).toThrow('grad: wants a function, got undefined');
+    expect(() => jit(nothing)(1)).toThrow('jit: wants a function, got undefined');
+    const add = (a: Value, b: Value) => mul(a, b);
+    expect(() => vmap(add, [0])(array([1]), array([1]))).toThrow(
+      'vmap: wants an axis for each of 2 arguments, got [0]',
+    );
+  });
+
   it('arguments are not changed', () => {
     const x = array([1, 2, 3]);
     const f2 = (y: Value) => sum(ops.cumprod(mul(y, y)));

@@ -1,10 +1,13 @@
 import type { HigherPrimitive } from '../../core/higher.ts';
 import { cut, spread } from '../../core/lists.ts';
-import { range } from '../../core/shape.ts';
+import { bare, type Program } from '../../core/program.ts';
 import { avalOf, bind, bindMany, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
 import { cond as condControl } from '../../kernels/control.ts';
-import { broadcast, transpose } from '../../structural/looks.ts';
+import { movedAxis, permuted } from '../../ops/arguments.ts';
+import { take } from '../../ops/indexing.ts';
+import { any, argmax } from '../../ops/reduce.ts';
+import { broadcast } from '../../structural/looks.ts';
 import { zeros } from '../../structural/zeros.ts';
 import { dualValues, moved } from './dual.ts';
 import { resolved } from './linear.ts';
@@ -67,12 +70,21 @@ export const cond: HigherPrimitive<'cond'> = {
     return [null, ...spread(linear, pulled)];
   },
 
-  batch: (size, [predicate, ...operands], [many, ...batched], { onTrue, onFalse }, use) => {
+  batch: (size, inputs, [many, ...batched], { onTrue, onFalse }, use) => {
     const programs = { onTrue: use.batch(onTrue, size, batched), onFalse: use.batch(onFalse, size, batched) };
-    if (!many) return bindMany(cond, [predicate!, ...operands], programs);
-    // Each example takes its own branch: both are computed.
-    const taken = use.run(programs.onTrue, operands);
-    const other = use.run(programs.onFalse, operands);
+    if (!many) return bindMany(cond, inputs, programs);
+    const [predicate, ...operands] = inputs;
+    // Each example takes its own branch: both are computed, each of the examples that take it, if there are any.
+    const branch = (program: Program, mask: Value) => {
+      const own = [mask, ...operands];
+      const avals = own.map((x) => bare(avalOf(x)));
+      return bindMany(cond, [any(mask), ...own], {
+        onTrue: use.stage(([of, ...xs]) => use.run(program, standIns(of!, xs, batched)), avals),
+        onFalse: use.stage(() => outputAvals(program).map(zeros), avals),
+      });
+    };
+    const taken = branch(programs.onTrue, predicate!);
+    const other = branch(programs.onFalse, ops.not(predicate!));
     return taken.map((value, i) => pick(predicate!, value, other[i]!));
   },
 
@@ -81,6 +93,20 @@ export const cond: HigherPrimitive<'cond'> = {
 
   compute: condControl,
 };
+
+/**
+ * A batch with each example that a mask leaves out replaced by the first that it does not: a program must not meet what it
+ * would not alone, where it may refuse, or give slopes of NaN.
+ */
+export function standIns(
+  mask: Value,
+  values: readonly Value[],
+  batched: readonly boolean[],
+): readonly Value[] {
+  if (avalOf(mask).shape[0] === 0) return values;
+  const first = argmax(mask);
+  return values.map((x, i) => (batched[i] ? pick(mask, x, take(x, first)) : x));
+}
 
 /** Example by example, one or the other. */
 export function pick(mask: Value, a: Value, b: Value): Value {
@@ -91,6 +117,5 @@ export function pick(mask: Value, a: Value, b: Value): Value {
 
 /** The batch moved behind the first axis, or from there to the front. */
 export function swapFirstTwo(x: Value): Value {
-  const rank = avalOf(x).shape.length;
-  return bind(transpose, [x], { perm: [1, 0, ...range(2, rank)] });
+  return permuted(x, movedAxis(avalOf(x).shape.length, 0, 1));
 }

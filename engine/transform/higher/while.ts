@@ -2,14 +2,16 @@ import { EngineError } from '../../core/errors.ts';
 import type { HigherPrimitive, Transforms } from '../../core/higher.ts';
 import { cut } from '../../core/lists.ts';
 import { NDArray } from '../../core/ndarray.ts';
-import { type Aval, type Params, type Program, shaped } from '../../core/program.ts';
+import { type Aval, type Params, shaped } from '../../core/program.ts';
 import { SCALAR } from '../../core/shape.ts';
-import { asArray, bind, bindMany, Tracer, type Value } from '../../core/trace.ts';
+import { bindMany, Tracer, type Value } from '../../core/trace.ts';
 import * as ops from '../../elementwise/ops.ts';
-import { tooLong, whileLoop as whileAction } from '../../kernels/control.ts';
+import { whileLoop as whileAction } from '../../kernels/control.ts';
+import { arange } from '../../ops/make.ts';
+import { any } from '../../ops/reduce.ts';
+import { stopGradient } from '../../ops/values.ts';
 import { allBatched } from '../../structural/batch.ts';
-import { reduceSum } from '../../structural/looks.ts';
-import { cond, pick } from './cond.ts';
+import { cond, pick, standIns } from './cond.ts';
 import { dualAvals, dualProgram, dualValues, moved, undual } from './dual.ts';
 import { looped } from './looped.ts';
 import { scan } from './scan.ts';
@@ -37,13 +39,27 @@ export const whileLoop: HigherPrimitive<'while'> = {
     return moved(state, all);
   },
 
-  /** Reverse mode walks a loop backwards, so it must know how many steps there are, or at most are. */
+  /** Reverse mode walks a loop backwards, as a scan: so its steps are counted first, or at most as many as its bound. */
   linearize: (primals, tangents, params, use, push) => {
-    const length = params.most ?? countSteps(primals, params, use);
-    const asScan = scanOf(params, length, use);
-    const moved = scan.linearize(primals, tangents, asScan, use, push);
-    if (params.most !== undefined) checkEnded(primals, moved.results, params, use);
-    return moved;
+    const { body, consts } = params;
+    const carry = body.outputs.length;
+    const count = countSteps(primals, params, use);
+    if (count instanceof NDArray) {
+      const asScan = { body, consts, carry, length: count.data[0]!, reverse: false };
+      return scan.linearize(primals, tangents, asScan, use, push);
+    }
+    const length = params.most ?? largest(count);
+    const avals = [COUNT, ...avalsOf(body.inputs), COUNT];
+    const step = use.stage((values) => use.run(body, values.slice(1)), avals);
+    // Steps after the last change nothing.
+    const stay = use.stage((values) => values.slice(1 + consts, -1), avals);
+    const bounded = use.stage((values) => {
+      const goesOn = ops.less(values.at(-1)!, values[0]!);
+      return bindMany(cond, [goesOn, ...values], { onTrue: step, onFalse: stay });
+    }, avals);
+    const places = arange(length, { dtype: 'int32' });
+    const asScan = { body: bounded, consts: 1 + consts, carry, length, reverse: false };
+    return scan.linearize([count, ...primals, places], [null, ...tangents, null], asScan, use, push);
   },
 
   transpose: null,
@@ -58,14 +74,11 @@ export const whileLoop: HigherPrimitive<'while'> = {
     const step = use.batch(body, size, every);
     const avals = avalsOf(step.inputs);
     // As long as one example goes on, all are computed, and those that have ended stay as they are.
-    const anyGoesOn = use.stage((values) => {
-      const [mask] = use.run(tests, values);
-      const going = bind(reduceSum, [ops.convert(mask!, 'int32')], { axes: [0] });
-      return [ops.convert(going, 'bool')];
-    }, avals);
+    const anyGoesOn = use.stage((values) => [any(use.run(tests, values)[0]!)], avals);
     const held = use.stage((values) => {
       const [mask] = use.run(tests, values);
-      return use.run(step, values).map((value, i) => pick(mask!, value, values[consts + i]!));
+      const next = use.run(step, standIns(mask!, values, every));
+      return next.map((value, i) => pick(mask!, value, values[consts + i]!));
     }, avals);
     return bindMany(whileLoop, [...fixed!, ...state], { ...params, predicate: anyGoesOn, body: held });
   },
@@ -77,50 +90,24 @@ export const whileLoop: HigherPrimitive<'while'> = {
 
 const COUNT: Aval = shaped(SCALAR, 'int32');
 
-/** How many steps a `while` takes. @throws EngineError where that is not known yet */
-function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): number {
-  const counting = (program: Program, results: (values: readonly Value[]) => readonly Value[]) =>
-    use.stage(
-      (values) => [...use.run(program, values.slice(0, -1)), ...results(values)],
-      [...avalsOf(program.inputs), COUNT],
-    );
-  const all = bindMany(whileLoop, [...inputs, ops.convert(0, 'int32')], {
+/** How many steps a `while` takes, as int32: a loop that keeps no derivative. */
+function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Transforms): Value {
+  const { predicate, body } = params;
+  const avals = [...avalsOf(body.inputs), COUNT];
+  const all = bindMany(whileLoop, [...inputs.map(stopGradient), ops.convert(0, 'int32')], {
     ...params,
-    predicate: counting(params.predicate, () => []),
-    body: counting(params.body, (values) => [ops.add(values.at(-1)!, 1)]),
+    predicate: use.stage((values) => use.run(predicate, values.slice(0, -1)), avals),
+    body: use.stage((values) => [...use.run(body, values.slice(0, -1)), ops.add(values.at(-1)!, 1)], avals),
   });
-  const count = all.at(-1)!;
-  if (!(count instanceof Tracer)) return asArray(count).data[0]!;
+  return all.at(-1)!;
+}
+
+/** The largest of the numbers of steps in a batch. @throws EngineError where they are not known yet */
+function largest(count: unknown): number {
+  if (count instanceof Tracer) return largest(count.value);
+  if (count instanceof NDArray) return Math.max(0, ...count.data);
   throw new EngineError(
     'whileLoop',
-    'reverse mode under `jit` or `vmap` must know a bound on the steps: give `{ most: … }`',
+    'reverse mode in a program that is being traced must know a bound on the steps: give `{ most: … }`',
   );
-}
-
-/** The scan that does a loop's steps, and of a loop with a bound as many as that: those after the last change nothing. */
-function scanOf(
-  { predicate, body, consts, most }: Params<'while'>,
-  length: number,
-  use: Transforms,
-): Params<'scan'> {
-  const avals = avalsOf(body.inputs);
-  const bounded = (values: readonly Value[]) => {
-    const [goesOn] = use.run(predicate, values);
-    const stay = use.stage((same) => same.slice(consts), avals);
-    return bindMany(cond, [goesOn!, ...values], { onTrue: body, onFalse: stay });
-  };
-  const step = most === undefined ? body : use.stage(bounded, avals);
-  return { body: step, consts, carry: body.outputs.length, length, reverse: false };
-}
-
-function checkEnded(
-  inputs: readonly Value[],
-  ends: readonly Value[],
-  { predicate, consts, most }: Params<'while'>,
-  use: Transforms,
-): void {
-  let goesOn: unknown = use.run(predicate, [...inputs.slice(0, consts), ...ends])[0];
-  while (goesOn instanceof Tracer) goesOn = goesOn.value;
-  if (goesOn === true || (goesOn instanceof NDArray && goesOn.data.some((x) => x !== 0)))
-    throw tooLong(most!);
 }

@@ -5,7 +5,7 @@ import * as naive from './naive.ts';
 import { bind } from './primitives.ts';
 import type { Sample } from './sample.ts';
 import { cumulatives, dots, one, recurrences, reductions, systems } from './sample-families.ts';
-import { array, bools, ints, numbersOf, positiveDefinite, random, regular } from './values.ts';
+import { array, band, bools, ints, numbersOf, positiveDefinite, random, regular } from './values.ts';
 
 const noParams = {};
 const same = (x: NDArray) => x;
@@ -152,6 +152,11 @@ export const structuralSamples: { readonly [P in Structural]: readonly Sample[] 
     ),
     one('reverse', 'no axes', [random([2], 131)], { axes: [] }, same),
   ],
+  index: [
+    one('index', 'from either end', [ints([0, -1, 3, -4])], { op: 'take', length: 4 }, () => [0, 3, 3, 0]),
+    one('index', 'one', [ints([-2], [])], { op: 'take', length: 2 }, () => [0]),
+    one('index', 'none, along an axis that is empty', [ints([])], { op: 'take', length: 0 }, () => []),
+  ],
   gather: [
     one('gather', 'a line', [random([4], 132), ints([3, 0, 0])], noParams, naive.gather),
     one(
@@ -205,6 +210,14 @@ export const structuralSamples: { readonly [P in Structural]: readonly Sample[] 
     one('det', 'a batch', [regular([2], 2, 146)], noParams, naive.determinants),
     one('det', 'negative', [array([0, 2, 1, 1], [2, 2])], noParams, naive.determinants),
     one('det', '1 × 1', [regular([], 1, 147)], noParams, naive.determinants),
+  ],
+  cofactors: [
+    one('cofactors', '3 × 3', [regular([], 3, 150)], noParams, naive.cofactors),
+    one('cofactors', 'a batch', [regular([2], 2, 151)], noParams, naive.cofactors),
+    one('cofactors', 'of rank 2', [array([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3])], noParams, naive.cofactors),
+    one('cofactors', 'of rank 1', [array([1, 2, 2, 4], [2, 2])], noParams, naive.cofactors),
+    one('cofactors', '9 × 9', [band(9, 152)], noParams, naive.cofactors),
+    one('cofactors', '1 × 1', [array([0], [1, 1])], noParams, naive.cofactors),
   ],
   logdet: [
     one('logdet', '3 × 3', [regular([], 3, 148)], noParams, (x) => naive.logDeterminants(x)),

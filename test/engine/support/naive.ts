@@ -189,6 +189,7 @@ function matricesOf(a: NDArray): number[][][] {
 function determinant(rows: readonly (readonly number[])[]): number {
   if (rows.length === 0) return 1;
   return rows[0]!.reduce((sum, x, j) => {
+    if (x === 0) return sum;
     const minor = rows.slice(1).map((row) => row.toSpliced(j, 1));
     return sum + (j % 2 === 0 ? x : -x) * determinant(minor);
   }, 0);
@@ -196,6 +197,21 @@ function determinant(rows: readonly (readonly number[])[]): number {
 
 export const determinants = (a: NDArray): number[] => matricesOf(a).map(determinant);
 export const logDeterminants = (a: NDArray): number[] => determinants(a).map((d) => Math.log(Math.abs(d)));
+
+/** Each the determinant with one row replaced by that of the identity. */
+export const cofactors = (a: NDArray): number[] =>
+  matricesOf(a).flatMap((rows) =>
+    rows.flatMap((row, i) =>
+      row.map((_, j) =>
+        determinant(
+          rows.with(
+            i,
+            row.map((__, k) => Number(k === j)),
+          ),
+        ),
+      ),
+    ),
+  );
 
 /** By determinants (Cramer). */
 export function solve(a: NDArray, b: NDArray, transposed: boolean): number[] {

@@ -59,6 +59,13 @@ export function regular(batch: readonly number[], n: number, seed: number): NDAr
   return array(data, x.shape);
 }
 
+/** A regular matrix with zeros but for the diagonal and its neighbours. */
+export function band(n: number, seed: number): NDArray {
+  const { data, shape } = regular([], n, seed);
+  const near = Array.from(data, (v, i) => (Math.abs(Math.floor(i / n) - (i % n)) < 2 ? v : 0));
+  return array(near, shape);
+}
+
 export const isFloatValue = (x: Value): boolean => {
   const { dtype } = avalOf(x);
   return dtype === 'float64' || dtype === 'float32';

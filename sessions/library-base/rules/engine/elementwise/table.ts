@@ -152,10 +152,11 @@ export const elementwise = {
       (x) => {
         // cos x − sin x / x cancels near 0: the series there.
         const small = ops.less(ops.abs(x), 0.25);
-        const series = sincSeries.reduce<Value>((sum, c) => ops.add(ops.mul(sum, ops.square(x)), c), 0);
+        const near = ops.select(small, x, 0);
+        const series = sincSeries.reduce<Value>((sum, c) => ops.add(ops.mul(sum, ops.square(near)), c), 0);
         const away = ops.select(small, 1, x);
         const direct = ops.div(ops.sub(ops.cos(away), ops.div(ops.sin(away), away)), away);
-        return ops.select(small, ops.mul(x, series), direct);
+        return ops.select(small, ops.mul(near, series), direct);
       },
     ],
   },

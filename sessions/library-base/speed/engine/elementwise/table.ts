@@ -111,7 +111,11 @@ export const elementwise = {
   pow: {
     value: (a, b) => a ** b,
     partials: [
-      (a, b) => ops.mul(b, ops.pow(a, ops.sub(b, 1))),
+      // At a = b = 0 the power stays 1 whatever a does; 0 · 0⁻¹ would be NaN.
+      (a, b) => {
+        const base = ops.select(ops.equal(b, 0), ops.select(ops.equal(a, 0), 1, a), a);
+        return ops.mul(b, ops.pow(base, ops.sub(b, 1)));
+      },
       // At a = 0 < b the power stays 0 whatever b does; log 0 · 0 would be NaN.
       (a, b, y) => {
         const flat = ops.and(ops.equal(a, 0), ops.greater(b, 0));
@@ -181,10 +185,11 @@ export const elementwise = {
       (x) => {
         // cos x − sin x / x cancels near 0: the series there.
         const small = ops.less(ops.abs(x), 0.25);
-        const series = sincSeries.reduce<Value>((sum, c) => ops.add(ops.mul(sum, ops.square(x)), c), 0);
+        const near = ops.select(small, x, 0);
+        const series = sincSeries.reduce<Value>((sum, c) => ops.add(ops.mul(sum, ops.square(near)), c), 0);
         const away = ops.select(small, 1, x);
         const direct = ops.div(ops.sub(ops.cos(away), ops.div(ops.sin(away), away)), away);
-        return ops.select(small, ops.mul(x, series), direct);
+        return ops.select(small, ops.mul(near, series), direct);
       },
     ],
   },
