@@ -179,4 +179,29 @@ describe('at a terminal', () => {
       }
     },
   );
+
+  it.skipIf(!there && !needed)(
+    name('a review asks of no proposal that was lost when another was dropped'),
+    { timeout: 180_000 },
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      const server = await chatServer((call) =>
+        goalsAsked(call).includes('r1/exp') ? rules('exp: y') : rules('expm1: exp(x)'),
+      );
+      const ran = await vibegrad(at, [...improving(server.model, 'exp', 'expm1'), '--candidates', '1'], {
+        cwd: repo,
+      });
+      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+      const { screen, code, typed } = await atTerminal(at, ['review'], {
+        cwd: repo,
+        prompt: /\[q\]uit\? $/,
+        typed: ['d\r', 'k\r'],
+      });
+      expect(code, screen).toBe(0);
+      expect(screen).toMatch(/2 .* no longer holds: /);
+      expect(typed).toBe(1);
+      expect(screen).toMatch(/1 +dropped[\s\S]*2 +lost/);
+    },
+  );
 });
