@@ -12,6 +12,8 @@ import type { AnswerView, Byline, ClaimView } from './view.ts';
 /** A claim for a sentence, and how it stands to it. */
 export type StatedClaim = Pick<ClaimView, 'statement' | 'code' | 'language' | 'expect'> & {
   readonly link: ClaimLink;
+  /** The part of the sentence that it is about; left out: all of it. */
+  readonly of?: string;
 };
 
 /** What an import says, wherever it comes from. */
@@ -123,10 +125,10 @@ function withStated(answer: AnswerView, claimsFor: Running['claimsFor']): Answer
     const stated = claimsFor(sentence);
     if (stated.every(({ link }) => link === 'related')) unstated.push(sentence);
     // What is for two sentences runs once: for the first of them, or for the first that it states.
-    for (const { statement, code, language, expect, link } of stated) {
+    for (const { statement, code, language, expect, link, of = sentence } of stated) {
       const at = claims.findIndex((each) => each.code === code);
       if (at !== -1 && (claims[at]!.link !== 'related' || link === 'related')) continue;
-      const stands = { ...{ statement, code, language, expect, of: sentence, link }, ...notRun };
+      const stands = { ...{ statement, code, language, expect, of, link }, ...notRun };
       claims.splice(at === -1 ? claims.length : at, 1, stands);
     }
   }

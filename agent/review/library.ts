@@ -3,6 +3,7 @@ import type { RecordedAnswer } from '../programs/answers.ts';
 import type { ClaimLink } from '../programs/notes.ts';
 import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
+import { placeOf } from '../programs/where-it-holds.ts';
 import { isOfTheField } from './relevance.ts';
 import type { SessionView } from './view.ts';
 
@@ -58,26 +59,34 @@ export function recordedAnswers(
 export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & {
   readonly session: string;
   readonly link: Exclude<ClaimLink, 'stated'>;
+  /** The part of the sentence that it is about; left out: all of it. */
+  readonly of?: string;
 };
 
 /**
- * The verified claim that says what a sentence says, where there is one that stands alone; else the closest that are about the
- * same, at most two, which say nothing of whether the sentence holds.
+ * The verified claim that says what a sentence says, where there is one that stands alone. Else one that shows where the
+ * sentence holds and one that shows where it does not; and where there is none of these, the closest two that are about the same,
+ * which say nothing of whether it holds.
  */
 export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]): readonly RecordedClaim[] {
   const found = new Map<string, { claim: RecordedClaim; share: number }>();
+  const places = new Map<'holds' | 'fails', RecordedClaim>();
   for (const { answer, session } of answers) {
     for (const claim of answer.claims) {
       const { statement, code } = claim;
       if (standsAlone(statement) && saysTheSame(sentence, statement)) {
         return [{ ...claim, session, link: 'same' }];
       }
+      const place = placeOf(sentence, statement);
+      if (place !== null && !places.has(place.link)) places.set(place.link, { ...claim, session, ...place });
       const share = closeness(sentence, statement);
       if (share > 0 && !found.has(code)) {
         found.set(code, { claim: { ...claim, session, link: 'related' }, share });
       }
     }
   }
+  const shown = (['holds', 'fails'] as const).flatMap((link) => places.get(link) ?? []);
+  if (shown.length > 0) return shown;
   return [...found.values()]
     .sort((a, b) => b.share - a.share)
     .slice(0, 2)
