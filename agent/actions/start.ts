@@ -192,7 +192,7 @@ const outcomeSchema = z.object({ accepted: z.number(), unmeasured: z.number().de
 const tutorSchema = z.object({
   questions: z.number(),
   answered: z.number(),
-  left: z.unknown(),
+  left: z.unknown().optional(),
 });
 
 const onBranch = (session: SessionRef, { branch }: RunResult): string =>
