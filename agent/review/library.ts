@@ -4,7 +4,8 @@ import type { ClaimLink } from '../programs/notes.ts';
 import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
 import { placeOf } from '../programs/where-it-holds.ts';
-import { isOfTheField } from './relevance.ts';
+import { learnersWords } from './learners-words.ts';
+import { type FieldWords, isOfTheField } from './relevance.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */
@@ -17,6 +18,7 @@ export interface LibraryQuery {
 /** Recorded answers that can be searched. */
 export interface Library {
   readonly answers: readonly RecordedAnswer[];
+  readonly words: FieldWords;
   /** The answers that fit best, best first. */
   search(query: LibraryQuery, most: number): readonly RecordedAnswer[];
 }
@@ -100,7 +102,12 @@ const NEARLY = 0.6;
 export function answerFor(library: Library, query: LibraryQuery): RecordedAnswer | null {
   const [found] = library.search(query, 1);
   if (found === undefined) return null;
-  if (query.topic !== null || found.question === query.question || isOfTheField(query.question)) return found;
+  if (
+    query.topic !== null ||
+    found.question === query.question ||
+    isOfTheField(query.question, library.words)
+  )
+    return found;
   const words = new Set(wordsOf(query.question));
   const recorded = new Set(wordsOf(`${found.question} ${found.about ?? ''}`));
   const shared = [...words].filter((word) => recorded.has(word)).length;
@@ -125,12 +132,20 @@ export function libraryOf(answers: readonly RecordedAnswer[]): Library {
       { text: `${question} ${about ?? ''}`, weight: 4 },
       { text: topic.replaceAll('-', ' '), weight: 3 },
       { text: kind.replaceAll('-', ' '), weight: 1 },
+      { text: learnersWords[topic] ?? '', weight: 2 },
       { text: answer.prose, weight: 1 },
       { text: answer.claims.map(({ statement }) => statement).join(' '), weight: 1 },
     ]),
   );
+  const asked = answers.map(
+    ({ question, about, topic }) => `${question} ${about ?? ''} ${learnersWords[topic] ?? ''}`,
+  );
+  const said = answers.map(({ answer }) =>
+    [answer.prose, ...answer.claims.map(({ statement }) => statement)].join(' '),
+  );
   return {
     answers,
+    words: { asked: new Set(wordsOf(asked.join(' '))), said: new Set(wordsOf(said.join(' '))) },
     search: ({ question, kind, topic }, most) => {
       const fits = (i: number): boolean => {
         const answer = answers[i]!;
