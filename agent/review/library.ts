@@ -152,7 +152,9 @@ export function libraryOf(answers: readonly RecordedAnswer[]): Library {
         return (kind === null || answer.kind === kind) && (topic === null || answer.topic === topic);
       };
       const exact = answers.filter((answer, i) => answer.question === question && fits(i));
-      const found = index.search(question, most, fits).map((hit) => answers[hit.index]!);
+      const found = index
+        .search(question.replace(/\bAD\b/g, 'automatic differentiation'), most, fits)
+        .map((hit) => answers[hit.index]!);
       return [...new Set([...exact, ...found])].slice(0, most);
     },
   };
