@@ -27,7 +27,7 @@ export const learnersWords: Readonly<Record<string, string>> = {
   'complex-step': `complex step imaginary part imaginary number analytic holomorphic trick abs branch limitation subtraction fails`,
   'control-flow': `loop loops while for if branch branches conditional path control flow unrolled recursion discontinuous rounding integer
     table lookup comparison taken not taken`,
-  'implicit-differentiation': `implicit function theorem solver root finder fixed point Newton iteration iterative optimum equilibrium unroll
+  'implicit-differentiation': `implicit function theorem solver root finder fixed point iteration iterative optimum equilibrium unroll
     sensitivity converge convergence backpropagate through an equation solution`,
   transposition: `transpose transposed linear map matrix adjoint forward sweep backward sweep linearise linearize`,
   'custom-rules': `custom gradient custom derivative own rule backward function PyTorch torch JAX autograd.Function custom_jvp custom_vjp
@@ -47,5 +47,5 @@ export const learnersWords: Readonly<Record<string, string>> = {
   gates: `silu swish gelu gate gated activation product x times sigmoid`,
   modes: `forward mode reverse mode cost inputs outputs runs Jacobian`,
   nesting: `perturbation confusion nested second derivative grad of grad`,
-  'second-order': `Hessian Hessian-vector product hvp second derivative curvature Newton forward over reverse`,
+  'second-order': `Hessian Hessian-vector product hvp second derivative curvature forward over reverse`,
 };

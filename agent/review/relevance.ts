@@ -7,8 +7,7 @@ import { wordsOf } from '../base/full-text.ts';
  */
 export function isOfTheField(question: string, { asked, said }: FieldWords): boolean {
   const words = wordsOf(question);
-  let own = 0;
-  let foreign = 0;
+  let [own, foreign, others] = [0, 0, 0];
   for (let at = 0; at < words.length; at += 1) {
     const phrase = phrases.find((each) => each.every((word, i) => words[at + i] === word));
     if (phrase !== undefined) {
@@ -19,9 +18,11 @@ export function isOfTheField(question: string, { asked, said }: FieldWords): boo
     const word = words[at]!;
     if (everyday.has(word) || /^(?:\p{N}+e?|\p{L})$/u.test(word)) continue;
     if (asked.has(word)) own += 1;
-    else if (!said.has(word)) foreign += 1;
+    else if (said.has(word)) others += 1;
+    else foreign += 1;
   }
-  return own >= 2 && own > foreign;
+  // What a tape is may be asked in one word, where no other stands beside it.
+  return own >= 2 ? own > foreign : own === 1 && foreign + others === 0;
 }
 
 /** Words of the record: those in which its questions are asked, and those of its answers. */
@@ -46,9 +47,9 @@ const everyday: ReadonlySet<string> = new Set(
     such sure take takes talk teach than thank thanks though three time times today together too top toward try turn twice under
     until up useful usual usually value values want way ways week well went whole without wonder world would year yes yet
     actual actually basically completely correct correctly difficult exist explain fine fit fix gives giving handle handled
-    intuition intuitively introduce know known leave meant measure method mine normal obvious otherwise particular practice
+    intuition intuitively introduce know known leave meant method mine normal obvious otherwise particular practice
     proper properly reach simplest single someone something somewhere special step-by-step suppose surprising thousand million
-    trick true understand walk we what when whenever whether worth wrote years length memory test new one path
+    trick true understand walk we what when whenever whether worth wrote years test new one path
     safe safely garbage expensive hundred function functions`,
   ),
 );
