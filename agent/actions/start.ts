@@ -135,20 +135,20 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(start === undefined ? {} : { start }),
     });
     writeTranscript(session.dir);
-    return ending(session, result);
+    return ending(session, result, /^(?:ask|tour|chat)$/.test(program));
   } finally {
     interrupt.release();
   }
 }
 
 /** How it ended, where everything lies, and what to do next. */
-function ending(session: SessionRef, result: RunResult): number {
+function ending(session: SessionRef, result: RunResult, teaches: boolean): number {
   const { spent } = result;
   const taught = tutorSchema.safeParse(result.outcome).data;
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
   console.log(`\n${session.dir}`);
   console.log(
-    `${taught === undefined ? count(spent.iterations, 'verdict') : count(taught.questions, 'question')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
+    `${teaches ? count(taught?.questions ?? questionsIn(session), 'question') : count(spent.iterations, 'verdict')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
   const again = `vibegrad resume ${session.id}`;
   switch (result.reason) {
@@ -202,6 +202,10 @@ const onBranch = (session: SessionRef, { branch }: RunResult): string =>
 function landedIn({ dir }: SessionRef): boolean {
   return openSession(dir).view.proposals.some((proposal) => proposal.landed !== null);
 }
+
+/** Of a session that did not come to its end: how many questions were asked. */
+const questionsIn = ({ dir }: SessionRef): number =>
+  openSession(dir).view.entries.filter(({ kind }) => kind === 'question').length;
 
 function landedAny({ outcome }: RunResult): boolean {
   const parsed = outcomeSchema.safeParse(outcome);

@@ -106,6 +106,7 @@ describe('vibegrad tour, with nothing but what is shipped', { timeout: 240_000 }
       },
     });
     expect(first).toMatchObject({ code: 130 });
+    expect(first.stdout).toMatch(/\n[12] questions?, 0 tokens, /);
     const { id, dir } = newestSession(at);
     const resumed = await vibegrad(at, ['resume', id]);
     expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
