@@ -173,8 +173,11 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         }
         return;
       }
-      case 'claims':
-        for (const [i, result] of (note.data as NoteData['claims']).results.entries()) {
+      case 'claims': {
+        const { results } = note.data as NoteData['claims'];
+        // No line of a model's prose begins here: what looks like a badge above is not one.
+        if (results.length > 0) say(style.dim(`  what came of ${count(results.length, 'claim')} when run:`));
+        for (const [i, result] of results.entries()) {
           const { statement, why, printed } = result;
           const { of, link = null } = claims[i] ?? {};
           const stands = { link, badge: result.badge };
@@ -204,6 +207,7 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
           }
         }
         return;
+      }
       case 'sentences': {
         const { stated, unstated } = note.data as NoteData['sentences'];
         const all = count(stated + unstated.length, 'sentence');
