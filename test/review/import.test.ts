@@ -226,6 +226,27 @@ const instability: RecordedAnswer = {
   ),
 };
 
+it('a claim that is related to two sentences stands beside the one that it is more like', async () => {
+  const [forward, reverse] = [
+    'Forward mode is good for few inputs and many outputs.',
+    'Reverse mode is good for many inputs and few outputs.',
+  ];
+  const related = [forward, reverse].map((statement, i) => ({
+    ...{ statement, code: `console.log(${i});`, language: 'ts', expect: null },
+    link: 'related',
+  })) as unknown as ReturnType<typeof claimsFor>;
+  const said = ['Good for fewer inputs and more outputs.', 'Good for many inputs and few outputs, they say.'];
+  const dir = await importText(`User: Modes?\n\nAssistant: ${said.join(' ')}\n`, {
+    claimsFor: () => related,
+    runClaim: async () => ({ badge: 'verified', why: '', printed: ['1'], seconds: 0 }),
+  });
+  const claims = questionsOf(dir).flatMap(({ answers }) => answers.flatMap((answer) => answer.claims));
+  expect(Object.fromEntries(claims.map(({ of, statement }) => [of, statement]))).toEqual({
+    [said[0]!]: forward,
+    [said[1]!]: reverse,
+  });
+});
+
 describe.skipIf(!existsSync(founding))(
   'what that chat says of numerical instability (needs shared/founding-chat.md)',
   () => {
