@@ -111,7 +111,10 @@ export function importText({ session, run, questions, code, unstated }: ImportDo
     const came = `${why === '' ? '' : `: ${oneLine(why)}`}${last === '' ? '' : `, printed ${last}`}`;
     if (of === null) return `  ${badge}${came}`;
     const claim = `"${oneLine(statement)}" ${badge}${came}`;
-    return `  ${link === 'related' ? 'related, ' : ''}${claim}\n      ${linkLabels[link ?? 'stated']} "${oneLine(of)}"`;
+    const label = `${linkLabels[link ?? 'stated']} "${oneLine(of)}"`;
+    // Where a sentence holds and where it does not: the sentence first.
+    if (link === 'holds' || link === 'fails') return `  ${label}\n      ${claim}`;
+    return `  ${link === 'related' ? 'related, ' : ''}${claim}\n      ${label}`;
   });
   return [
     `${count(questions, 'question')}, ${count(own.length, 'piece')} of code${run ? '' : ' (not run: --run runs it in the sandbox)'}: ${session}`,

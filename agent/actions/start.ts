@@ -6,15 +6,12 @@ import { hasTerminal, terminalWidth } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
 import { askForModel, budgetFor, type Caps, estimateLine, modelFor } from '../host/model.ts';
-import { loadTopics } from '../host/prompts.ts';
 import { type RunResult, recordedStart, run, type StartOptions } from '../host/run.ts';
-import { createSession, dropUnbegun, findSession, type SessionRef } from '../host/sessions.ts';
+import { createSession, dropUnbegun, type SessionRef } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
-import { divergenceOf, forkJournal } from '../kernel/index.ts';
 import { stoppable } from '../models/stoppable.ts';
 import { isSearch, ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
-import { tourOrder } from '../programs/topic-map.ts';
 import { tellLive } from '../review/live.ts';
 import { openSession } from '../review/open.ts';
 import { styleFor } from '../review/style.ts';
@@ -82,40 +79,6 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
   }
 }
 
-export interface ResumeOptions extends Caps {
-  readonly session: string;
-  readonly answers?: string;
-  readonly fork?: boolean;
-}
-
-/** Goes on with a session where it stopped. */
-export async function resume(options: ResumeOptions): Promise<number> {
-  const found = findSession(options.session);
-  if (found.shipped) {
-    throw new UserError(
-      'usage',
-      `${found.id} is a recorded session that comes with Vibegrad`,
-      'vibegrad replay reads it.',
-    );
-  }
-  const { model: id, repo } = recordedStart(found.dir);
-  const go = async (session: SessionRef): Promise<number> => {
-    const answers = options.answers === undefined ? {} : { answers: options.answers };
-    const opened = await modelFor({ id, session, ...answers });
-    return told({ session, repo, opened, budget: budgetFor(opened, options) });
-  };
-  try {
-    return await go(found);
-  } catch (error) {
-    const divergence = divergenceOf(error);
-    if (options.fork !== true || divergence === null) throw error;
-    const copy = createSession(`fork-${found.id.split('-').at(-1) ?? ''}`);
-    forkJournal(found.dir, copy.dir, divergence.seq, copy.id);
-    console.log(`Line ${divergence.seq} no longer matches; ${copy.id} goes on from before it.`);
-    return go(copy);
-  }
-}
-
 export interface Told {
   readonly session: SessionRef;
   readonly repo: string;
@@ -172,20 +135,20 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(start === undefined ? {} : { start }),
     });
     writeTranscript(session.dir);
-    return ending(session, result);
+    return ending(session, result, /^(?:ask|tour|chat)$/.test(program));
   } finally {
     interrupt.release();
   }
 }
 
 /** How it ended, where everything lies, and what to do next. */
-function ending(session: SessionRef, result: RunResult): number {
+function ending(session: SessionRef, result: RunResult, teaches: boolean): number {
   const { spent } = result;
   const taught = tutorSchema.safeParse(result.outcome).data;
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
   console.log(`\n${session.dir}`);
   console.log(
-    `${taught === undefined ? count(spent.iterations, 'verdict') : count(taught.questions, 'question')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
+    `${teaches ? count(taught?.questions ?? questionsIn(session), 'question') : count(spent.iterations, 'verdict')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
   const again = `vibegrad resume ${session.id}`;
   switch (result.reason) {
@@ -193,11 +156,7 @@ function ending(session: SessionRef, result: RunResult): number {
       if (taught !== undefined) {
         if (landedIn(session)) console.log(onBranch(session, result));
         console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
-        if (taught.left !== undefined) {
-          const { next, last } = taught.left;
-          const to = tourOrder(loadTopics()).at(-1)?.id === last ? '' : ` ${last}`;
-          console.log(`vibegrad tour${to} --from ${next} goes on from there.`);
-        }
+        if (taught.left !== undefined) console.log(`${again} goes on from there.`);
         return taught.answered > 0 || taught.questions === 0 ? EXIT.ok : EXIT.refused;
       }
       console.log(
@@ -233,7 +192,7 @@ const outcomeSchema = z.object({ accepted: z.number(), unmeasured: z.number().de
 const tutorSchema = z.object({
   questions: z.number(),
   answered: z.number(),
-  left: z.object({ next: z.string(), last: z.string() }).exactOptional(),
+  left: z.unknown().optional(),
 });
 
 const onBranch = (session: SessionRef, { branch }: RunResult): string =>
@@ -243,6 +202,10 @@ const onBranch = (session: SessionRef, { branch }: RunResult): string =>
 function landedIn({ dir }: SessionRef): boolean {
   return openSession(dir).view.proposals.some((proposal) => proposal.landed !== null);
 }
+
+/** Of a session that did not come to its end: how many questions were asked. */
+const questionsIn = ({ dir }: SessionRef): number =>
+  openSession(dir).view.entries.filter(({ kind }) => kind === 'question').length;
 
 function landedAny({ outcome }: RunResult): boolean {
   const parsed = outcomeSchema.safeParse(outcome);

@@ -13,7 +13,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-cost <dollars>', 'stop before so many US dollars, or none (default: 1)', dollarsOrNone)
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (session: string, options: Caps & { answers?: string; fork?: boolean }) => {
-      const { resume } = await import('../actions/start.ts');
+      const { resume } = await import('../actions/resume.ts');
       process.exitCode = await resume({ ...options, session });
     });
 };

@@ -37,7 +37,10 @@ export async function askReader(ask: Ask, signal: AbortSignal): Promise<Approval
     case 'predict': {
       console.log(`\n  What will this print last?\n\n${indented(indented(ask.text))}\n`);
       const line = await askLine('your guess (Enter shows it) › ', signal);
-      return line === null || line === '' ? { choice: 'skip', text: '' } : { choice: 'say', text: line };
+      // Whoever wants to leave has guessed nothing; the next question is whether to go on.
+      return line === null || line === '' || line === 'q'
+        ? { choice: 'skip', text: '' }
+        : { choice: 'say', text: line };
     }
     default: {
       console.log(ask.text === '' ? '' : `\n${broken(ask.text)}`);

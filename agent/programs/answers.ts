@@ -1,5 +1,6 @@
 import { fullText } from '../base/full-text.ts';
 import type { Json } from '../base/json.ts';
+import { count } from '../base/text.ts';
 import type { ClaimResult } from '../judge/types.ts';
 import { approve, note, tool } from '../kernel/syscalls.ts';
 import type { Program } from '../kernel/types.ts';
@@ -162,6 +163,15 @@ function* fromLibrary(tutor: Tutor, asked: Asked, onTour: boolean): Program<Told
   const model = `the session ${found.session}, ${found.day}, ${found.source}`;
   yield* note('answer', { ...answer, source: 'recorded', model } as unknown as Json);
   const round = { answer, results: yield* runClaims('library', answer, 1) };
+  const fell = round.results.filter(
+    ({ badge }) => badge === 'refuted' || badge === 'ran, nothing claimed',
+  ).length;
+  if (fell > 0) {
+    yield* note('observation', {
+      text: `Of its ${count(answer.claims.length, 'claim')} ${fell} came out where this was recorded, and not here: the code runs on the library, which may do otherwise than the engine of that session. Do not rely on what the prose says of it.`,
+      by: 'workbench',
+    });
+  }
   yield* noteSentences(answer, 1);
   if (predicted !== null) yield* compare(tutor, found.topic, round, predicted);
   return { offers: answer.offers, round };

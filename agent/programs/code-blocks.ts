@@ -90,12 +90,18 @@ function statedOutput(
   const below = lines.slice(block.close + 1).find((line) => line.trim() !== '') ?? '';
   const inWords = /^[*_>\s]*(?:output|prints|result)[*_\s]*:[*_\s]*`?([^`]+?)`?[*_\s.]*$/i.exec(below)?.[1];
   if (inWords !== undefined) return expectationOf(inWords);
+  const [, quoted, number] = sentenceOfOutput.exec(below) ?? [];
+  if (quoted !== undefined || number !== undefined) return expectationOf(quoted ?? number ?? '');
   const print = block.lines.findLast((line) => /\b(print|console\.log)\(/.test(line)) ?? '';
   const remark = /(?:#|\/\/)\s*(.*)$/.exec(print)?.[1]?.trim() ?? '';
   const said =
     /^(?:output:?|prints:?|→|->|=>)\s*(.+)$/i.exec(remark)?.[1] ?? (isNumber(remark) ? remark : null);
   return said === null ? null : expectationOf(said);
 }
+
+/** `It prints 0.25.`, with a number or what is quoted, and nothing else. */
+const sentenceOfOutput =
+  /^[*_>\s]*(?:(?:it|this|that|(?:this|the) (?:code|program|snippet)) )?(?:will )?(?:outputs?|prints?|displays?|gives)[*_\s]+(?:out )?(?:`([^`]+)`|([-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?))[*_\s.]*$/i;
 
 const isNumber = (text: string): boolean => /^[-+−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i.test(text);
 

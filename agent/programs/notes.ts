@@ -75,9 +75,16 @@ export const badgeSchema = z.enum([
   'not checkable as written',
 ]);
 
-/** `same`: in the same words, numbers and order. `related`: about the same, and the sentence is not checked by it. */
-export const linkSchema = z.enum(['same', 'stated', 'related']);
+/**
+ * `same`: in the same words, numbers and order. `holds`, `fails`: it shows a place where the sentence is so, or where it is not.
+ * `related`: about the same, and the sentence is not checked by it.
+ */
+export const linkSchema = z.enum(['same', 'stated', 'holds', 'fails', 'related']);
 export type ClaimLink = z.infer<typeof linkSchema>;
+
+/** Whether a claim says what the answer says; others were looked up beside it, and count as nobody's. */
+export const isOfAnswer = (link: ClaimLink | null): boolean =>
+  link === null || link === 'same' || link === 'stated';
 
 export const modelKindSchema = z.enum([
   'language model',

@@ -22,7 +22,8 @@ const leaning = new RegExp(
   'i',
 );
 
-function canonical(sentence: string): readonly string[] {
+/** The words and signs of a sentence, those that have one meaning written in one way. */
+export function canonical(sentence: string): readonly string[] {
   const text = plainSigns(sentence)
     .replace(/\.["”)]?$/, '')
     .replace(/^A(?= \p{L}{2})/u, 'a')

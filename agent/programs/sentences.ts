@@ -73,6 +73,15 @@ export function closeness(a: string, b: string): number {
   return shared >= SHARED && share >= CLOSE ? share : 0;
 }
 
+/** How alike two sentences run: words that are in both, and neighbours that are. */
+export function likeness(a: string, b: string): number {
+  const [one, other] = [wordsOf(a), wordsOf(b)];
+  const pairs = (list: readonly string[]): string[] => list.slice(1).map((word, i) => `${list[i]} ${word}`);
+  const common = (x: readonly string[], y: readonly string[]): number =>
+    [...new Set(x)].filter((each) => y.includes(each)).length;
+  return common(one, other) + common(pairs(one), pairs(other));
+}
+
 const words = (text: string): ReadonlySet<string> =>
   new Set(wordsOf(text.replace(/\bAD\b/g, 'automatic differentiation')));
 

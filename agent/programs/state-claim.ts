@@ -53,7 +53,7 @@ export function* stateClaim(tutor: Tutor, which: string): Program<void> {
       : ownClaim(tutor, sentence, code, output);
   if (stated === null) return;
   const { answer, source, model } = stated;
-  const claims = answer.claims.map((claim) => ({ link: 'stated', ...claim, of: sentence }));
+  const claims = answer.claims.map((claim) => ({ link: 'stated', of: sentence, ...claim }));
   yield* note('answer', { ...answer, claims, offers: [], source, model } as unknown as Json);
   yield* runClaims('library', { ...answer, claims }, 1);
   if (claims.every(({ link }) => link === 'related')) {
@@ -61,9 +61,9 @@ export function* stateClaim(tutor: Tutor, which: string): Program<void> {
   }
 }
 
-/** Claims for a sentence, and how each stands to it; left out: it was stated for it. */
+/** Claims for a sentence, how each stands to it and to which part; left out: it was stated for it, and for all of it. */
 interface StatedAnswer extends Answer {
-  readonly claims: (Answer['claims'][number] & { readonly link?: ClaimLink })[];
+  readonly claims: (Answer['claims'][number] & { readonly link?: ClaimLink; readonly of?: string })[];
 }
 
 /** Claims for a sentence, and who stated them. */
@@ -92,9 +92,16 @@ function* claimsOf(tutor: Tutor, sentence: string): Program<Stated | null> {
     return yield* statedByModel({ ...args, trouble }, sentence, prose);
   }
   const claims = (yield* tool('recorded-claims', { sentence })) as unknown as StatedAnswer['claims'];
-  const prose = claims.some(({ link }) => link === 'same')
+  const links = claims.map(({ link }) => link);
+  const places = [
+    links.includes('holds') ? 'where this holds' : '',
+    links.includes('fails') ? 'where it does not hold' : '',
+  ].filter((place) => place !== '');
+  const prose = links.includes('same')
     ? 'No model was asked. A recorded claim says this; it runs again now.'
-    : `No model was asked, and no recorded claim says this: it is not checkable as written.${claims.length === 0 ? '' : ' What is related runs again now, and says nothing of whether this holds.'}`;
+    : places.length > 0
+      ? `No model was asked. What is recorded shows ${places.join(', and ')}; it runs again now.`
+      : `No model was asked, and no recorded claim says this: it is not checkable as written.${claims.length === 0 ? '' : ' What is related runs again now, and says nothing of whether this holds.'}`;
   return {
     answer: { prose, claims, offers: [], structured: true },
     ...{ source: 'recorded', model: 'the textbook' },

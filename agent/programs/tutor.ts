@@ -37,8 +37,8 @@ export function* ask(args: AskArgs): Program<TutorOutcome> {
   return outcomeOf(tutor);
 }
 
-/** Of a tour that the reader left: the topic that comes next, and the last one. */
-export type TourOutcome = TutorOutcome & { readonly left?: { readonly next: string; readonly last: string } };
+/** Of a tour that the reader left, that it was. */
+export type TourOutcome = TutorOutcome & { readonly left?: true };
 
 /** Walks topics in order, and asks what each has to be asked. */
 export function* tour(args: TourArgs): Program<TourOutcome> {
@@ -55,11 +55,7 @@ export function* tour(args: TourArgs): Program<TourOutcome> {
         text: next === null ? '' : `Next: ${next.title}. ${next.about}`,
         choices: ['go on', 'quit'],
       });
-      // What is left of a topic comes with the topic.
-      if (choice === 'quit') {
-        const left = { next: next?.id ?? id, last: args.topics.at(-1)?.id ?? id };
-        return { ...(yield* farewell(tutor)), left };
-      }
+      if (choice === 'quit') return { ...(yield* farewell(tutor)), left: true };
     }
   }
   return yield* farewell(tutor);

@@ -4,7 +4,7 @@ import { codeBlock, diffToHtml, inlineToHtml, markdownToHtml } from './html-mark
 import { plotOf } from './plot.ts';
 import { plotSvg } from './plot-svg.ts';
 import { costText } from './tables.ts';
-import { expectationText, linkLabels } from './transcript.ts';
+import { badgeText, expectationText, linkLabels } from './transcript.ts';
 import { isBareCode, writtenIn } from './transcript-model.ts';
 import { ulps } from './verdict.ts';
 import type { AnswerView, ClaimView, Entry, ProposalView, QuestionView, VerdictView } from './view.ts';
@@ -62,13 +62,16 @@ function renderUnstated(sentences: readonly string[]): string {
 }
 
 function renderClaim(answer: AnswerView, claim: ClaimView, index: number): string {
-  const kind = /^(verified|refuted)$/.test(claim.badge) ? ` ${claim.badge}` : '';
+  // A place where a sentence does not hold looks like what is refuted.
+  const kind =
+    claim.link === 'related' || !/^(verified|refuted)$/.test(claim.badge)
+      ? ''
+      : ` ${claim.link === 'fails' ? 'refuted' : claim.badge}`;
   const plot = plotOf(claim);
   // Beside a sentence stands what was really checked.
   const open = claim.badge === 'refuted' || claim.of !== null ? ' open' : '';
-  const related = claim.link === 'related' ? 'related: ' : '';
   const place = isBareCode(answer, claim) ? `Code block ${index + 1}: ` : '';
-  return `<li><details${open}><summary><span class="badge${related === '' ? kind : ''}">${related}${escapeHtml(claim.badge)}</span><span>${place}${inlineToHtml(claim.statement)}</span></summary>
+  return `<li><details${open}><summary><span class="badge${kind}">${escapeHtml(badgeText(claim))}</span><span>${place}${inlineToHtml(claim.statement)}</span></summary>
 <div class="inside">${claim.of === null ? '' : `<p>${linkLabels[claim.link ?? 'stated']} <q>${escapeHtml(claim.of)}</q></p>`}${claim.why === '' ? '' : `<p>${escapeHtml(claim.why)}</p>`}
 ${codeBlock(claim.code, writtenIn(answer, claim))}
 ${claim.expect === null ? '' : `<p>Expected: ${inlineToHtml(expectationText(claim.expect))}</p>`}

@@ -86,10 +86,14 @@ function renderFooter(view: SessionView): string {
     .sort(([, a], [, b]) => b - a)
     .map(([kind, seconds]) => `${kind} ${seconds.toFixed(1)} s`);
   const repaid = usage.repaid === 0 ? '' : ` ${count(usage.repaid, 'model call')} may have been paid twice.`;
+  const tokens =
+    usage.input + usage.output === 0
+      ? ''
+      : `, of which ${usage.input.toLocaleString('en')} in and ${usage.output.toLocaleString('en')} out`;
   return `<footer>
 <p>Session <code>${escapeHtml(view.id)}</code>, ${count(view.events, 'line')} of journal, head <code>${escapeHtml(view.head)}</code>.
 ${view.workspace === null ? '' : `Repository <code>${escapeHtml(view.workspace)}</code>, base <code>${escapeHtml(view.base ?? '')}</code>${view.branch === null ? '' : `, branch <code>${escapeHtml(view.branch)}</code>`}.`}</p>
-<p>${escapeHtml(costText(usage))}, of which ${usage.input.toLocaleString('en')} in and ${usage.output.toLocaleString('en')} out.${repaid} ${kinds.length === 0 ? '' : `Time by kind of call: ${escapeHtml(kinds.join(', '))}.`}</p>
+<p>${escapeHtml(costText(usage))}${tokens}.${repaid} ${kinds.length === 0 ? '' : `Time by kind of call: ${escapeHtml(kinds.join(', '))}.`}</p>
 <p>Whether the same happens again: <code>vibegrad replay ${escapeHtml(view.id)}</code>. One verdict: <code>vibegrad verify RECEIPT</code>.</p>
 </footer>`;
 }

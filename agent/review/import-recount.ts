@@ -3,7 +3,7 @@ import type { ClaimResult } from '../judge/types.ts';
 import { note, tool } from '../kernel/index.ts';
 import type { Program } from '../kernel/types.ts';
 import type { ClaimLink, NoteData, NoteTopic } from '../programs/notes.ts';
-import { matchClaims, sentencesOf } from '../programs/sentences.ts';
+import { likeness, matchClaims, sentencesOf } from '../programs/sentences.ts';
 import { type Stating, statedByModel } from '../programs/state-claim.ts';
 import type { Conversation } from './exported-chat.ts';
 import type { TranscriptEntry, TranscriptProposal, TranscriptQuestion } from './transcript-model.ts';
@@ -12,6 +12,8 @@ import type { AnswerView, Byline, ClaimView } from './view.ts';
 /** A claim for a sentence, and how it stands to it. */
 export type StatedClaim = Pick<ClaimView, 'statement' | 'code' | 'language' | 'expect'> & {
   readonly link: ClaimLink;
+  /** The part of the sentence that it is about; left out: all of it. */
+  readonly of?: string;
 };
 
 /** What an import says, wherever it comes from. */
@@ -121,16 +123,32 @@ function withStated(answer: AnswerView, claimsFor: Running['claimsFor']): Answer
   for (const { sentence, claim } of matchClaims(sentencesOf(answer.prose), own)) {
     if (claim !== null) continue;
     const stated = claimsFor(sentence);
-    if (stated.every(({ link }) => link === 'related')) unstated.push(sentence);
-    // What is for two sentences runs once: for the first of them, or for the first that it states.
-    for (const { statement, code, language, expect, link } of stated) {
+    const onlyRelated = stated.every(({ link }) => link === 'related');
+    if (onlyRelated) unstated.push(sentence);
+    // What is for two sentences runs once: for the first that it states, else for the one that it is more like.
+    const nearest = onlyRelated
+      ? stated.toSorted((a, b) => likeness(sentence, b.statement) - likeness(sentence, a.statement))
+      : stated;
+    for (const { statement, code, language, expect, link, of = sentence } of nearest) {
       const at = claims.findIndex((each) => each.code === code);
-      if (at !== -1 && (claims[at]!.link !== 'related' || link === 'related')) continue;
-      const stands = { ...{ statement, code, language, expect, of: sentence, link }, ...notRun };
+      if (
+        at !== -1 &&
+        !(link === 'related' ? isNearer(sentence, at, claims) : claims[at]!.link === 'related')
+      )
+        continue;
+      const stands = { ...{ statement, code, language, expect, of, link }, ...notRun };
       claims.splice(at === -1 ? claims.length : at, 1, stands);
     }
   }
   return { ...answer, claims, unstated };
+}
+
+/** Whether a related claim is more like this sentence than the one it is beside, which then has another. */
+function isNearer(sentence: string, at: number, claims: readonly ClaimView[]): boolean {
+  const { link, of, statement } = claims[at]!;
+  if (link !== 'related' || of === null) return false;
+  const beside = claims.filter((claim) => claim.of === of).length;
+  return beside > 1 && likeness(sentence, statement) > likeness(of, statement);
 }
 
 function* runAll(answer: AnswerView, round: number): Program<ClaimResult[]> {

@@ -3,7 +3,9 @@ import type { RecordedAnswer } from '../programs/answers.ts';
 import type { ClaimLink } from '../programs/notes.ts';
 import { saysTheSame, standsAlone } from '../programs/same-statement.ts';
 import { closeness } from '../programs/sentences.ts';
-import { isOfTheField } from './relevance.ts';
+import { placeOf } from '../programs/where-it-holds.ts';
+import { learnersWords } from './learners-words.ts';
+import { type FieldWords, isOfTheField } from './relevance.ts';
 import type { SessionView } from './view.ts';
 
 /** What is looked for: a question, and the kind or topic that it has to be of. */
@@ -16,6 +18,7 @@ export interface LibraryQuery {
 /** Recorded answers that can be searched. */
 export interface Library {
   readonly answers: readonly RecordedAnswer[];
+  readonly words: FieldWords;
   /** The answers that fit best, best first. */
   search(query: LibraryQuery, most: number): readonly RecordedAnswer[];
 }
@@ -58,26 +61,34 @@ export function recordedAnswers(
 export type RecordedClaim = RecordedAnswer['answer']['claims'][number] & {
   readonly session: string;
   readonly link: Exclude<ClaimLink, 'stated'>;
+  /** The part of the sentence that it is about; left out: all of it. */
+  readonly of?: string;
 };
 
 /**
- * The verified claim that says what a sentence says, where there is one that stands alone; else the closest that are about the
- * same, at most two, which say nothing of whether the sentence holds.
+ * The verified claim that says what a sentence says, where there is one that stands alone. Else one that shows where the
+ * sentence holds and one that shows where it does not; and where there is none of these, the closest two that are about the same,
+ * which say nothing of whether it holds.
  */
 export function claimsFor(sentence: string, answers: readonly RecordedAnswer[]): readonly RecordedClaim[] {
   const found = new Map<string, { claim: RecordedClaim; share: number }>();
+  const places = new Map<'holds' | 'fails', RecordedClaim>();
   for (const { answer, session } of answers) {
     for (const claim of answer.claims) {
       const { statement, code } = claim;
       if (standsAlone(statement) && saysTheSame(sentence, statement)) {
         return [{ ...claim, session, link: 'same' }];
       }
+      const place = placeOf(sentence, statement);
+      if (place !== null && !places.has(place.link)) places.set(place.link, { ...claim, session, ...place });
       const share = closeness(sentence, statement);
       if (share > 0 && !found.has(code)) {
         found.set(code, { claim: { ...claim, session, link: 'related' }, share });
       }
     }
   }
+  const shown = (['holds', 'fails'] as const).flatMap((link) => places.get(link) ?? []);
+  if (shown.length > 0) return shown;
   return [...found.values()]
     .sort((a, b) => b.share - a.share)
     .slice(0, 2)
@@ -91,7 +102,12 @@ const NEARLY = 0.6;
 export function answerFor(library: Library, query: LibraryQuery): RecordedAnswer | null {
   const [found] = library.search(query, 1);
   if (found === undefined) return null;
-  if (query.topic !== null || found.question === query.question || isOfTheField(query.question)) return found;
+  if (
+    query.topic !== null ||
+    found.question === query.question ||
+    isOfTheField(query.question, library.words)
+  )
+    return found;
   const words = new Set(wordsOf(query.question));
   const recorded = new Set(wordsOf(`${found.question} ${found.about ?? ''}`));
   const shared = [...words].filter((word) => recorded.has(word)).length;
@@ -116,19 +132,29 @@ export function libraryOf(answers: readonly RecordedAnswer[]): Library {
       { text: `${question} ${about ?? ''}`, weight: 4 },
       { text: topic.replaceAll('-', ' '), weight: 3 },
       { text: kind.replaceAll('-', ' '), weight: 1 },
+      { text: learnersWords[topic] ?? '', weight: 2 },
       { text: answer.prose, weight: 1 },
       { text: answer.claims.map(({ statement }) => statement).join(' '), weight: 1 },
     ]),
   );
+  const asked = answers.map(
+    ({ question, about, topic }) => `${question} ${about ?? ''} ${learnersWords[topic] ?? ''}`,
+  );
+  const said = answers.map(({ answer }) =>
+    [answer.prose, ...answer.claims.map(({ statement }) => statement)].join(' '),
+  );
   return {
     answers,
+    words: { asked: new Set(wordsOf(asked.join(' '))), said: new Set(wordsOf(said.join(' '))) },
     search: ({ question, kind, topic }, most) => {
       const fits = (i: number): boolean => {
         const answer = answers[i]!;
         return (kind === null || answer.kind === kind) && (topic === null || answer.topic === topic);
       };
       const exact = answers.filter((answer, i) => answer.question === question && fits(i));
-      const found = index.search(question, most, fits).map((hit) => answers[hit.index]!);
+      const found = index
+        .search(question.replace(/\bAD\b/g, 'automatic differentiation'), most, fits)
+        .map((hit) => answers[hit.index]!);
       return [...new Set([...exact, ...found])].slice(0, most);
     },
   };

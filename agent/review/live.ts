@@ -6,9 +6,9 @@ import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import { type LiveAnswer, liveAnswer } from './live-answer.ts';
 import { type Style, wrapped } from './style.ts';
-import { sizeText } from './tables.ts';
+import { paintedBadge, sizeText } from './tables.ts';
 import { markdownToTerminal } from './terminal-markdown.ts';
-import { linkLabels } from './transcript.ts';
+import { badgeText, linkLabels } from './transcript.ts';
 import { ulps } from './verdict.ts';
 
 export interface LiveOptions {
@@ -173,17 +173,22 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         }
         return;
       }
-      case 'claims':
-        for (const [i, result] of (note.data as NoteData['claims']).results.entries()) {
+      case 'claims': {
+        const { results } = note.data as NoteData['claims'];
+        // No line of a model's prose begins here: what looks like a badge above is not one.
+        if (results.length > 0) say(style.dim(`  what came of ${count(results.length, 'claim')} when run:`));
+        for (const [i, result] of results.entries()) {
           const { statement, why, printed } = result;
-          const { of, link } = claims[i] ?? {};
-          const related = link === 'related';
-          const badge = related ? `related, ${result.badge}` : result.badge;
-          const paint = badge === 'verified' ? style.green : badge === 'refuted' ? style.red : style.dim;
+          const { of, link = null } = claims[i] ?? {};
+          const stands = { link, badge: result.badge };
+          const badge = badgeText(stands);
+          const painted = paintedBadge(stands, style);
+          if (of !== undefined && link !== null && link !== 'same' && link !== 'related') {
+            for (const said of wrapped(`${linkLabels[link]} "${oneLine(of)}"`, width - 4))
+              say(`    ${style.dim(said)}`);
+          }
           if (of !== undefined && link === 'stated') {
             // Whoever stated it may be wrong: both stand there, and what ran.
-            for (const said of wrapped(`${linkLabels.stated} "${oneLine(of)}"`, width - 4))
-              say(`    ${style.dim(said)}`);
             for (const code of claims[i]!.code.trimEnd().split('\n'))
               say(`      ${style.cyan(stripControls(code))}`);
           }
@@ -193,15 +198,16 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
           const line = oneLine(`${badge}  ${statement}`);
           // What does not fit on its line follows below it.
           if (line.length + (last?.length ?? 0) + why.length + 16 <= width) {
-            say(`    ${paint(badge)}  ${oneLine(statement)}${after === '' ? '' : style.dim(`  ${after}`)}`);
+            say(`    ${painted}  ${oneLine(statement)}${after === '' ? '' : style.dim(`  ${after}`)}`);
           } else {
             const [first = '', ...rest] = wrapped(line, width - 6);
-            say(`    ${paint(badge)}${first.slice(badge.length)}`);
+            say(`    ${painted} ${first.slice(badge.length)}`);
             for (const more of rest) say(`      ${more}`);
             for (const more of after === '' ? [] : wrapped(after, width - 6)) say(`      ${style.dim(more)}`);
           }
         }
         return;
+      }
       case 'sentences': {
         const { stated, unstated } = note.data as NoteData['sentences'];
         const all = count(stated + unstated.length, 'sentence');

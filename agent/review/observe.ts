@@ -1,4 +1,5 @@
 import { isSearch } from '../models/types.ts';
+import { isOfAnswer } from '../programs/notes.ts';
 import type { TourTopic } from '../programs/topic-map.ts';
 import { refusalOf } from './fold.ts';
 import { nextOf } from './observe-next.ts';
@@ -79,8 +80,8 @@ function firstAnswers({ session, view }: Observed): First[] {
 const hasRefuted = ({ claims }: AnswerView): boolean => claims.some(({ badge }) => badge === 'refuted');
 
 function claimCounts(name: string, firsts: readonly First[]): ClaimCounts {
-  // What is only related to a sentence, nobody of this answer claimed.
-  const claims = firsts.flatMap(({ answer }) => answer.claims.filter(({ link }) => link !== 'related'));
+  // What was only looked up beside a sentence, nobody of this answer claimed.
+  const claims = firsts.flatMap(({ answer }) => answer.claims.filter(({ link }) => isOfAnswer(link)));
   const of = (badge: ClaimView['badge']): number => claims.filter((claim) => claim.badge === badge).length;
   return {
     name,

@@ -1,8 +1,14 @@
 import { UserError } from '../base/errors.ts';
 import type { Expectation } from '../judge/types.ts';
-import { badgeSchema, expectationSchema, modelKindSchema } from '../programs/notes.ts';
+import {
+  badgeSchema,
+  type ClaimLink,
+  expectationSchema,
+  linkSchema,
+  modelKindSchema,
+} from '../programs/notes.ts';
 import { decodeProse, isStructure, unliteral } from './prose.ts';
-import { observationsHeading, personMark } from './transcript.ts';
+import { linkLabels, observationsHeading, personMark } from './transcript.ts';
 import type {
   Transcript,
   TranscriptEntry,
@@ -106,16 +112,14 @@ function readClaim(at: Cursor): ClaimView | null {
   if (opening === null) return null;
   const badge = at.value(badgeSchema.safeParse(opening[1]), 'a badge');
   const block = at.fence();
-  const of = at.match(/^(Says the|Stated for the|Related, and no check of the) sentence[^:]*:(?: (.*))?$/);
+  const of = readLink(at);
   const expected = at.match(/^Expected: (.*)$/)?.[1];
   const printed = at.match(/^Printed:$/) === null ? [] : at.fence().lines;
   // Drawn anew from what was printed.
   at.match(/^!\[The printed data, drawn\]\(plots\/[0-9a-f]{12}\.svg\)$/);
   return {
     statement: opening[2] ?? '',
-    of: of === null ? null : unliteral(of[2] ?? ''),
-    link:
-      of === null ? null : of[1] === 'Says the' ? 'same' : of[1] === 'Stated for the' ? 'stated' : 'related',
+    ...of,
     code: block.lines.join('\n'),
     language: block.language === 'python' ? 'python' : 'ts',
     expect: expected === undefined ? null : readExpectation(at, expected),
@@ -124,6 +128,22 @@ function readClaim(at: Cursor): ClaimView | null {
     printed,
   };
 }
+
+/** The sentence that a claim is for, and how it stands to it. */
+function readLink(at: Cursor): Pick<ClaimView, 'of' | 'link'> {
+  for (const link of linkSchema.options) {
+    const found = at.match(linkLines[link]);
+    if (found !== null) return { link, of: unliteral(found[1] ?? '') };
+  }
+  return { of: null, link: null };
+}
+
+const linkLines = Object.fromEntries(
+  linkSchema.options.map((link) => [
+    link,
+    new RegExp(`^${linkLabels[link].replace(/[()]/g, '\\$&')}(?: (.*))?$`),
+  ]),
+) as Record<ClaimLink, RegExp>;
 
 function readExpectation(at: Cursor, text: string): Expectation {
   const parts =

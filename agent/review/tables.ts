@@ -1,11 +1,14 @@
 import { count, oneLine } from '../base/text.ts';
 import type { SizeChange } from '../judge/types.ts';
+import { isOfAnswer } from '../programs/notes.ts';
 import { refusalOf } from './fold.ts';
 import type { ListDocument, ListEntry } from './reports.ts';
 import { columns, type Style } from './style.ts';
+import { badgeText } from './transcript.ts';
 import { isBareCode } from './transcript-model.ts';
 import { ulps } from './verdict.ts';
 import {
+  type ClaimView,
   type Cost,
   dollarsOf,
   type Entry,
@@ -77,10 +80,18 @@ export function entryText(entry: Entry, style: Style): string[] {
   }
 }
 
+/** A claim's badge in its colour: a place where a sentence does not hold is shown like what is refuted. */
+export function paintedBadge(claim: Pick<ClaimView, 'link' | 'badge'>, style: Style): string {
+  const text = badgeText(claim);
+  if (claim.link === 'related') return style.dim(text);
+  if (claim.badge === 'verified') return claim.link === 'fails' ? style.red(text) : style.green(text);
+  return claim.badge === 'refuted' ? style.red(text) : style.dim(text);
+}
+
 function questionText(question: QuestionView, style: Style): string[] {
   const kind = question.questionKind === '' ? '' : style.dim(`  ${oneLine(question.questionKind)}`);
   const claims = question.answers.map((answer) => {
-    const own = answer.claims.filter(({ link }) => link !== 'related');
+    const own = answer.claims.filter(({ link }) => isOfAnswer(link));
     const code = own.filter((claim) => isBareCode(answer, claim));
     const claimed = own.filter((claim) => !isBareCode(answer, claim));
     const badges = [...Map.groupBy(code, ({ badge }) => badge)];
@@ -93,7 +104,12 @@ function questionText(question: QuestionView, style: Style): string[] {
     return `${word}${style.green(`${verified} of ${count(claimed.length, 'claim')} verified`)}${wrong}${ran === '' ? '' : `, ${ran}`}`;
   });
   const said = claims.length === 0 ? style.dim('not answered') : claims.join('; ');
-  return [`${style.cyan('?')} ${oneLine(question.text, 120)}${kind}`, `    ${said}`];
+  const places = question.answers.flatMap((answer) =>
+    answer.claims
+      .filter(({ link }) => link === 'holds' || link === 'fails')
+      .map((claim) => `    ${paintedBadge(claim, style)}  "${oneLine(claim.of ?? '', 80)}"`),
+  );
+  return [`${style.cyan('?')} ${oneLine(question.text, 120)}${kind}`, `    ${said}`, ...places];
 }
 
 function proposalText(proposal: ProposalView, style: Style): string[] {

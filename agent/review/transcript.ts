@@ -106,8 +106,17 @@ function renderClaim(answer: AnswerView, claim: ClaimView, index: number): strin
 export const linkLabels: Readonly<Record<ClaimLink, string>> = {
   same: 'Says the sentence:',
   stated: 'Stated for the sentence (compare the two):',
+  holds: 'Shows where the sentence holds:',
+  fails: 'Shows where the sentence does not hold:',
   related: 'Related, and no check of the sentence:',
 };
+
+/** The badge of a claim, after what it shows of a sentence that it does not state. */
+export function badgeText({ link, badge }: Pick<ClaimView, 'link' | 'badge'>): string {
+  if (link === 'holds') return `shows where it holds: ${badge}`;
+  if (link === 'fails') return `shows where it does not hold: ${badge}`;
+  return link === 'related' ? `related: ${badge}` : badge;
+}
 
 /** `equals 2 within 0.001`; texts as JSON strings. */
 export function expectationText(expect: Expectation): string {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine, stripControls } from '../base/text.ts';
 import type { Style } from './style.ts';
-import { costText, entryText } from './tables.ts';
+import { costText, entryText, paintedBadge } from './tables.ts';
 import { markdownToTerminal } from './terminal-markdown.ts';
 import type { Entry, SessionView } from './view.ts';
 
@@ -44,7 +44,7 @@ function detail(entry: Entry, style: Style, width: number): string[] {
     return entry.answers.flatMap((answer) => [
       ...markdownToTerminal(answer.prose, width - 6, style).map((line) => `      ${line}`.trimEnd()),
       ...answer.claims.flatMap((claim) => [
-        `      ${claim.link === 'related' ? style.dim(`related, ${claim.badge}`) : claim.badge === 'verified' ? style.green(claim.badge) : claim.badge === 'refuted' ? style.red(claim.badge) : style.dim(claim.badge)}: ${oneLine(claim.statement)}`,
+        `      ${paintedBadge(claim, style)}: ${oneLine(claim.statement)}`,
       ]),
     ]);
   }

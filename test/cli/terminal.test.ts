@@ -24,6 +24,40 @@ describe('at a terminal', () => {
   );
 
   it.skipIf(!there && !needed)(
+    name(
+      'a tour that was left says how to go on, and goes on where it was left, in the middle of a topic, too',
+    ),
+    { timeout: 120_000 },
+    async () => {
+      const at = desk();
+      const cwd = at.dir;
+      const prompt = /› $/;
+      const first = await atTerminal(at, ['tour', 'dual-numbers'], { cwd, prompt, typed: ['12\r', 'q\r'] });
+      expect(first.code, first.screen).toBe(0);
+      expect(first.screen.trimEnd().split('\n').at(-1)).toMatch(
+        /^vibegrad resume \S+ goes on from there\.\s*$/,
+      );
+      const left = newestSession(at).id;
+      // What is typed to leave is no guess.
+      const typed = ['\r', 'q\r', '\r', '\r', '\r', '\r'];
+      const { code, screen } = await atTerminal(at, ['resume', left], { cwd, prompt, typed });
+      expect(code, screen).toBe(0);
+      expect(screen).not.toContain('What is the derivative of a program');
+      expect(screen.indexOf('"the chain rule at a computational level"')).toBeGreaterThan(0);
+      expect(screen.indexOf('2 of 2: Dual numbers')).toBeGreaterThan(0);
+      expect(screen).toContain('1 of 1 predictions came true.');
+      const { entries } = showSchema.parse(jsonOf(await vibegrad(at, ['show', '--json'])));
+      expect(entries.filter(({ kind }) => kind === 'question')).toHaveLength(4);
+      const { dir, id } = newestSession(at);
+      expect(id).not.toBe(left);
+      expect(readFileSync(join(dir, 'transcript.md'), 'utf8')).toContain(
+        'What is the derivative of a program',
+      );
+      expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
+    },
+  );
+
+  it.skipIf(!there && !needed)(
     name('a digit takes one of the questions that an answer offers, and nothing else does'),
     { timeout: 120_000 },
     async () => {
@@ -143,6 +177,31 @@ describe('at a terminal', () => {
         expect(ran.screen.includes('Unmeasured: judged, and never accepted.')).toBe(typed === 'n\r');
         expect(allWords(server.heard.at(-1)!)).toContain(says);
       }
+    },
+  );
+
+  it.skipIf(!there && !needed)(
+    name('a review asks of no proposal that was lost when another was dropped'),
+    { timeout: 180_000 },
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      const server = await chatServer((call) =>
+        goalsAsked(call).includes('r1/exp') ? rules('exp: y') : rules('expm1: exp(x)'),
+      );
+      const ran = await vibegrad(at, [...improving(server.model, 'exp', 'expm1'), '--candidates', '1'], {
+        cwd: repo,
+      });
+      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+      const { screen, code, typed } = await atTerminal(at, ['review'], {
+        cwd: repo,
+        prompt: /\[q\]uit\? $/,
+        typed: ['d\r', 'k\r'],
+      });
+      expect(code, screen).toBe(0);
+      expect(screen).toMatch(/2 .* no longer holds: /);
+      expect(typed).toBe(1);
+      expect(screen).toMatch(/1 +dropped[\s\S]*2 +lost/);
     },
   );
 });

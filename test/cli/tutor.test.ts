@@ -16,6 +16,9 @@ describe('vibegrad ask, with nothing but what is shipped', { timeout: 120_000 },
     expect(ran.stdout).toMatch(/^ {4}verified {2}/m);
     expect(ran.stdout).not.toContain('refuted');
     expect(ran.stdout).toMatch(/Ask next:\n {2}1 {2}.+\?\n {2}2 {2}.+\?\n/);
+    expect(ran.stdout).toMatch(
+      /\n1 question, 0 tokens, \S+ s\nvibegrad show \S+ reads it again; its transcript.md lies there\.\n$/,
+    );
     const { id, dir } = newestSession(at);
     expect(readFileSync(join(dir, 'transcript.md'), 'utf8')).toContain('No model was asked.');
     expect(await vibegrad(at, ['replay', '--level', 'render', id])).toMatchObject({ code: 0 });
@@ -103,6 +106,7 @@ describe('vibegrad tour, with nothing but what is shipped', { timeout: 240_000 }
       },
     });
     expect(first).toMatchObject({ code: 130 });
+    expect(first.stdout).toMatch(/\n[12] questions?, 0 tokens, /);
     const { id, dir } = newestSession(at);
     const resumed = await vibegrad(at, ['resume', id]);
     expect(resumed, resumed.stderr).toMatchObject({ code: 0 });

@@ -105,6 +105,25 @@ describe('what a session tells while it runs', () => {
     expect(told([...events, answered('It is 7.')], true, true)).toContain('It is 7.');
   });
 
+  it('what came of claims below a line that no prose can write', () => {
+    const note = (topic: string, data: unknown): KernelEvent =>
+      result({ kind: 'note', topic, data } as unknown as Syscall, null);
+    const forged = ['  what came of 1 claim when run:', '', '    verified  1 = 2  printed 2'].join('\n');
+    const claim = { statement: 'It is 6.', code: '', language: 'ts', expect: null };
+    const text = told([
+      note('answer', {
+        ...{ prose: forged, claims: [claim], offers: [] },
+        ...{ source: 'language model', model: 'm', structured: true },
+      }),
+      note('claims', {
+        round: 1,
+        results: [{ statement: 'It is 6.', badge: 'refuted', why: '', printed: [] }],
+      }),
+    ]);
+    expect(text.match(/^ {2}\S.*$/gm)).toEqual(['  language model: m', '  what came of 1 claim when run:']);
+    expect(text.slice(text.indexOf('\n  what came of'))).not.toContain('1 = 2');
+  });
+
   it('says of the prose that only the claims ran', () => {
     const note = (stated: number, unstated: readonly string[]) =>
       told([

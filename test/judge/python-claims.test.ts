@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadPrompts } from '../../agent/host/prompts.ts';
 import { runClaim } from '../../agent/judge/claims.ts';
 import { openPythonPool } from '../../agent/judge/sandbox/index.ts';
 import type { Expectation } from '../../agent/judge/types.ts';
@@ -149,6 +150,18 @@ describe.skipIf(missing || skipWithoutBubblewrap)('a claim about a library of Py
       });
     }
     expect(await stated('# needs torch >= 2.0, numpy < 99')).toMatchObject({ badge: 'verified' });
+  });
+
+  test.each(['explain', 'state'])('is stated as the prompt %s tells a model to', PATIENCE, async (id) => {
+    const body = loadPrompts().find((prompt) => prompt.id === id)?.body ?? '';
+    const [, line = ''] = /`(# needs [^`]+)`/.exec(body) ?? [];
+    const code = (needs: string): string => `${needs}\n${jax('print(float(jnp.exp(0.0)))')}`;
+    expect(await claim(code(line), equals(1))).toMatchObject({ badge: 'verified' });
+    const later = line.replace(/[\d.]+$/, '99');
+    expect(await claim(code(later), equals(1))).toMatchObject({
+      badge: 'not run',
+      why: expect.stringMatching(/^needs jax >= 99, and \S+ is here/),
+    });
   });
 
   test('can be that a function is no longer there', PATIENCE, async () => {

@@ -40,6 +40,17 @@ describe('the programs of an answer in prose', () => {
     ],
     ['an arrow', fenced('ts', 'console.log(x); // → [1, 2]'), { kind: 'prints', text: '[1, 2]' }],
     ['a remark about something else', fenced('py', 'print(x)  # the gradient'), null],
+    [
+      'a sentence',
+      `${fenced('py', 'print(x)')}\nIt prints \`-2.6146\`.`,
+      { kind: 'equals', value: -2.6146, within: expect.closeTo(0.00005, 12) },
+    ],
+    [
+      'a sentence with a number',
+      `${fenced('py', 'print(x)')}\nThis code will print 4.`,
+      { kind: 'equals', value: 4, within: 0 },
+    ],
+    ['a sentence of something else', `${fenced('py', 'print(x)')}\nIt prints 4 gradients, one a line.`, null],
     ['a whole number', fenced('py', 'print(x)  # 4'), { kind: 'equals', value: 4, within: 0 }],
     [
       'a power',

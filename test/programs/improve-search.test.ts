@@ -43,7 +43,7 @@ it('where a search finds nothing, that is said once, under the goals that it loo
   });
 });
 
-it('where a search proposes, a question gets a recorded answer and a hint hears that nobody reads it', () => {
+it('where a search proposes, a question gets a recorded answer, a hint hears that nobody reads it, and of no proposal no form of edits is told', () => {
   const says: Approval[] = [
     { choice: 'hint', text: 'try harder' },
     { choice: 'ask', text: 'what is a tape?' },
@@ -51,6 +51,7 @@ it('where a search proposes, a question gets a recorded answer and a hint hears 
   ];
   const looked: unknown[] = [];
   const said: string[] = [];
+  const failed: unknown[] = [];
   let asked = 0;
   const program = improve({
     ...{ title: 't', commit: 'c', target: 'engine', goals: ['r1/neg'], candidates: 3, auto: false },
@@ -73,7 +74,8 @@ it('where a search proposes, a question gets a recorded answer and a hint hears 
         ok: false,
         failure: { reason: 'no edit', message: 'none' },
       };
-    } else if (call.kind === 'approve') result = says.shift();
+    } else if (call.kind === 'note' && call.topic === 'apply-failure') failed.push(call.data);
+    else if (call.kind === 'approve') result = says.shift();
     else if (call.kind === 'model') {
       asked += 1;
       result = { text: 'No rule.', stop: 'end', model: 'm', usage: { input: 0, output: 0, cachedInput: 0 } };
@@ -85,6 +87,7 @@ it('where a search proposes, a question gets a recorded answer and a hint hears 
     step = program.next(result as never);
   }
   expect(said).toContainEqual(expect.stringContaining('it reads no hints'));
+  expect(failed).toContainEqual({ number: 1, reason: 'no edit', message: 'No rule.' });
   expect(looked).toEqual([{ question: 'what is a tape?', kind: null, topic: null }]);
   // Neither the hint nor the question went to the search.
   expect(asked).toBeLessThanOrEqual(2);

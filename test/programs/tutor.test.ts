@@ -49,7 +49,13 @@ function play<T>(
     } else if (call.kind === 'tool' && call.name === 'claim') {
       const { tree, code } = call.args as { tree: string; code: string };
       expect(tree).toBe('library');
-      result = { badge: 'verified', why: '', printed: [/\((.*)\)/.exec(code)?.[1]], seconds: 0 };
+      const printed = /\((.*)\)/.exec(code)?.[1];
+      result = {
+        badge: printed === 'false' ? 'refuted' : 'verified',
+        why: '',
+        printed: [printed],
+        seconds: 0,
+      };
     } else throw new Error(`an unexpected call: ${call.kind}`);
     step = program.next(result);
   }
@@ -79,6 +85,13 @@ describe('a question without a model', () => {
     ]);
     expect(said(played, 'claims', 'results')).toMatchObject([[{ badge: 'verified', printed: ['1'] }]]);
     expect(played.outcome).toMatchObject({ questions: 1, answered: 1 });
+  });
+
+  it('whose claims no longer come out is told so, in the same breath', () => {
+    const observed = (printed: string) =>
+      said(play(ask(asking('A?')), [recorded('A?', printed)], []), 'observation').join(' ');
+    expect(observed('false')).toContain('Of its 1 claim 1 came out where this was recorded, and not here');
+    expect(observed('1')).not.toContain('came out where this was recorded');
   });
 
   it('goes on with the offer that is taken, until none is', () => {
@@ -139,8 +152,7 @@ describe('a tour', () => {
     const played = play(tour(args), library, [skip, { choice: 'quit', text: '' }]);
     expect(said(played, 'heading')).toEqual(['1 of 2: One']);
     expect(said(played, 'observation').join(' ')).not.toContain('predict');
-    // Where to go on is told.
-    expect(played.outcome).toMatchObject({ questions: 1, predicted: 0, left: { next: 'two', last: 'two' } });
+    expect(played.outcome).toMatchObject({ questions: 1, predicted: 0, left: true });
   });
 });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { linkSchema } from '../../agent/programs/notes.ts';
 import type { Transcript, TranscriptEntry } from '../../agent/review/transcript-model.ts';
 import type { AnswerView, ClaimView } from '../../agent/review/view.ts';
 
@@ -83,7 +84,7 @@ const bound = fc.record({
 const claim: fc.Arbitrary<ClaimView> = fc.record({
   statement: text,
   of: fc.option(text),
-  link: fc.option(fc.constantFrom('same' as const, 'stated' as const, 'related' as const)),
+  link: fc.option(fc.constantFrom(...linkSchema.options)),
   code: text,
   language: fc.constantFrom('ts' as const, 'python' as const),
   expect: fc.oneof(

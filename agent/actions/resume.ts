@@ -1,0 +1,58 @@
+import { UserError } from '../base/errors.ts';
+import { budgetFor, type Caps, modelFor } from '../host/model.ts';
+import { recordedStart } from '../host/run.ts';
+import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
+import { divergenceOf, forkJournal, MAIN, readJournal } from '../kernel/index.ts';
+import { told } from './start.ts';
+
+export interface ResumeOptions extends Caps {
+  readonly session: string;
+  readonly answers?: string;
+  readonly fork?: boolean;
+}
+
+/** Goes on with a session where it stopped, or with a tour where the reader left it: in a copy, since that one has ended. */
+export async function resume(options: ResumeOptions): Promise<number> {
+  const found = findSession(options.session);
+  if (found.shipped) {
+    throw new UserError(
+      'usage',
+      `${found.id} is a recorded session that comes with Vibegrad`,
+      'vibegrad replay reads it.',
+    );
+  }
+  const { model: id, repo } = recordedStart(found.dir);
+  const go = async (session: SessionRef): Promise<number> => {
+    const answers = options.answers === undefined ? {} : { answers: options.answers };
+    const opened = await modelFor({ id, session, ...answers });
+    return told({ session, repo, opened, budget: budgetFor(opened, options) });
+  };
+  const left = leftAt(found.dir);
+  if (left !== null) {
+    const copy = createSession('tour');
+    forkJournal(found.dir, copy.dir, left, copy.id);
+    console.log('You left this tour; a copy of it goes on from there.');
+    return go(copy);
+  }
+  try {
+    return await go(found);
+  } catch (error) {
+    const divergence = divergenceOf(error);
+    if (options.fork !== true || divergence === null) throw error;
+    const copy = createSession(`fork-${found.id.split('-').at(-1) ?? ''}`);
+    forkJournal(found.dir, copy.dir, divergence.seq, copy.id);
+    console.log(`Line ${divergence.seq} no longer matches; ${copy.id} goes on from before it.`);
+    return go(copy);
+  }
+}
+
+/** The line of the question at which the reader left a tour; null where it went on to its end. */
+function leftAt(dir: string): number | null {
+  const { lines } = readJournal(dir);
+  const [start] = lines;
+  const exit = lines.findLast((line) => line.type === 'exit' && line.pid === MAIN);
+  if (start?.type !== 'start' || start.program !== 'tour' || exit?.type !== 'exit') return null;
+  const { outcome } = exit;
+  if (outcome === null || typeof outcome !== 'object' || !('left' in outcome)) return null;
+  return lines.findLast((line) => line.type === 'intent' && line.kind === 'approve')?.seq ?? null;
+}
