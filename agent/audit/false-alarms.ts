@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Bench, withOracle } from '../judge/bench.ts';
+import { type Bench, EngineFailure } from '../judge/bench.ts';
 import { compareCase } from '../judge/compare.ts';
 import { drawFor } from '../judge/draws.ts';
 import type { Planned } from '../judge/evaluate.ts';
@@ -9,6 +9,7 @@ import { goalsInQuestion, heldOut, planTogether } from '../judge/plan.ts';
 import { linkModules } from '../judge/static.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
+import { askTwice } from './ask.ts';
 import { clopperPearson, type Interval } from './interval.ts';
 import { defectOf, JAX_DEFECTS, type KnownDefect } from './known-defects.ts';
 import { inTurn } from './matrix.ts';
@@ -41,12 +42,20 @@ export async function falseAlarms(
 ): Promise<FalseAlarms> {
   const { modules } = linkModules(tree, bench.target);
   const tally = openTally(bench.target, tree.id, [], draws, onDone);
-  // An oracle answers a few draws, to save its start.
-  await inTurn(groups(draws, 10), (group) =>
-    withOracle(bench, modules, signal, async (oracle) => {
-      for (let i = 0; i < group; i++) await tally.ask(oracle, 1);
-    }),
-  );
+  // An oracle answers a few draws, to save its start; the next one goes on with the draw that it failed in.
+  await inTurn(groups(draws, 10), async (left) => {
+    while (left > 0) {
+      try {
+        await askTwice(bench, modules, signal, async (oracle) => {
+          for (; left > 0; left--) await tally.ask(oracle, 1);
+        });
+      } catch (error) {
+        if (!(error instanceof EngineFailure)) throw error;
+        tally.refused(error.message);
+        left--;
+      }
+    }
+  });
   return tally.result(engine);
 }
 
@@ -126,6 +135,12 @@ function openTally(
         if (wrong.length > 0) alarms++;
         onDone(++done, draws);
       }
+    },
+    /** A draw in which the engine's process failed. */
+    refused(said: string): void {
+      alarms++;
+      reasons.add(said);
+      onDone(++done, draws);
     },
     result: (engine: string): FalseAlarms => ({
       ...{ engine, draws, cases, alarms, reasons: [...reasons] },
