@@ -44,6 +44,7 @@ const naive: Readonly<Record<string, Op>> = {
   'mish-value': (x) => mul!(x!, ops.tanh!(ops.softplus!(x!))),
   'logaddexp-value': (a, b) => add!(max!(a!, b!), log1p!(exp!(neg!(abs!(sub!(a!, b!)))))),
   'logit-value': (x) => sub!(log!(x!), log1p!(neg!(x!))),
+  'acosh-value': (x) => ops.asinh!(ops.sqrt!(sub!(ops.square!(x!), 1))),
   'pow-derivative': withPartials(
     'pow',
     (a, b) => mul!(b!, ops.pow!(a!, sub!(b!, 1))),

@@ -104,6 +104,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'Both formulas agree to a few units in the last place around the border; what they differ in is below the least normal float64, or the sign of a zero.',
     ids: [
+      'numeric/activations.ts#FAR_LEFT: constant 40 → 41',
+      'numeric/activations.ts#FAR_LEFT: constant 40 → 39',
       'numeric/activations.ts#silu: operator < → <=',
       'numeric/activations.ts#timesExp: operator -0 → 0',
       'numeric/activations.ts#gelu: operator < → <=',
@@ -243,6 +245,7 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'structural/parts.ts#pad.aval: variable n → i (2)',
       'structural/parts.ts#pad.aval: constant 1 → 2',
       'structural/parts.ts#pad.aval: constant 1 → 0',
+      'structural/parts.ts#pad.aval: constant 0 → 1',
       'structural/parts.ts#pad.aval: constant 0 → (-1)',
     ],
   },
@@ -394,8 +397,11 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ],
   },
   {
-    why: 'What is negated is negative on the whole domain.',
-    ids: ['elementwise/table.ts#elementwise.log1mexp.partials: function neg → abs (2)'],
+    why: 'What is negated is negative on the whole domain, or 0.',
+    ids: [
+      'elementwise/table.ts#elementwise.logsigmoid.partials: function neg → abs',
+      'elementwise/table.ts#elementwise.log1mexp.partials: function neg → abs (2)',
+    ],
   },
 ];
 

@@ -2,7 +2,7 @@ import { type DD, dd, div, sub } from '../../checks/dd.ts';
 import { cosh, sinh } from '../../checks/dd-functions-exp.ts';
 import { log1p } from '../../checks/dd-functions-log.ts';
 import { below, drawReal, pick } from '../../checks/draw.ts';
-import { near, same } from '../../checks/expect.ts';
+import { nan, near, same } from '../../checks/expect.ts';
 import { LINE } from '../../checks/operation-build.ts';
 import { operation } from '../../checks/operations.ts';
 import type { Mode, Program } from '../../checks/program.ts';
@@ -90,6 +90,14 @@ const ENDS: readonly End[] = [
     wanted: (x) => [right(log1p(div(dd(2 * x - 1), sub(dd(1), dd(x)))))],
   },
   {
+    op: 'acosh',
+    asks: 'the value',
+    title: 'acosh below 1, negative numbers among them: NaN',
+    visible: [[-1], [-0.75], [0.999], [-2]],
+    draw: (draw) => [below(draw, 2) === 0 ? -0.5 - below(draw, 500_001) / 1e6 : 1 - size(draw)],
+    wanted: () => [nan],
+  },
+  {
     op: 'pow',
     asks: 'the derivative',
     title: 'the slopes of a power of 0 whose exponent is positive: by the exponent 0',
@@ -166,7 +174,7 @@ ${ENDS.map(({ title }) => `- ${title}`).join('\n')}
 Each to a few units in the last place. What worked before must still work.`,
   ops: [],
   needs: [
-    ...['r1/sinh', 'r1/cosh', 'r1/pow', 'r1/atan', 'r1/asinh'],
+    ...['r1/sinh', 'r1/cosh', 'r1/pow', 'r1/atan', 'r1/asinh', 'r1/acosh'],
     ...['r2/silu', 'r2/gelu', 'r2/mish', 'r2/logaddexp', 'r2/logit', 'r3/nesting'],
   ],
   checks: ENDS.map(checkOf),
