@@ -20,7 +20,7 @@ export function auditText(document: AuditDocument, style: Style): string {
     '',
     `${killed} of ${count(mutants.length, 'planted mutant')} killed (${reports.filter((one) => one.killed).length} of ${reports.length} public bugs), ${mutants.length - survivors.length - odd.length} by a check that says why; judge ${document.judge.slice(0, 12)}, ${document.seconds.toFixed(0)} s`,
     ...survivors.map((one) => style.red(`lives: ${one.id}: ${one.wrong}`)),
-    ...odd.map((one) => style.yellow(`killed by another check: ${one.id}: ${oneLine(one.reason, 120)}`)),
+    ...odd.map((one) => style.yellow(`killed for another reason: ${one.id}: ${oneLine(one.reason, 120)}`)),
     ...document.falseAlarms.flatMap(alarmLines),
     ...(automatic === null ? [] : automaticLines(automatic, style)),
     ...(against === null ? [] : ['', againstTable(against, style)]),

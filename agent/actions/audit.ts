@@ -13,6 +13,7 @@ import { interruptible } from '../host/interrupt.ts';
 import type { Bench } from '../judge/bench.ts';
 import { judgeIdentity } from '../judge/index.ts';
 import { openBench } from '../judge/open.ts';
+import { libraryTarget } from '../targets/index.ts';
 import { type AuditDocument, auditSchema } from './audit-schema.ts';
 import { writeNew } from './output-file.ts';
 
@@ -134,7 +135,10 @@ async function automaticPart(
 ): Promise<AuditDocument['automatic']> {
   const mutants = sourceMutants(new Map([...files].filter(([path]) => holdsRules(path))));
   const judged = mutants.filter(({ id }) => whyEquivalent(id) === undefined);
-  const fates = await judgeMutants(bench, libraryTree(files), 'engine/', judged, signal, onDone);
+  // Asked as any engine is, and for what is asked of the library alone.
+  const { goals, together } = libraryTarget;
+  const asked = { ...bench, target: { ...bench.target, goals, together } };
+  const fates = await judgeMutants(asked, libraryTree(files), 'engine/', judged, signal, onDone);
   const of = (kind: (typeof fates)[number]['kind']) => judged.filter((_, i) => fates[i]!.kind === kind);
   const killed = of('killed').length;
   const survivors = of('survived');

@@ -4,7 +4,7 @@ import { packageRoot } from '../base/package.ts';
 import type { ProgramAnswer } from '../checks/program.ts';
 import { programText } from '../checks/program-text.ts';
 import type { Case } from '../checks/types.ts';
-import { type Bench, withOracle } from '../judge/bench.ts';
+import { type Bench, EngineFailure } from '../judge/bench.ts';
 import { compareCase } from '../judge/compare.ts';
 import { drawFor } from '../judge/draws.ts';
 import type { Planned } from '../judge/evaluate.ts';
@@ -14,6 +14,7 @@ import { goalsInQuestion, heldOut, planTogether } from '../judge/plan.ts';
 import { linkModules } from '../judge/static.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
+import { askTwice } from './ask.ts';
 import { causesOf } from './causes.ts';
 import { clopperPearson, type Interval } from './interval.ts';
 import { JAX_DEFECTS, type KnownDefect } from './known-defects.ts';
@@ -47,12 +48,20 @@ export async function falseAlarms(
 ): Promise<FalseAlarms> {
   const { modules } = linkModules(tree, bench.target);
   const tally = openTally(bench.target, tree.id, [], draws, onDone);
-  // An oracle answers a few draws, to save its start.
-  await inTurn(groups(draws, 10), (group) =>
-    withOracle(bench, modules, signal, async (oracle) => {
-      for (let i = 0; i < group; i++) await tally.ask(oracle, 1);
-    }),
-  );
+  // An oracle answers a few draws, to save its start; the next one goes on with the draw that it failed in.
+  await inTurn(groups(draws, 10), async (left) => {
+    while (left > 0) {
+      try {
+        await askTwice(bench, modules, signal, async (oracle) => {
+          for (; left > 0; left--) await tally.ask(oracle, 1);
+        });
+      } catch (error) {
+        if (!(error instanceof EngineFailure)) throw error;
+        tally.refused(error.message);
+        left--;
+      }
+    }
+  });
   return tally.result(engine);
 }
 
@@ -132,6 +141,12 @@ function openTally(
       }
       alarms += refused.size;
       for (let i = 0; i < count; i++) onDone(++done, draws);
+    },
+    /** A draw in which the engine's process failed. */
+    refused(said: string): void {
+      alarms++;
+      reasons.add(said);
+      onDone(++done, draws);
     },
     result: (engine: string): FalseAlarms => ({
       ...{ engine, draws, cases, alarms, reasons: [...reasons] },

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Family } from '../checks/types.ts';
 import { lookAt } from '../judge/base-facts.ts';
-import { type Bench, EngineFailure, withOracle } from '../judge/bench.ts';
+import { type Bench, EngineFailure } from '../judge/bench.ts';
 import type { Outcome } from '../judge/evaluate.ts';
 import { checkResults, failureReasons, failures } from '../judge/report.ts';
 import { linkModules } from '../judge/static.ts';
 import type { FrozenTree } from '../judge/types.ts';
+import { askTwice } from './ask.ts';
 import { knownGoodText } from './known-good.ts';
 import { plantedTree } from './plant.ts';
 import type { Planted } from './types.ts';
@@ -13,7 +14,7 @@ import type { Planted } from './types.ts';
 /** What the judge said of one planted mutant. */
 export interface Judged {
   readonly mutant: Planted;
-  /** A check failed. */
+  /** A check failed, or the engine's process did, twice. */
   readonly killed: boolean;
   /** A check of a family that says why failed. */
   readonly expected: boolean;
@@ -32,13 +33,16 @@ export async function askEverything(
   const { modules, reasons } = linkModules(tree, bench.target);
   if (reasons.length > 0) throw new EngineFailure(reasons[0]!);
   const context = { draw: async () => randomBytes(32) };
-  const { outcomes } = await withOracle(bench, modules, signal, (oracle) =>
+  const { outcomes } = await askTwice(bench, modules, signal, (oracle) =>
     lookAt(bench, oracle, tree.id, [], bench.limits.full.fresh, context),
   );
   return outcomes;
 }
 
-/** Judges planted mutants, as many at a time as the bench has slots. Nothing but a failing check kills. */
+/**
+ * Judges planted mutants, as many at a time as the bench has slots. What kills is a failing check, or a process that fails
+ * twice, which says of no mutant why it is wrong.
+ */
 export async function judgePlanted(
   bench: Bench,
   mutants: readonly Planted[],
@@ -48,11 +52,25 @@ export async function judgePlanted(
   const engine = knownGoodText();
   let done = 0;
   const judge = async (mutant: Planted): Promise<Judged> => {
-    const judged = verdictOf(mutant, await askEverything(bench, plantedTree(mutant, engine), signal));
+    const judged = await verdictOn(bench, mutant, plantedTree(mutant, engine), signal);
     onDone(++done, mutants.length);
     return judged;
   };
   return inTurn(mutants, judge);
+}
+
+async function verdictOn(
+  bench: Bench,
+  mutant: Planted,
+  tree: FrozenTree,
+  signal: AbortSignal,
+): Promise<Judged> {
+  try {
+    return verdictOf(mutant, await askEverything(bench, tree, signal));
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    return { mutant, killed: true, expected: false, families: new Map(), reason: error.message };
+  }
 }
 
 function verdictOf(mutant: Planted, outcomes: readonly Outcome[]): Judged {

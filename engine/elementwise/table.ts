@@ -155,8 +155,8 @@ export const elementwise = {
     value: numeric.mish,
     partials: [
       (x) => {
-        // tanh(log(1 + eˣ)) = n/(n + 2); beyond 350, where it has long been 1, n would overflow.
-        const t = ops.min(x, 350);
+        // tanh(log(1 + eˣ)) = n/(n + 2), 1 to the last bit beyond 40. Further on u² would vanish, then n overflow.
+        const t = ops.min(x, 40);
         const w = ops.exp(t);
         const n = ops.mul(w, ops.add(w, 2));
         const u = ops.reciprocal(ops.add(n, 2));

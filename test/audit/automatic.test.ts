@@ -75,6 +75,15 @@ describe('automatic mutants', () => {
     ).toEqual([]);
   });
 
+  test('of a flag are probed by an error where the flag is read: whatever it held, nobody might see', () => {
+    const [mutant] = mutantsOf('a.ts', 'export const add = { name: 2, many: false };\n').filter(
+      ({ after }) => after === 'true',
+    );
+    expect(mutant!.probe(false)).toBe(
+      "export const add = { name: 2, get many() { throw new TypeError('reached'); } };\n",
+    );
+  });
+
   test("of the engine's rules are two thousand at least; every one that counts as equivalent exists", () => {
     const files = [...libraryFiles()].filter(([path]) => holdsRules(path));
     const ids = new Set(sourceMutants(new Map(files)).map(({ id }) => id));

@@ -11,7 +11,7 @@ export interface SourceMutant {
   readonly after: string;
   /** The module's text with the change. */
   text(): string;
-  /** The module's text with an error thrown where the change is, at once or when what stands there is called. */
+  /** The module's text with an error thrown where the change is, at once or when what stands there is called (a flag: read). */
   probe(now: boolean): string;
   /** The function that it stands in: where it begins, and the text with an error thrown as soon as it is called. */
   readonly inside: { readonly key: string; probe(): string } | null;
@@ -41,7 +41,7 @@ export function mutantsOf(file: string, text: string): readonly SourceMutant[] {
           before,
           after,
           text: () => replaced(text, change),
-          probe: (now) => replaced(text, probeOf(place, now)),
+          probe: (now) => replaced(text, probeOf(place, now, text)),
           inside: insideOf(file, text, place),
         });
       }
@@ -62,10 +62,15 @@ function short(text: string): string {
 const REACHED = "throw new TypeError('reached');";
 const THROWS = `() => { ${REACHED} }`;
 
-/** `now`: an error as soon as the place is evaluated; else a value that is one only when it is called, or NaN. */
-function probeOf({ node, above }: Place, now: boolean): Omit<Change, 'kind'> {
+/** `now`: an error as soon as the place is evaluated; else a value that is one only when it is called, read as a flag, or NaN. */
+function probeOf({ node, above }: Place, now: boolean, text: string): Omit<Change, 'kind'> {
   if (node.type === 'ExpressionStatement' || node.type === 'IfStatement') {
     return { start: node.start, end: node.start, to: `${REACHED} ` };
+  }
+  const [parent] = above;
+  if (!now && typeof node.value === 'boolean' && parent!.type === 'Property' && parent!.key !== node) {
+    const { start, end } = parent!.key as Place['node'];
+    return { start: parent!.start, end: parent!.end, to: `get ${text.slice(start, end)}() { ${REACHED} }` };
   }
   // What is assigned to or named is no value: its parent is.
   const isName = node.type === 'Identifier' || node.type === 'MemberExpression';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Family, Goal } from '../../checks/types.ts';
-import { type Bench, EngineFailure, withOracle } from '../../judge/bench.ts';
+import { type Bench, EngineFailure } from '../../judge/bench.ts';
 import { drawFor } from '../../judge/draws.ts';
 import { type Answers, evaluate, type Planned } from '../../judge/evaluate.ts';
 import { looseTree } from '../../judge/index.ts';
@@ -9,6 +9,7 @@ import { failures } from '../../judge/report.ts';
 import { linkModules } from '../../judge/static.ts';
 import type { FrozenFile, FrozenTree } from '../../judge/types.ts';
 import { once } from '../../judge/unseen.ts';
+import { askTwice } from '../ask.ts';
 import { inTurn } from '../matrix.ts';
 import { mutantsOf, type SourceMutant } from './generate.ts';
 
@@ -123,7 +124,7 @@ async function fateOf(
   if (reasons.length > 0) return { kind: 'stillborn' };
   let loaded = false;
   try {
-    return await withOracle(bench, modules, signal, async (oracle) => {
+    return await askTwice(bench, modules, signal, async (oracle) => {
       loaded = true;
       for (const stage of stages) {
         const fate = await firstFailure(oracle, stage);

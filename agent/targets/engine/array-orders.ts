@@ -1,17 +1,24 @@
 import { drawFrom, pick } from '../../checks/draw.ts';
-import type { Mode } from '../../checks/program.ts';
 import type { Case, Check, Draw, Family } from '../../checks/types.ts';
 import { type ArrayExample, drawData, numsOf, valueExample } from './array-cases.ts';
+import { NESTED } from './array-nested.ts';
 import { array } from './build.ts';
 import { ASKED, check, firstTelling, request, tellingCase } from './case.ts';
 import { alongAxis, ELEMENTWISE, MATMUL, RESHAPES, SLICES, SUMS, TRANSPOSES } from './rung4-examples.ts';
 
 /** What a goal of rung 3 lets one ask of arrays. */
-const ABILITIES: readonly { readonly goal: string; readonly family: Family; readonly mode: 'jvp' | 'hvp' }[] =
-  [
-    { goal: 'r3/jvp', family: 'jvp', mode: 'jvp' },
-    { goal: 'r3/hvp', family: 'second-order', mode: 'hvp' },
-  ];
+interface Ability {
+  readonly goal: string;
+  readonly family: Family;
+  readonly mode: 'jvp' | 'hvp' | 'grad';
+  readonly asked: string;
+}
+
+const ABILITIES: readonly Ability[] = [
+  { goal: 'r3/jvp', family: 'jvp', mode: 'jvp', asked: ASKED.jvp },
+  { goal: 'r3/hvp', family: 'second-order', mode: 'hvp', asked: ASKED.hvp },
+  { goal: 'r3/nesting', family: 'nesting', mode: 'grad', asked: 'the gradient of a nested derivative' },
+];
 
 /** Forward mode of whole arrays, second derivatives of their weighted sums. */
 interface Examples {
@@ -49,12 +56,12 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
   'r4/logsumexp': fibres('logsumexp'),
 };
 
-function drawn(draw: Draw, example: ArrayExample, mode: Mode): Case | null {
+function drawn(draw: Draw, example: ArrayExample, { mode, asked }: Ability): Case | null {
   const at = numsOf(example.shapes, drawData(draw, example.shapes));
-  const along = numsOf(example.shapes, drawData(draw, example.shapes));
+  const along = mode === 'grad' ? undefined : numsOf(example.shapes, drawData(draw, example.shapes));
   const shapes = example.shapes.map((shape) => `[${shape.join('×')}]`).join(', ');
   return tellingCase(
-    `${ASKED[mode]} of ${example.text} at arrays ${shapes}`,
+    `${asked} of ${example.text} at arrays ${shapes}`,
     request(example.program, mode, at, along),
   );
 }
@@ -70,28 +77,28 @@ export function arrayOrderCheck(goal: string, ability: string): Check | undefine
 
 function build(id: string, goal: string, ability: string): Check | undefined {
   const found = ABILITIES.find((one) => one.goal === ability);
-  const examples = EXAMPLES[goal];
-  if (found === undefined || examples === undefined) return undefined;
-  const { family, mode } = found;
-  const own = examples[mode];
+  if (found === undefined) return undefined;
+  const { family, mode, asked } = found;
+  const own = mode === 'grad' ? NESTED[goal] : EXAMPLES[goal]?.[mode];
+  if (own === undefined) return undefined;
   const fixed = (example: ArrayExample): Case => {
     const draw = drawFrom(new Uint8Array(32), 'visible', `${id}/${example.text}`);
     return firstTelling(
-      () => drawn(draw, example, mode),
+      () => drawn(draw, example, found),
       () => {
-        throw new Error(`no telling input for ${mode} of ${example.text}`);
+        throw new Error(`no telling input for ${asked} of ${example.text}`);
       },
     );
   };
   return check(
     id,
     family,
-    `${ASKED[mode]} of arrays`,
+    `${asked} of arrays`,
     () => own.map(fixed),
     (draw) => {
       const example = pick(draw, own);
       return firstTelling(
-        () => drawn(draw, example, mode),
+        () => drawn(draw, example, found),
         () => fixed(example),
       );
     },

@@ -278,12 +278,20 @@ export const RESHAPES = [
   moved('reshape', [2, 3], [6], { shape: [6] }),
   moved('reshape', [2, 1, 2], [1, 4], { shape: [1, 4] }),
 ];
-export const SLICES = [
+const takingNothing = (b: Builder, x: number): number =>
+  b.arrayOp('slice', [x], { start: [1, 1], stop: [1, 3] });
+
+export const SLICES: [ArrayExample, ArrayExample][] = [
   moved('slice', [4], [2], { start: [1], stop: [3] }),
   moved('slice', [2, 3], [1, 2], { start: [1, 0], stop: [2, 2] }),
   moved('slice', [3, 2], [2, 1], { start: [0, 1], stop: [2, 2] }),
   moved('slice', [3], [0], { start: [1], stop: [1] }),
   moved('slice', [2, 0], [1, 0], { start: [1, 0], stop: [2, 0] }),
+  // Nothing between the slice and its argument: the gradient's shape is what the slice makes it.
+  [
+    valueExample('a slice of no rows', [[2, 3]], takingNothing),
+    gradExample('a slice of no rows', [[2, 3]], [0, 2], takingNothing),
+  ],
 ];
 
 /** Examples of an operation on the fibres along an axis, which stay or become one number each. */

@@ -1,7 +1,8 @@
 import type { Goal } from '../../checks/types.ts';
 import { goals as ladder } from '../engine/goals.ts';
+import { ends } from './ends.ts';
 import { extremes } from './extremes.ts';
 import { speeds } from './speeds.ts';
 
 /** The ladder of every engine, and above it what a library owes its users beyond that. */
-export const goals: readonly Goal[] = [...ladder, extremes, ...speeds];
+export const goals: readonly Goal[] = [...ladder, extremes, ends, ...speeds];
