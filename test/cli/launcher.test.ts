@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,22 @@ describe('an old Node is told', () => {
       expect([again.status, again.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
     }
   });
+});
+
+it('in a clone in which nothing is installed, a new enough Node is told of npm ci', () => {
+  const clone = join(folder, 'clone');
+  for (const name of ['bin', 'agent', 'package.json']) {
+    cpSync(join(root, name), join(clone, name), { recursive: true });
+  }
+  const { status, stderr } = spawnSync(process.execPath, [join(clone, 'bin', 'vibegrad.mjs'), 'demo'], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([
+    5,
+    expect.stringMatching(
+      /^vibegrad: The package \S+ is not installed in \S+: run `npm ci` there first\.\n$/,
+    ),
+  ]);
 });
 
 it.skipIf(!existsSync('/dev/full'))('output that cannot be written is told in one sentence', () => {
