@@ -171,8 +171,10 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(kindsOf === undefined ? {} : { kindsOf }),
       ...(start === undefined ? {} : { start }),
     });
+    const code = ending(session, result);
+    // Last: where the disk is full, what was accepted is told all the same.
     writeTranscript(session.dir);
-    return ending(session, result);
+    return code;
   } finally {
     interrupt.release();
   }
