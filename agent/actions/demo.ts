@@ -46,9 +46,13 @@ export async function startDemo(): Promise<number> {
   const html = exportHtml(openSession(session.dir));
   onDisk(session.dir, () => writeFileSync(page, html));
   console.log(`\nOpen ${pathToFileURL(page).href}\n\nNext:`);
-  console.log(`  npx vibegrad replay ${session.id}     does the same thing happen again?`);
-  console.log(`  npx vibegrad try tanh '1 - y*y'       be the model yourself`);
-  console.log(`  npx vibegrad init my-engine           start an engine of your own`);
+  for (const [command, why] of [
+    [`replay ${session.id}`, 'does the same happen again?'],
+    [`try tanh '1 - y*y'`, 'be the model yourself'],
+    ['init my-engine', 'start an engine of your own'],
+  ] as const) {
+    console.log(`  npx vibegrad ${command.padEnd(33)} ${why}`);
+  }
   return code;
 }
 

@@ -17,12 +17,13 @@ import type { Policy } from '../programs/policy.ts';
 import { tourOrder } from '../programs/topic-map.ts';
 import { tellLive } from '../review/live.ts';
 import { openSession } from '../review/open.ts';
-import { styleFor } from '../review/style.ts';
+import { fitted, styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
 import { questionArgs } from './question-args.ts';
+import { sandboxNotice } from './sandbox-notice.ts';
 import { requireCommitted, requireSearchable } from './startable.ts';
 import { bindWish, type Wish } from './wish.ts';
 
@@ -51,14 +52,14 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
     const opened = await modelFor({ id, session, ...answers });
     const budget = budgetFor(opened, options);
     if (dirty.length > 0) {
-      console.log(
+      say(
         `Not committed, so not part of what is judged: ${dirty.slice(0, 5).join(', ')}. It stays as it is.`,
       );
     }
-    console.log(
+    say(
       `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, Math.max(1, goals.length), options.candidates, budget)}`,
     );
-    if (notice !== null) console.log(notice);
+    if (notice !== null) say(notice);
     const start: StartOptions = {
       program: 'improve',
       args: {
@@ -144,6 +145,10 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ),
     () => stopper?.stop() ?? false,
   );
+  let notice: Promise<void> | undefined;
+  const sayDim = (text: string | null): void => {
+    if (text !== null) console.log(style.dim(fitted(text, style)));
+  };
   const tell = tellLive({
     style,
     width: terminalWidth(),
@@ -162,6 +167,9 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       onEvent: (event) => {
         if (event.type === 'call') underWay = event.syscall.kind !== 'approve';
         tell(event);
+        // The first oracle has told by then whether bubblewrap works.
+        if (event.type === 'result' && event.syscall.kind === 'judge')
+          notice ??= sandboxNotice().then(sayDim);
       },
       recordedAnswer,
       recordedClaims: (sentence) => recordedClaims(sentence) as unknown as Json,
@@ -171,6 +179,7 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(kindsOf === undefined ? {} : { kindsOf }),
       ...(start === undefined ? {} : { start }),
     });
+    await notice;
     const code = ending(session, result);
     // Last: where the disk is full, what was accepted is told all the same.
     writeTranscript(session.dir);
@@ -193,27 +202,25 @@ function ending(session: SessionRef, result: RunResult): number {
   switch (result.reason) {
     case 'done':
       if (taught !== undefined) {
-        if (landedIn(session)) console.log(onBranch(session, result));
-        console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
+        if (landedIn(session)) sayBranch(session, result);
+        say(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
         if (taught.left !== undefined) {
           const { next, last } = taught.left;
           const to = tourOrder(loadTopics()).at(-1)?.id === last ? '' : ` ${last}`;
-          console.log(`vibegrad tour${to} --from ${next} goes on from there.`);
+          say(`vibegrad tour${to} --from ${next} goes on from there.`);
         }
         return taught.answered > 0 || taught.questions === 0 ? EXIT.ok : EXIT.refused;
       }
-      console.log(
-        landedAny(result)
-          ? onBranch(session, result)
-          : `Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`,
-      );
+      if (landedAny(result)) sayBranch(session, result);
+      else
+        say(`Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`);
       return EXIT.ok;
     case 'interrupted':
-      if (taught === undefined && landedIn(session)) console.log(onBranch(session, result));
-      console.log(`Stopped; nothing is lost. ${again} goes on.`);
+      if (taught === undefined && landedIn(session)) sayBranch(session, result);
+      say(`Stopped; nothing is lost. ${again} goes on.`);
       return EXIT.interrupted;
     case 'budget':
-      console.log(
+      say(
         `The ${result.stop?.limit ?? 'budget'} limit was met; nothing is lost. ${again} goes on with a larger one.`,
       );
       return EXIT.budget;
@@ -238,8 +245,12 @@ const tutorSchema = z.object({
   left: z.object({ next: z.string(), last: z.string() }).exactOptional(),
 });
 
-const onBranch = (session: SessionRef, { branch }: RunResult): string =>
-  `Accepted commits are on ${branch}. Next: vibegrad review ${session.id}`;
+function sayBranch(session: SessionRef, { branch }: RunResult): void {
+  say(`Accepted commits are on ${branch}.`);
+  say(`Next: vibegrad review ${session.id}`);
+}
+
+const say = (line: string): void => console.log(fitted(line, styleFor(process.stdout)));
 
 /** Whether anything of a session landed: a chat's proposals are in no outcome. */
 function landedIn({ dir }: SessionRef): boolean {

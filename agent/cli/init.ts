@@ -37,6 +37,6 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       console.log(`  cd ${/[^\w./-]/.test(dir) ? JSON.stringify(dir) : dir}`);
       console.log('  npx vibegrad goals                      what it could learn');
       console.log("  npx vibegrad try neg '-1'               propose a rule yourself");
-      console.log('  npx vibegrad improve --model embedded   let a search propose (no key, no network)');
+      console.log('  npx vibegrad improve --model embedded   let a search propose (no key, offline)');
     });
 };

@@ -119,7 +119,9 @@ async function report(error: unknown, json: boolean): Promise<number> {
     return error.exitCode === 0 ? EXIT.ok : tell(EXIT.usage, error.message.replace(/^error: /, ''));
   }
   if (error instanceof UserError) {
-    console.error(`vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`);
+    const { fittedLines, styleFor } = await import('../review/style.ts');
+    const said = `vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`;
+    console.error(fittedLines(said.split('\n'), styleFor(process.stderr)).join('\n'));
     return tell(EXIT[error.exit], error.message, error.mend);
   }
   const message = `something that should not happen did: ${messageOf(error)}`;

@@ -252,7 +252,7 @@ describe('words that mean nothing', () => {
 });
 
 describe('a machine that lacks something', () => {
-  it('bubblewrap: doctor and the receipt say which layers remain', patient, async () => {
+  it('bubblewrap: doctor, the receipt and whatever judges say which layers remain', patient, async () => {
     const at = desk({ VIBEGRAD_NO_BWRAP: '1' });
     const layers = (await vibegrad(at, ['doctor', '--json'])).stdout;
     const { sandbox } = JSON.parse(layers) as { sandbox: { name: string; on: boolean; why: string }[] };
@@ -267,6 +267,13 @@ describe('a machine that lacks something', () => {
     expect(checked, checked.stderr).toMatchObject({ code: 0 });
     const text = readFileSync(receipt, 'utf8');
     expect(text).toContain('VIBEGRAD_NO_BWRAP');
+    const tried = await vibegrad(at, ['try', 'neg', '-1'], { cwd: repo });
+    const improved = await vibegrad(at, ['improve', '--model', 'embedded', '--goal', 'r1/neg'], {
+      cwd: repo,
+    });
+    for (const { stdout } of [checked, tried, improved]) {
+      expect(stdout).toMatch(/Sandbox: bubblewrap is off \(.*\); the layers that remain: process, context, /);
+    }
   });
 });
 
