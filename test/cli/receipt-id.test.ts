@@ -7,9 +7,9 @@ describe('a receipt by its id, as commits, pull requests and pages name it', { t
   it('is found in the session that holds it, by a beginning of the id, too', async () => {
     const at = desk();
     const repo = await workspaceOn(at);
-    const ran = await vibegrad(at, ['improve', '--model', 'embedded', '--goal', 'r1/neg'], { cwd: repo });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    const [diff] = reviewSchema.parse(jsonOf(await vibegrad(at, ['review', '--json']))).diffs;
+    const improve = ['improve', '--model', 'embedded', '--goal', 'r1/neg', 'r1/abs'];
+    expect(await vibegrad(at, improve, { cwd: repo })).toMatchObject({ code: 0 });
+    const [diff, later] = reviewSchema.parse(jsonOf(await vibegrad(at, ['review', '--json']))).diffs;
     const id = diff?.receiptId ?? '';
     for (const name of [id, id.slice(0, 12)]) {
       const document = verifySchema.parse(jsonOf(await vibegrad(at, ['verify', name, '--json'])));
@@ -17,6 +17,13 @@ describe('a receipt by its id, as commits, pull requests and pages name it', { t
     }
     const fresh = verifySchema.parse(jsonOf(await vibegrad(at, ['verify', id, '--fresh', '--json'])));
     expect(fresh).toMatchObject({ receipt: id, fresh: true, verdictSame: true, exit: 0 });
+
+    // What is judged again, since another was dropped, has a receipt of its own.
+    const dropped = await vibegrad(at, ['review', '--drop', '1', '--json']);
+    const again = reviewSchema.parse(jsonOf(dropped)).diffs.find(({ state }) => state === 'undecided');
+    expect(again?.receiptId).not.toBe(later?.receiptId);
+    const judgedAgain = await vibegrad(at, ['verify', again?.receiptId ?? '', '--json']);
+    expect(verifySchema.parse(jsonOf(judgedAgain))).toMatchObject({ receipt: again?.receiptId, exit: 0 });
   });
 
   it('that no session here holds is named, and so is one that says too little', async () => {
