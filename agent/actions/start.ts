@@ -25,6 +25,7 @@ import { recordedAnswer, recordedClaims } from './library.ts';
 import { questionArgs } from './question-args.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
 import { requireCommitted, requireSearchable } from './startable.ts';
+import { requireLines } from './whole.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -129,6 +130,8 @@ export interface Told {
 
 /** Runs a session and tells it; writes its transcript; says the exit code. */
 export async function told({ session, repo, opened, budget, start, kindsOf }: Told): Promise<number> {
+  // What goes on after a cut end would fit neither the commits that are there nor a copy of the journal.
+  if (start === undefined) await requireLines(openSession(session.dir));
   const style = styleFor(process.stdout);
   const program = start?.program ?? recordedStart(session.dir).program;
   // In a chat Ctrl-C stops the answer under way, and the person is asked again.
