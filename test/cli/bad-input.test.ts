@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -10,8 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type Desk,
   desk,
@@ -275,6 +278,15 @@ describe('a machine that lacks something', () => {
       expect(stdout).toMatch(/Sandbox: bubblewrap is off \(.*\); the layers that remain: process, context, /);
     }
   });
+});
+
+it('a model that does not answer `doctor --live` fails it', patient, async () => {
+  const server = createServer((_, response) => response.writeHead(401).end('{}')).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const model = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1#toy`;
+  const ran = await vibegrad(desk(), ['doctor', '--live', '--model', model]);
+  expect(ran).toMatchObject({ code: 7, stdout: expect.stringMatching(/✗ no answer: .* wants a key/) });
 });
 
 describe('an error as JSON', () => {
