@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
-import { count } from '../base/text.ts';
+import { count, shellWord } from '../base/text.ts';
 import { hasTerminal, terminalWidth } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
@@ -78,7 +78,7 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         shrink: options.shrink,
       },
     };
-    return await told({ session, repo: root, opened, budget, start });
+    return await told({ session, repo: root, opened, budget, start, ...answers });
   } finally {
     dropUnbegun(session);
   }
@@ -126,10 +126,20 @@ export interface Told {
   readonly start?: StartOptions;
   /** The folder whose `questions/` adds kinds; left out: the repository's. */
   readonly kindsOf?: string;
+  /** The folder that a person's answers come from. */
+  readonly answers?: string;
 }
 
 /** Runs a session and tells it; writes its transcript; says the exit code. */
-export async function told({ session, repo, opened, budget, start, kindsOf }: Told): Promise<number> {
+export async function told({
+  session,
+  repo,
+  opened,
+  budget,
+  start,
+  kindsOf,
+  answers,
+}: Told): Promise<number> {
   // What goes on after a cut end would fit neither the commits that are there nor a copy of the journal.
   if (start === undefined) await requireLines(openSession(session.dir));
   const style = styleFor(process.stdout);
@@ -183,7 +193,7 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(start === undefined ? {} : { start }),
     });
     await notice;
-    const code = ending(session, result);
+    const code = ending(session, result, answers);
     // Last: where the disk is full, what was accepted is told all the same.
     writeTranscript(session.dir);
     return code;
@@ -193,7 +203,7 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
 }
 
 /** How it ended, where everything lies, and what to do next. */
-function ending(session: SessionRef, result: RunResult): number {
+function ending(session: SessionRef, result: RunResult, answers?: string): number {
   const { spent } = result;
   const taught = tutorSchema.safeParse(result.outcome).data;
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
@@ -201,7 +211,7 @@ function ending(session: SessionRef, result: RunResult): number {
   console.log(
     `${taught === undefined ? count(spent.iterations, 'verdict') : count(taught.questions, 'question')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
-  const again = `vibegrad resume ${session.id}`;
+  const again = `vibegrad resume ${session.id}${answers === undefined ? '' : ` --answers ${shellWord(answers)}`}`;
   switch (result.reason) {
     case 'done':
       if (taught !== undefined) {

@@ -280,6 +280,37 @@ describe('a machine that lacks something', () => {
   });
 });
 
+it(
+  'answers that are not there yet: the command that goes on is told, and works as it is printed',
+  patient,
+  async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    const answers = join(at.dir, "Ada's answers");
+    mkdirSync(answers);
+    const asked = [
+      'improve',
+      '--model',
+      'manual',
+      '--answers',
+      answers,
+      '--goal',
+      'r1/neg',
+      '--questions',
+      'none',
+    ];
+    const { code, stderr } = await vibegrad(at, asked, { cwd: repo });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/holds no answer 1/)]);
+    writeFileSync(join(answers, '1.md'), '```rule\nneg: -1\n```\n');
+    const [, command = ''] = /^ {2}vibegrad (resume .*) tries again from there\.$/m.exec(stderr) ?? [];
+    const bin = join(import.meta.dirname, '..', '..', 'bin', 'vibegrad.mjs');
+    const again = execFileSync('sh', ['-c', `'${process.execPath}' '${bin}' ${command}`], {
+      env: { ...at.env },
+    });
+    expect(again.toString()).toContain('Accepted commits are on');
+  },
+);
+
 it('a model that does not answer `doctor --live` fails it', patient, async () => {
   const server = createServer((_, response) => response.writeHead(401).end('{}')).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
