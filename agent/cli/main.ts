@@ -68,14 +68,18 @@ const commands: readonly {
 ];
 
 const epilog = `
-Exit codes: 0 done; 1 judged and refused; 2 bad input or usage; 3 a replay diverged; 4 the judge changed since;
-5 something the machine lacks; 6 a session that is damaged or in use; 7 a model or its server failed;
-8 a limit ended the run; 70 a defect of Vibegrad; 130 interrupted.
-With --json a command prints one JSON document to standard output; where it fails, that document is
-{"error": {"exit", "message", "mend"}}. The schemas are exported from vibegrad/schemas.`;
+Exit codes: 0 done; 1 judged and refused; 2 bad input or usage;
+3 a replay diverged; 4 the judge changed since; 5 something the machine lacks;
+6 a session that is damaged or in use; 7 a model or its server failed;
+8 a limit ended the run; 70 a defect of Vibegrad; 130 interrupted;
+141 whoever read the output stopped.
+With --json a command prints one JSON document to standard output; where it
+fails, that document is {"error": {"exit", "message", "mend"}}. The schemas are
+exported from vibegrad/schemas.`;
 
 /** Runs the command line. Sets the exit code; prints what went wrong as one sentence, and what to do. */
 export async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === 'help') return main([...argv.slice(1), '--help']);
   const program = new Command('vibegrad')
     .description(
       'Vibe-code derivatives you can trust: the model proposes, gradient checks it cannot foresee decide.',

@@ -67,6 +67,15 @@ it.skipIf(!existsSync('/dev/full'))('output that cannot be written is told in on
   ]);
 });
 
+it('`help` and `--help` say the same, within 80 columns', () => {
+  const said = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+  for (const of of [[], ['replay']]) {
+    const { status, stdout } = said('help', ...of);
+    expect([status, stdout]).toEqual([0, said(...of, '--help').stdout]);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 it('without a command, or an experiment, the help is what was asked for', () => {
   for (const args of [[], ['control']]) {
     const { status, stdout } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
