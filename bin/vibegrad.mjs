@@ -45,8 +45,17 @@ keepCompiledCode();
 // A checkout runs from source; the published package, where types cannot be stripped, from its build.
 const built = new URL('../dist/agent/cli/main.js', import.meta.url);
 const source = new URL('../agent/cli/main.ts', import.meta.url);
-const { main } = await import((existsSync(source) ? source : built).href);
+const { main } = await import((existsSync(source) ? source : built).href).catch(withoutPackages);
 await main(process.argv.slice(2));
+
+/** A new enough Node in a clone in which nothing is installed yet. */
+function withoutPackages(error) {
+  const [, name] = /^Cannot find package '([^']+)'/.exec(error.message) ?? [];
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) throw error;
+  const where = fileURLToPath(new URL('..', import.meta.url));
+  console.error(`vibegrad: The package ${name} is not installed in ${where}: run \`npm ci\` there first.`);
+  process.exit(5);
+}
 
 /**
  * Keeps compiled code where sessions live (as agent/host/paths.ts has it), and not in the temporary folder that Node would

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { modelFor } from '../host/model.ts';
 import { home } from '../host/paths.ts';
 import { allSessions, createSession } from '../host/sessions.ts';
+import { onDisk } from '../kernel/index.ts';
 import type { DemoArgs } from '../programs/demo.ts';
 import { exportHtml } from '../review/html.ts';
 import { openSession } from '../review/open.ts';
@@ -42,11 +43,16 @@ export async function startDemo(): Promise<number> {
     return code;
   }
   const page = join(session.dir, 'session.html');
-  writeFileSync(page, exportHtml(openSession(session.dir)));
+  const html = exportHtml(openSession(session.dir));
+  onDisk(session.dir, () => writeFileSync(page, html));
   console.log(`\nOpen ${pathToFileURL(page).href}\n\nNext:`);
-  console.log(`  npx vibegrad replay ${session.id}     does the same thing happen again?`);
-  console.log(`  npx vibegrad try tanh '1 - y*y'       be the model yourself`);
-  console.log(`  npx vibegrad init my-engine           start an engine of your own`);
+  for (const [command, why] of [
+    [`replay ${session.id}`, 'does the same happen again?'],
+    [`try tanh '1 - y*y'`, 'be the model yourself'],
+    ['init my-engine', 'start an engine of your own'],
+  ] as const) {
+    console.log(`  npx vibegrad ${command.padEnd(33)} ${why}`);
+  }
   return code;
 }
 

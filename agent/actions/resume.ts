@@ -25,7 +25,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
   const go = async (session: SessionRef): Promise<number> => {
     const answers = options.answers === undefined ? {} : { answers: options.answers };
     const opened = await modelFor({ id, session, ...answers });
-    return told({ session, repo, opened, budget: budgetFor(opened, options) });
+    return told({ session, repo, opened, budget: budgetFor(opened, options), ...answers });
   };
   const left = leftAt(found.dir);
   if (left !== null) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
-import { count } from '../base/text.ts';
+import { count, shellWord } from '../base/text.ts';
 import { hasTerminal, terminalWidth } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
@@ -14,13 +14,15 @@ import { isSearch, ModelError } from '../models/types.ts';
 import type { Policy } from '../programs/policy.ts';
 import { tellLive } from '../review/live.ts';
 import { openSession } from '../review/open.ts';
-import { styleFor } from '../review/style.ts';
+import { fitted, styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
 import { questionArgs } from './question-args.ts';
+import { sandboxNotice } from './sandbox-notice.ts';
 import { requireCommitted, requireSearchable } from './startable.ts';
+import { requireLines } from './whole.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
@@ -48,14 +50,14 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
     const opened = await modelFor({ id, session, ...answers });
     const budget = budgetFor(opened, options);
     if (dirty.length > 0) {
-      console.log(
+      say(
         `Not committed, so not part of what is judged: ${dirty.slice(0, 5).join(', ')}. It stays as it is.`,
       );
     }
-    console.log(
+    say(
       `${opened.model.id} (${opened.model.kind}): ${estimateLine(opened, Math.max(1, goals.length), options.candidates, budget)}`,
     );
-    if (notice !== null) console.log(notice);
+    if (notice !== null) say(notice);
     const start: StartOptions = {
       program: 'improve',
       args: {
@@ -73,7 +75,7 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         shrink: options.shrink,
       },
     };
-    return await told({ session, repo: root, opened, budget, start });
+    return await told({ session, repo: root, opened, budget, start, ...answers });
   } finally {
     dropUnbegun(session);
   }
@@ -87,10 +89,22 @@ export interface Told {
   readonly start?: StartOptions;
   /** The folder whose `questions/` adds kinds; left out: the repository's. */
   readonly kindsOf?: string;
+  /** The folder that a person's answers come from. */
+  readonly answers?: string;
 }
 
 /** Runs a session and tells it; writes its transcript; says the exit code. */
-export async function told({ session, repo, opened, budget, start, kindsOf }: Told): Promise<number> {
+export async function told({
+  session,
+  repo,
+  opened,
+  budget,
+  start,
+  kindsOf,
+  answers,
+}: Told): Promise<number> {
+  // What goes on after a cut end would fit neither the commits that are there nor a copy of the journal.
+  if (start === undefined) await requireLines(openSession(session.dir));
   const style = styleFor(process.stdout);
   const program = start?.program ?? recordedStart(session.dir).program;
   // In a chat Ctrl-C stops the answer under way, and the person is asked again.
@@ -107,6 +121,10 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ),
     () => stopper?.stop() ?? false,
   );
+  let notice: Promise<void> | undefined;
+  const sayDim = (text: string | null): void => {
+    if (text !== null) console.log(style.dim(fitted(text, style)));
+  };
   const tell = tellLive({
     style,
     width: terminalWidth(),
@@ -125,6 +143,9 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       onEvent: (event) => {
         if (event.type === 'call') underWay = event.syscall.kind !== 'approve';
         tell(event);
+        // The first oracle has told by then whether bubblewrap works.
+        if (event.type === 'result' && event.syscall.kind === 'judge')
+          notice ??= sandboxNotice().then(sayDim);
       },
       recordedAnswer,
       recordedClaims: (sentence) => recordedClaims(sentence) as unknown as Json,
@@ -134,15 +155,18 @@ export async function told({ session, repo, opened, budget, start, kindsOf }: To
       ...(kindsOf === undefined ? {} : { kindsOf }),
       ...(start === undefined ? {} : { start }),
     });
+    await notice;
+    const code = ending(session, result, /^(?:ask|tour|chat)$/.test(program), answers);
+    // Last: where the disk is full, what was accepted is told all the same.
     writeTranscript(session.dir);
-    return ending(session, result, /^(?:ask|tour|chat)$/.test(program));
+    return code;
   } finally {
     interrupt.release();
   }
 }
 
 /** How it ended, where everything lies, and what to do next. */
-function ending(session: SessionRef, result: RunResult, teaches: boolean): number {
+function ending(session: SessionRef, result: RunResult, teaches: boolean, answers?: string): number {
   const { spent } = result;
   const taught = tutorSchema.safeParse(result.outcome).data;
   const cost = spent.cost > 0 ? `, $${spent.cost.toFixed(4)}` : '';
@@ -150,27 +174,25 @@ function ending(session: SessionRef, result: RunResult, teaches: boolean): numbe
   console.log(
     `${teaches ? count(taught?.questions ?? questionsIn(session), 'question') : count(spent.iterations, 'verdict')}, ${spent.tokens.toLocaleString('en')} tokens${cost}, ${spent.seconds.toFixed(1)} s`,
   );
-  const again = `vibegrad resume ${session.id}`;
+  const again = `vibegrad resume ${session.id}${answers === undefined ? '' : ` --answers ${shellWord(answers)}`}`;
   switch (result.reason) {
     case 'done':
       if (taught !== undefined) {
-        if (landedIn(session)) console.log(onBranch(session, result));
-        console.log(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
-        if (taught.left !== undefined) console.log(`${again} goes on from there.`);
+        if (landedIn(session)) sayBranch(session, result);
+        say(`vibegrad show ${session.id} reads it again; its transcript.md lies there.`);
+        if (taught.left !== undefined) say(`${again} goes on from there.`);
         return taught.answered > 0 || taught.questions === 0 ? EXIT.ok : EXIT.refused;
       }
-      console.log(
-        landedAny(result)
-          ? onBranch(session, result)
-          : `Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`,
-      );
+      if (landedAny(result)) sayBranch(session, result);
+      else
+        say(`Nothing was accepted${unmeasuredIn(result)}. vibegrad show ${session.id} tells what was tried.`);
       return EXIT.ok;
     case 'interrupted':
-      if (taught === undefined && landedIn(session)) console.log(onBranch(session, result));
-      console.log(`Stopped; nothing is lost. ${again} goes on.`);
+      if (taught === undefined && landedIn(session)) sayBranch(session, result);
+      say(`Stopped; nothing is lost. ${again} goes on.`);
       return EXIT.interrupted;
     case 'budget':
-      console.log(
+      say(
         `The ${result.stop?.limit ?? 'budget'} limit was met; nothing is lost. ${again} goes on with a larger one.`,
       );
       return EXIT.budget;
@@ -195,8 +217,12 @@ const tutorSchema = z.object({
   left: z.unknown().optional(),
 });
 
-const onBranch = (session: SessionRef, { branch }: RunResult): string =>
-  `Accepted commits are on ${branch}. Next: vibegrad review ${session.id}`;
+function sayBranch(session: SessionRef, { branch }: RunResult): void {
+  say(`Accepted commits are on ${branch}.`);
+  say(`Next: vibegrad review ${session.id}`);
+}
+
+const say = (line: string): void => console.log(fitted(line, styleFor(process.stdout)));
 
 /** Whether anything of a session landed: a chat's proposals are in no outcome. */
 function landedIn({ dir }: SessionRef): boolean {

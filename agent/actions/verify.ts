@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, messageOf, UserError } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
-import { findSession } from '../host/sessions.ts';
+import { allSessions, findSession } from '../host/sessions.ts';
 import { createVerifier, type Decided, TAKEN_AS_RECORDED, type Verified } from '../judge/index.ts';
+import { readBlob } from '../kernel/index.ts';
 import { openSession, receiptOf } from '../review/open.ts';
 import type { Rejudged } from '../review/replay.ts';
 import { fitted, type Style } from '../review/style.ts';
@@ -37,7 +39,7 @@ export const verifySchema = z.object({
 
 export type VerifyDocument = z.infer<typeof verifySchema>;
 
-/** Recomputes a receipt: a file, or `SESSION#N` for proposal N of a session. */
+/** Recomputes a receipt: a file, `SESSION#N` for proposal N of a session, or the id of one that a session here holds. */
 export async function verifyNamed(name: string, fresh: boolean): Promise<VerifyDocument> {
   const receipt = await receiptNamed(name);
   const verifier = createVerifier();
@@ -87,13 +89,17 @@ async function receiptNamed(name: string): Promise<Json> {
     new UserError(
       'usage',
       `${name} is no receipt: ${why}`,
-      'Give a file that `vibegrad check --receipt FILE` wrote, or SESSION#N.',
+      'Give a file that `vibegrad check --receipt FILE` wrote, SESSION#N, or the id of a receipt in a session here.',
     );
-  if (!existsSync(name)) throw told('there is no such file.');
-  if (statSync(name).isDirectory()) throw told('it is a folder.');
+  const there = existsSync(name);
+  const held = there ? null : await blobNamed(name);
+  if (!there && held === null) {
+    throw told('there is no such file, and no session here holds one of that id.');
+  }
+  if (there && statSync(name).isDirectory()) throw told('it is a folder.');
   let receipt: Json;
   try {
-    receipt = JSON.parse(readFileSync(name, 'utf8')) as Json;
+    receipt = JSON.parse(held ?? readFileSync(name, 'utf8')) as Json;
   } catch (error) {
     throw told(`it cannot be read (${messageOf(error)}).`);
   }
@@ -102,6 +108,29 @@ async function receiptNamed(name: string): Promise<Json> {
     throw told('it does not say that it is one.');
   }
   return receipt;
+}
+
+/** At least so many characters of an id: fewer would name too much. */
+const ID = /^[0-9a-f]{8,64}$/;
+
+/** A receipt lies in its session's blobs under its id; null where no session here holds one that begins so. */
+async function blobNamed(id: string): Promise<string | null> {
+  if (!ID.test(id)) return null;
+  const found = new Map(
+    allSessions().flatMap(({ dir }) => {
+      const blobs = join(dir, 'blobs');
+      const names = existsSync(blobs) ? readdirSync(blobs) : [];
+      return names.filter((name) => name.startsWith(id)).map((name) => [name, dir] as const);
+    }),
+  );
+  const [first, second] = found;
+  if (first === undefined) return null;
+  if (second !== undefined) {
+    throw new UserError('usage', `${id} could be ${[...found.keys()].join(' or ')}`, 'Give more of it.');
+  }
+  const [name, dir] = first;
+  await requireWhole(openSession(dir));
+  return readBlob(dir, name).toString('utf8');
 }
 
 function decidedDocument(said: Decided | null): VerifyDocument['now'] {

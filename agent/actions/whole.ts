@@ -31,7 +31,7 @@ export async function requireLines({ source, view }: Session): Promise<void> {
   const where = last === undefined ? 'holds no line' : `ends with line ${last.seq}`;
   throw new UserError(
     'session',
-    `The session is damaged: its journal ${where}, and ${count(missing.length, 'commit')} of vibegrad/${view.id} (the first is ${first.commit.slice(0, 10)}) were made at lines that it does not hold. Its end was cut off, or another journal lies in its place`,
+    `The session is damaged: its journal ${where}, and ${count(missing.length, 'commit')} of vibegrad/${view.id} (the first is ${first.commit.slice(0, 10)}) ${missing.length === 1 ? 'was made at a line' : 'were made at lines'} that it does not hold. Its end was cut off, or another journal lies in its place`,
     'Put journal.jsonl back from a copy of the session; nothing was changed.',
   );
 }

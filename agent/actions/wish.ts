@@ -100,9 +100,9 @@ async function metricFor(target: Target, wish: string, ladder: boolean): Promise
     [
       'What is not measured is not accepted. It can be measured by',
       '  goals       goals of the ladder that are newly met (vibegrad goals)',
-      `  speed:NAME  time of a gradient against a hand-written one: ${speedGoals(target).map(nameOf).join(', ')}`,
-      '  size        fewer nodes of the syntax tree, with everything kept that is met now',
-      '  none        nothing: proposals are judged for what they break, and none is accepted',
+      `  speed:NAME  how fast a gradient is: ${speedGoals(target).map(nameOf).join(', ')}`,
+      '  size        fewer nodes of the syntax tree, all kept that is met now',
+      '  none        nothing: judged for what they break, and never accepted',
     ].join('\n'),
   );
   for (;;) {

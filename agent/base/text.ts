@@ -27,3 +27,8 @@ export function oneLine(text: string, most = Number.POSITIVE_INFINITY): string {
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
+
+/** A word as a shell reads it back: as it stands, or in quotes where a shell would make something else of it. */
+export function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandFile } from './command.ts';
-import { printJson, style } from './output.ts';
+import { printJson, printJudged, style } from './output.ts';
 
 interface Options {
   readonly diff?: string;
@@ -26,7 +26,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
           ? await checkPath(path, options)
           : await checkGradbench(options.gradbench, path, options.goal);
       if (options.json) printJson(document);
-      else console.log(checkText(document, style));
+      else await printJudged(checkText(document, style));
       process.exitCode = document.ok ? 0 : 1;
     });
 };

@@ -31,12 +31,13 @@ export const configure: CommandFile['configure'] = (command: Command) => {
           '`vibegrad init my-engine` makes one; `vibegrad init --here` describes the engine that is here.',
         );
       }
+      const { shellWord } = await import('../base/text.ts');
       const { initWorkspace } = await import('../workspace/index.ts');
       const made = await initWorkspace(dir);
       console.log(`A seed engine lies in ${made.root}: it knows add and mul. Next:\n`);
-      console.log(`  cd ${/[^\w./-]/.test(dir) ? JSON.stringify(dir) : dir}`);
+      console.log(`  cd ${shellWord(dir)}`);
       console.log('  npx vibegrad goals                      what it could learn');
       console.log("  npx vibegrad try neg '-1'               propose a rule yourself");
-      console.log('  npx vibegrad improve --model embedded   let a search propose (no key, no network)');
+      console.log('  npx vibegrad improve --model embedded   let a search propose (no key, offline)');
     });
 };

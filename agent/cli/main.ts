@@ -68,14 +68,18 @@ const commands: readonly {
 ];
 
 const epilog = `
-Exit codes: 0 done; 1 judged and refused; 2 bad input or usage; 3 a replay diverged; 4 the judge changed since;
-5 something the machine lacks; 6 a session that is damaged or in use; 7 a model or its server failed;
-8 a limit ended the run; 70 a defect of Vibegrad; 130 interrupted.
-With --json a command prints one JSON document to standard output; where it fails, that document is
-{"error": {"exit", "message", "mend"}}. The schemas are exported from vibegrad/schemas.`;
+Exit codes: 0 done; 1 judged and refused; 2 bad input or usage;
+3 a replay diverged; 4 the judge changed since; 5 something the machine lacks;
+6 a session that is damaged or in use; 7 a model or its server failed;
+8 a limit ended the run; 70 a defect of Vibegrad; 130 interrupted;
+141 whoever read the output stopped.
+With --json a command prints one JSON document to standard output; where it
+fails, that document is {"error": {"exit", "message", "mend"}}. The schemas are
+exported from vibegrad/schemas.`;
 
 /** Runs the command line. Sets the exit code; prints what went wrong as one sentence, and what to do. */
 export async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === 'help') return main([...argv.slice(1), '--help']);
   const program = new Command('vibegrad')
     .description(
       'Vibe-code derivatives you can trust: the model proposes, gradient checks it cannot foresee decide.',
@@ -119,7 +123,9 @@ async function report(error: unknown, json: boolean): Promise<number> {
     return error.exitCode === 0 ? EXIT.ok : tell(EXIT.usage, error.message.replace(/^error: /, ''));
   }
   if (error instanceof UserError) {
-    console.error(`vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`);
+    const { fittedLines, styleFor } = await import('../review/style.ts');
+    const said = `vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`;
+    console.error(fittedLines(said.split('\n'), styleFor(process.stderr)).join('\n'));
     return tell(EXIT[error.exit], error.message, error.mend);
   }
   const message = `something that should not happen did: ${messageOf(error)}`;

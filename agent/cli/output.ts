@@ -1,8 +1,15 @@
 import { InvalidArgumentError } from 'commander';
-import { type Style, styleFor } from '../review/style.ts';
+import { fitted, type Style, styleFor } from '../review/style.ts';
 
 /** The style of standard output. */
 export const style: Style = styleFor(process.stdout);
+
+/** What is for people where it was judged: the text, and what is missing of the sandbox. */
+export async function printJudged(text: string): Promise<void> {
+  const { sandboxNotice } = await import('../actions/sandbox-notice.ts');
+  const notice = await sandboxNotice();
+  console.log(notice === null ? text : `${text}\n${style.dim(fitted(notice, style))}`);
+}
 
 /** One JSON document, for `--json`. */
 export function printJson(document: unknown): void {

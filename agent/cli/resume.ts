@@ -14,6 +14,8 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (session: string, options: Caps & { answers?: string; fork?: boolean }) => {
       const { resume } = await import('../actions/resume.ts');
-      process.exitCode = await resume({ ...options, session });
+      const { intactCopy } = await import('../actions/intact-copy.ts');
+      const whole = options.fork === true ? intactCopy(session) : session;
+      process.exitCode = await resume({ ...options, session: whole });
     });
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandFile } from './command.ts';
-import { exitAtOnce, printJson, style } from './output.ts';
+import { exitAtOnce, printJson, printJudged, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
@@ -15,7 +15,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const { tryRule, tryText } = await import('../actions/try.ts');
       const document = await tryRule(op, rule.join(' '), process.cwd());
       if (json) printJson(document);
-      else console.log(tryText(document, style));
+      else await printJudged(tryText(document, style));
       exitAtOnce(document.met ? 0 : 1);
     });
 };

@@ -4,7 +4,10 @@ import { printJson, style } from './output.ts';
 
 export const configure: CommandFile['configure'] = (command: Command) => {
   command
-    .argument('<receipt>', "a receipt's file, or SESSION#N for proposal N of a session")
+    .argument(
+      '<receipt>',
+      "a receipt's file, its id where a session here holds it, or SESSION#N for proposal N of a session",
+    )
     .option('--fresh', 'judge again with a fresh draw')
     .option('--json', 'one JSON document')
     .addHelpText(

@@ -92,7 +92,7 @@ export async function askForModel(): Promise<string> {
   const ready = [
     ...found.keys.map(({ form, variable }) => ({ id: form, what: `${variable} is set` })),
     ...found.servers.flatMap(({ name, models }) => models.map((id) => ({ id, what: `${name} answers` }))),
-    { id: 'embedded', what: 'needs nothing: a search over derivative rules, not a language model' },
+    { id: 'embedded', what: 'needs nothing: a search for rules, not a language model' },
     { id: 'manual', what: 'you paste prompts into a chat window and its answers back' },
   ];
   const wide = Math.max(...ready.map(({ id }) => id.length));

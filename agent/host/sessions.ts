@@ -102,7 +102,10 @@ export function findSession(name: string): SessionRef {
     'usage',
     matches.length === 0
       ? `there is no session ${name}`
-      : `${name} could be ${matches.map((m) => m.id).join(' or ')}`,
+      : `${name} could be ${[
+          ...matches.slice(0, 3).map((m) => m.id),
+          ...(matches.length > 3 ? [`${matches.length - 3} more`] : []),
+        ].join(' or ')}`,
     'vibegrad list shows them.',
   );
 }

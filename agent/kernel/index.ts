@@ -1,6 +1,7 @@
 export { readBlob, storeBlob, storeParts } from './blobs.ts';
 export { estimateReserve, type Reserve } from './budget.ts';
 export type { CrashPoint } from './crash.ts';
+export { onDisk } from './disk.ts';
 export { type Divergence, divergenceOf, firstDifference, reviveError } from './errors.ts';
 export { forkJournal } from './fork.ts';
 export { hasJournal, JOURNAL, journalHead, readJournal } from './journal.ts';

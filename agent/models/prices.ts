@@ -6,6 +6,8 @@ import shipped from './prices.json' with { type: 'json' };
 import { ModelError, type Usage, withUsed } from './types.ts';
 import type { Wrapper } from './wrap.ts';
 
+const UNIT = 'US dollars per million tokens';
+
 const dollars = z.number().nonnegative();
 
 const priceSchema = z.strictObject({
@@ -24,9 +26,12 @@ const priceSchema = z.strictObject({
 
 /** `$VIBEGRAD_HOME/prices.json`: the same form as the shipped file; an entry replaces the shipped one. */
 export const pricesSchema = z.strictObject({
-  unit: z.literal('US dollars per million tokens'),
+  unit: z.literal(UNIT),
   models: z.record(z.string(), priceSchema),
 });
+
+/** For whoever writes one. */
+const FORM = `{"unit": "${UNIT}", "models": {"MODEL": {"input": 3, "cachedInput": 0.3, "output": 15, "date": "2026-01-31", "source": "https://example.com/prices"}}}`;
 
 export type Price = z.infer<typeof priceSchema>;
 export type Prices = { readonly [id: string]: Price };
@@ -51,8 +56,12 @@ export async function loadPrices(home: string): Promise<Prices> {
   try {
     return { ...shipped.models, ...pricesSchema.parse(JSON.parse(own)).models };
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new UserError('usage', `${file} is not a price file: ${why}`, 'Mend it, or move it away.');
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+    const why = `${at}${issue?.message ?? messageOf(error)}`;
+    throw new UserError('usage', `${file} is not a price file: ${why}`, `It reads ${FORM}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -124,6 +133,6 @@ export function requirePriceForCap(id: string, price: typeof FREE | null, maxCos
   throw new UserError(
     'usage',
     `no price is known for ${id}, so a cap of $${maxCost} could not be kept`,
-    `Add "${id}" to prices.json in $VIBEGRAD_HOME, or cap tokens instead: --max-cost none --max-tokens N.`,
+    `Give one in prices.json, in the folder that \`vibegrad doctor\` names, which reads ${FORM.replace('MODEL', id)}; or cap tokens instead: --max-cost none --max-tokens N.`,
   );
 }

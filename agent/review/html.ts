@@ -6,7 +6,7 @@ import { renderHeader } from './html-header.ts';
 import { markdownToHtml } from './html-markdown.ts';
 import { styleSheet } from './html-style.ts';
 import { costText } from './tables.ts';
-import type { Entry, ProposalView, SessionView } from './view.ts';
+import { type Entry, type ProposalView, type SessionView, tokensOf } from './view.ts';
 
 /**
  * A session as one HTML file. It asks nothing of any server and holds no script: its policy allows its own style
@@ -85,11 +85,11 @@ function renderFooter(view: SessionView): string {
     .filter(([, seconds]) => seconds >= 0.05)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, seconds]) => `${kind} ${seconds.toFixed(1)} s`);
-  const repaid = usage.repaid === 0 ? '' : ` ${count(usage.repaid, 'model call')} may have been paid twice.`;
   const tokens =
-    usage.input + usage.output === 0
+    tokensOf(usage) === 0
       ? ''
-      : `, of which ${usage.input.toLocaleString('en')} in and ${usage.output.toLocaleString('en')} out`;
+      : `, of which ${usage.input.toLocaleString('en')} tokens in and ${usage.output.toLocaleString('en')} out`;
+  const repaid = usage.repaid === 0 ? '' : ` ${count(usage.repaid, 'model call')} may have been paid twice.`;
   return `<footer>
 <p>Session <code>${escapeHtml(view.id)}</code>, ${count(view.events, 'line')} of journal, head <code>${escapeHtml(view.head)}</code>.
 ${view.workspace === null ? '' : `Repository <code>${escapeHtml(view.workspace)}</code>, base <code>${escapeHtml(view.base ?? '')}</code>${view.branch === null ? '' : `, branch <code>${escapeHtml(view.branch)}</code>`}.`}</p>

@@ -82,7 +82,7 @@ export async function decide(
     throw new UserError(
       'usage',
       `Proposal ${number} of ${session.view.id} was not accepted`,
-      '`vibegrad review` lists those that did.',
+      '`vibegrad review` lists those that were.',
     );
   }
   const ledger = ledgerOf(session);
@@ -258,11 +258,13 @@ async function holds(
   );
   if (known?.type === 'verdict') return verdictOr(readVerdict(session.dir, known.blob));
   const verdict = await devices.judge(call, (tree, stage) => drawn(ledger, tree, stage));
+  // The receipt is a blob of its own, so that its id, which the commit names, leads to it.
+  const receipt = { blob: storeBlob(session.dir, canonical(verdict.receipt)) };
   ledger.append({
     type: 'verdict',
     base,
     candidate: applied.tree,
-    blob: storeBlob(session.dir, canonical(verdict as unknown as Json)),
+    blob: storeBlob(session.dir, canonical({ ...verdict, receipt } as unknown as Json)),
   });
   return verdictOr(verdict);
 }

@@ -5,7 +5,7 @@ import type { KernelEvent, Remaining, Syscall } from '../kernel/types.ts';
 import { type NoteData, parseNote } from '../programs/notes.ts';
 import { differenceQuotientUlps, goalById } from '../targets/index.ts';
 import { type LiveAnswer, liveAnswer } from './live-answer.ts';
-import { type Style, wrapped } from './style.ts';
+import { fitted, type Style, wrapped } from './style.ts';
 import { paintedBadge, sizeText } from './tables.ts';
 import { markdownToTerminal } from './terminal-markdown.ts';
 import { badgeText, linkLabels } from './transcript.ts';
@@ -61,7 +61,8 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         say(style.yellow(`A half-written last line was set aside: ${event.file}`));
         return;
       case 'progress':
-        if (event.progress.kind === 'event') say(style.dim(`    ${oneLine(event.progress.text)}`));
+        if (event.progress.kind === 'event')
+          say(style.dim(fitted(oneLine(event.progress.text), style, '    ')));
         else if (event.progress.kind === 'text') {
           if (answer === null) murmur(event.progress.delta);
           else answer.take(event.progress.delta);
@@ -84,7 +85,7 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         }
         hush();
         if (!outcome.ok) {
-          say(style.red(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`));
+          say(style.red(fitted(`! ${syscall.kind}: ${oneLine(outcome.error.message)}`, style)));
           answer = null;
           return;
         }
@@ -226,13 +227,12 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
         say(style.dim('    what was refuted goes back once'));
         return;
       case 'apply-failure':
-        say(
-          `${style.red('✗')} ${oneLine(title, 70)}  ${style.dim(oneLine((note.data as NoteData['apply-failure']).message, 160))}`,
-        );
+        say(fitted(`${style.red('✗')} ${oneLine(title, 70)}`, style));
+        say(style.dim(fitted(oneLine((note.data as NoteData['apply-failure']).message, 160), style, '    ')));
         return;
       case 'observation': {
         const { by, text } = note.data as NoteData['observation'];
-        if (by === 'person') say(`${style.yellow('•')} ${oneLine(text)}`);
+        if (by === 'person') say(fitted(`${style.yellow('•')} ${oneLine(text)}`, style));
         // What comes of a proposal is told by its verdict.
         else if (!/^Proposal \d+ (was refused|is unmeasured): /.test(text))
           for (const line of text.split('\n').flatMap((each) => wrapped(oneLine(each), width - 4)))
@@ -250,16 +250,14 @@ export function tellLive(options: LiveOptions): (event: KernelEvent) => void {
       say(
         unmeasured
           ? `${style.yellow('~')} ${oneLine(title, width - 14)}  ${style.yellow('unmeasured')}`
-          : `${style.red('✗')} ${oneLine(title, width)}`,
+          : fitted(`${style.red('✗')} ${oneLine(title, 160)}`, style),
       );
       const example = verdict.counterexample;
-      say(
-        style.dim(
-          example === null
-            ? `    ${oneLine(verdict.reasons[0] ?? `stopped at ${verdict.stage}`, 200).replace(/^Unmeasured: /, '')}`
-            : `    ${oneLine(example.label)}: expected ${oneLine(example.expected)}, got ${oneLine(example.got)}  (${oneLine(example.check)})`,
-        ),
-      );
+      const why =
+        example === null
+          ? oneLine(verdict.reasons[0] ?? `stopped at ${verdict.stage}`, 200).replace(/^Unmeasured: /, '')
+          : `${oneLine(example.label)}: expected ${oneLine(example.expected)}, got ${oneLine(example.got)}  (${oneLine(example.check)})`;
+      say(style.dim(fitted(why, style, '    ')));
       return;
     }
     if (verdict.size !== undefined) say(`${style.green('✓')} ${'size'.padEnd(16)} ${sizeText(verdict.size)}`);

@@ -43,27 +43,28 @@ export const plain: Style = styleFor({});
 
 /**
  * Columns as wide as their widest cell, two spaces apart; numbers to the right. Cells may be painted. Where a row would be
- * wider than `width`, the widest columns are cut.
+ * wider than `width`, the widest columns are cut, but none of those in `whole`.
  */
 export function columns(
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
   width = Number.POSITIVE_INFINITY,
+  whole: readonly number[] = [],
 ): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   }
   for (let over = widths.reduce((sum, w) => sum + w + 2, -2) - width; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= NARROWEST) break;
+    const widest = widths.reduce((top, w, i) => (whole.includes(i) || w <= (widths[top] ?? 0) ? top : i), -1);
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
     widths[widest]! -= 1;
   }
   return rows
     .map((row) =>
       row
-        .map((whole, i) => {
-          const cell = cut(whole, widths[i] ?? 0);
+        .map((full, i) => {
+          const cell = cut(full, widths[i] ?? 0);
           const gap = ' '.repeat((widths[i] ?? 0) - widthOf(cell));
           return right.includes(i) ? gap + cell : cell + gap;
         })
@@ -90,6 +91,14 @@ function cut(cell: string, width: number): string {
 export function fitted(text: string, { width }: Style, indent = ''): string {
   if (widthOf(text) + indent.length <= width) return indent + text;
   return indent + wrapped(text, width - indent.length - 2).join(`\n${indent}  `);
+}
+
+/** Each line as `fitted` has it, under the indent that it begins with. */
+export function fittedLines(lines: readonly string[], style: Style): string[] {
+  return lines.map((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    return fitted(line.slice(indent.length), style, indent);
+  });
 }
 
 /** Lines no wider than `width`, broken at spaces; a word that is wider is broken where it must be. */

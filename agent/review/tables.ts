@@ -3,7 +3,7 @@ import type { SizeChange } from '../judge/types.ts';
 import { isOfAnswer } from '../programs/notes.ts';
 import { refusalOf } from './fold.ts';
 import type { ListDocument, ListEntry } from './reports.ts';
-import { columns, type Style } from './style.ts';
+import { columns, fittedLines, type Style, widthOf } from './style.ts';
 import { badgeText } from './transcript.ts';
 import { isBareCode } from './transcript-model.ts';
 import { ulps } from './verdict.ts';
@@ -36,10 +36,32 @@ export function listText(document: ListDocument, style: Style): string {
     ({ id, message }) => `${style.red('damaged')}  ${oneLine(id)}: ${oneLine(message)}`,
   );
   if (rows.length === 0) return ['No sessions yet.', ...damaged].join('\n');
-  return [
-    columns([head.map((name) => style.dim(name)), ...rows], [4, 5, 7, 8], style.width),
-    ...damaged,
-  ].join('\n');
+  const table = columns([head.map((name) => style.dim(name)), ...rows], [4, 5, 7, 8], style.width, [0]);
+  // The id is what every other command asks for, and is never cut: where no table fits, each session has lines of its own.
+  const fits = table.split('\n').every((line) => widthOf(line) <= style.width);
+  const listed = fits ? [table] : document.sessions.flatMap((entry) => sessionLines(entry, style));
+  return [...listed, ...fittedLines(damaged, style)].join('\n');
+}
+
+/** A session of the list where the terminal is too narrow for a table. */
+function sessionLines(entry: ListEntry, style: Style): string[] {
+  const { proposals, accepted, tokens } = entry;
+  const refused = refusedText(entry.refused, entry.unmeasured);
+  const facts = [
+    oneLine(entry.model.id, 28),
+    ...(proposals === 0
+      ? []
+      : [`${accepted} of ${count(proposals, 'proposal')} accepted${refused === '' ? '' : ` (${refused})`}`]),
+    ...(tokens === 0 ? [] : [`${tokens.toLocaleString('en')} tokens`, dollars(entry.cost)]),
+  ];
+  return fittedLines(
+    [
+      `${style.bold(oneLine(entry.id))}  ${paintStatus(entry.status, style)}`,
+      `  ${oneLine(entry.title, 80)}`,
+      `  ${style.dim(facts.join(' · '))}`,
+    ],
+    style,
+  );
 }
 
 /** `vibegrad show` for people: what was asked, tried and decided, a line or two each. */
@@ -54,13 +76,18 @@ export function showText(view: SessionView, style: Style): string {
       ? []
       : [style.yellow(`Imported from ${oneLine(view.imported.name)}: nothing of it was judged here.`)]),
     '',
-    ...view.entries.flatMap((entry) => entryText(entry, style)),
   ];
-  return lines.join('\n');
+  return [...fittedLines(lines, style), ...view.entries.flatMap((entry) => entryText(entry, style))].join(
+    '\n',
+  );
 }
 
-/** One entry, as `show` prints it. */
+/** One entry, as `show` prints it, within the terminal's width. */
 export function entryText(entry: Entry, style: Style): string[] {
+  return fittedLines(entryLines(entry, style), style);
+}
+
+function entryLines(entry: Entry, style: Style): string[] {
   switch (entry.kind) {
     case 'heading':
       return ['', style.bold(oneLine(entry.text))];

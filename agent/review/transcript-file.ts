@@ -1,18 +1,25 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onDisk } from '../kernel/index.ts';
 import { openSession } from './open.ts';
 import { renderSession } from './transcript.ts';
 import { toTranscript } from './transcript-model.ts';
 import { plotFiles } from './transcript-plots.ts';
 import type { SessionView } from './view.ts';
 
-/** Renders a session's `transcript.md` beside its journal, whole or not at all, and the plots that it shows. */
+/**
+ * Renders a session's `transcript.md` beside its journal, whole or not at all, and the plots that it shows.
+ *
+ * @throws UserError('missing') where the disk is full, or refuses it
+ */
 export function writeTranscript(dir: string): string {
   const path = join(dir, 'transcript.md');
   const { view } = openSession(dir);
-  writePlots(view, dir);
-  writeFileSync(`${path}.new`, renderSession(view));
-  renameSync(`${path}.new`, path);
+  onDisk(dir, () => {
+    writePlots(view, dir);
+    writeFileSync(`${path}.new`, renderSession(view));
+    renameSync(`${path}.new`, path);
+  });
   return path;
 }
 

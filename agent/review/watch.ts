@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine, stripControls } from '../base/text.ts';
-import type { Style } from './style.ts';
+import { fitted, fittedLines, type Style } from './style.ts';
 import { costText, entryText, paintedBadge } from './tables.ts';
 import { markdownToTerminal } from './terminal-markdown.ts';
 import type { Entry, SessionView } from './view.ts';
@@ -25,7 +25,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { view, style, write } = options;
   const wait = options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined));
   write(
-    `${style.bold(oneLine(view.title))}\n${style.dim(`${oneLine(view.model.id)} (${view.model.kind})`)}\n`,
+    `${style.bold(fitted(oneLine(view.title), style))}\n${style.dim(fitted(`${oneLine(view.model.id)} (${view.model.kind})`, style))}\n`,
   );
   let before = view.startedAt;
   for (const entry of view.entries) {
@@ -33,9 +33,12 @@ export async function watch(options: WatchOptions): Promise<void> {
     before = entry.at;
     if (pause > 0) await wait(pause, options.signal);
     if (options.signal.aborted) return;
-    write(`${[...entryText(entry, style), ...detail(entry, style, options.width ?? 100)].join('\n')}\n`);
+    const shown = detail(entry, style, options.width ?? 100);
+    // Code stays as it is: a terminal breaks its lines without losing any of it.
+    const lines = entry.kind === 'question' ? fittedLines(shown, style) : shown;
+    write(`${[...entryText(entry, style), ...lines].join('\n')}\n`);
   }
-  write(`\n${style.dim(`${view.status} · ${costText(view.usage)}`)}\n`);
+  write(`\n${style.dim(fitted(`${view.status} · ${costText(view.usage)}`, style))}\n`);
 }
 
 /** What `show` leaves out and a watcher wants to see: the words of an answer, the lines of an edit. */

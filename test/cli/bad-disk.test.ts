@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Desk, desk, expectPlainFailure, fingerprint, type Ran, workspaceOn } from './vibegrad.ts';
+import {
+  type Desk,
+  desk,
+  expectPlainFailure,
+  fingerprint,
+  newestSession,
+  type Ran,
+  vibegrad,
+  workspaceOn,
+} from './vibegrad.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'bin', 'vibegrad.mjs');
 const patient = { timeout: 120_000 };
@@ -131,4 +140,24 @@ describe('a full disk', () => {
     expect(ran.stdout, ran.stderr).toMatch(/^second 0$/m);
     expect(ran.stdout).toMatch(/^fsck 0$/m);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'when only the transcript is left to write: what was accepted is told, and resuming writes it',
+    patient,
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      expect(await vibegrad(at, learnNeg.split(' '), { cwd: repo })).toMatchObject({ code: 0 });
+      const { dir } = newestSession(at);
+      const [transcript, half] = ['transcript.md', 'transcript.md.new'].map((file) => join(dir, file));
+      rmSync(transcript!);
+      symlinkSync('/dev/full', half!);
+      const full = await vibegrad(at, ['resume', 'last']);
+      expectPlainFailure(full, 5, /No space is left for the session in .* \(ENOSPC\)/);
+      expect(full.stdout).toContain('Accepted commits are on vibegrad/');
+      rmSync(half!);
+      expect(await vibegrad(at, ['resume', 'last'])).toMatchObject({ code: 0 });
+      expect(existsSync(transcript!)).toBe(true);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -10,8 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type Desk,
   desk,
@@ -200,7 +203,11 @@ describe('a session that is damaged', () => {
 
   it.each([
     [['show', 'no-such-session'], 2, /there is no session no-such-session/],
-    [['verify', 'no-such-file'], 2, /no-such-file is no receipt: there is no such file\.\n {2}Give a file/],
+    [
+      ['verify', 'no-such-file'],
+      2,
+      /no-such-file is no receipt: there is no such file, .*\.\n {2}Give a file/,
+    ],
     [['verify', '.'], 2, /\. is no receipt: it is a folder/],
     [['verify', 'package.json'], 2, /is no receipt: it does not say that it is one/],
     [['verify', 'engine.ts'], 2, /is no receipt: it cannot be read \(/],
@@ -252,7 +259,7 @@ describe('words that mean nothing', () => {
 });
 
 describe('a machine that lacks something', () => {
-  it('bubblewrap: doctor and the receipt say which layers remain', patient, async () => {
+  it('bubblewrap: doctor, the receipt and whatever judges say which layers remain', patient, async () => {
     const at = desk({ VIBEGRAD_NO_BWRAP: '1' });
     const layers = (await vibegrad(at, ['doctor', '--json'])).stdout;
     const { sandbox } = JSON.parse(layers) as { sandbox: { name: string; on: boolean; why: string }[] };
@@ -267,7 +274,54 @@ describe('a machine that lacks something', () => {
     expect(checked, checked.stderr).toMatchObject({ code: 0 });
     const text = readFileSync(receipt, 'utf8');
     expect(text).toContain('VIBEGRAD_NO_BWRAP');
+    const tried = await vibegrad(at, ['try', 'neg', '-1'], { cwd: repo });
+    const improved = await vibegrad(at, ['improve', '--model', 'embedded', '--goal', 'r1/neg'], {
+      cwd: repo,
+    });
+    for (const { stdout } of [checked, tried, improved]) {
+      expect(stdout).toMatch(/Sandbox: bubblewrap is off \(.*\); the layers that remain: process, context, /);
+    }
   });
+});
+
+it(
+  'answers that are not there yet: the command that goes on is told, and works as it is printed',
+  patient,
+  async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    const answers = join(at.dir, "Ada's answers");
+    mkdirSync(answers);
+    const asked = [
+      'improve',
+      '--model',
+      'manual',
+      '--answers',
+      answers,
+      '--goal',
+      'r1/neg',
+      '--questions',
+      'none',
+    ];
+    const { code, stderr } = await vibegrad(at, asked, { cwd: repo });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/holds no answer 1/)]);
+    writeFileSync(join(answers, '1.md'), '```rule\nneg: -1\n```\n');
+    const [, command = ''] = /^ {2}vibegrad (resume .*) tries again from there\.$/m.exec(stderr) ?? [];
+    const bin = join(import.meta.dirname, '..', '..', 'bin', 'vibegrad.mjs');
+    const again = execFileSync('sh', ['-c', `'${process.execPath}' '${bin}' ${command}`], {
+      env: { ...at.env },
+    });
+    expect(again.toString()).toContain('Accepted commits are on');
+  },
+);
+
+it('a model that does not answer `doctor --live` fails it', patient, async () => {
+  const server = createServer((_, response) => response.writeHead(401).end('{}')).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const model = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1#toy`;
+  const ran = await vibegrad(desk(), ['doctor', '--live', '--model', model]);
+  expect(ran).toMatchObject({ code: 7, stdout: expect.stringMatching(/✗ no answer: .* wants a key/) });
 });
 
 describe('an error as JSON', () => {

@@ -68,7 +68,7 @@ describe('vibegrad chat, with nothing but what is shipped', patient, () => {
       entry.kind === 'proposal' && entry.landed !== null ? entry.landed.goals : [],
     );
     expect(landed).toEqual(['r1/neg']);
-    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\. Next: vibegrad review/);
+    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\.\nNext: vibegrad review/);
   });
 
   it('names the branch where it is interrupted, too', async () => {
@@ -85,7 +85,7 @@ describe('vibegrad chat, with nothing but what is shipped', patient, () => {
       },
     });
     expect(ran, ran.stderr).toMatchObject({ code: 130 });
-    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\. Next: vibegrad review/);
+    expect(ran.stdout).toMatch(/Accepted commits are on vibegrad\/\S+\.\nNext: vibegrad review/);
   });
 
   it('refuses to share standard input with a person who types the answers', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -42,6 +42,22 @@ describe('an old Node is told', () => {
   });
 });
 
+it('in a clone in which nothing is installed, a new enough Node is told of npm ci', () => {
+  const clone = join(folder, 'clone');
+  for (const name of ['bin', 'agent', 'package.json']) {
+    cpSync(join(root, name), join(clone, name), { recursive: true });
+  }
+  const { status, stderr } = spawnSync(process.execPath, [join(clone, 'bin', 'vibegrad.mjs'), 'demo'], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([
+    5,
+    expect.stringMatching(
+      /^vibegrad: The package \S+ is not installed in \S+: run `npm ci` there first\.\n$/,
+    ),
+  ]);
+});
+
 it.skipIf(!existsSync('/dev/full'))('output that cannot be written is told in one sentence', () => {
   const command = `'${process.execPath}' '${bin}' goals --rung 0 > /dev/full`;
   const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
@@ -49,6 +65,15 @@ it.skipIf(!existsSync('/dev/full'))('output that cannot be written is told in on
     5,
     expect.stringMatching(/^vibegrad: The output cannot be written \(ENOSPC\).*\n$/),
   ]);
+});
+
+it('`help` and `--help` say the same, within 80 columns', () => {
+  const said = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+  for (const of of [[], ['replay']]) {
+    const { status, stdout } = said('help', ...of);
+    expect([status, stdout]).toEqual([0, said(...of, '--help').stdout]);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  }
 });
 
 it('without a command, or an experiment, the help is what was asked for', () => {

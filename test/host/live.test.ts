@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelEvent, Syscall } from '../../agent/kernel/types.ts';
 import { tellLive } from '../../agent/review/live.ts';
-import { plain } from '../../agent/review/style.ts';
+import { plain, type Style, styleFor, widthOf } from '../../agent/review/style.ts';
 import { verdict } from '../review/fixture.ts';
 
-function told(events: readonly KernelEvent[], terminal = false, predicted = false): string {
+function told(
+  events: readonly KernelEvent[],
+  terminal = false,
+  predicted = false,
+  style: Style = plain,
+): string {
   let text = '';
   const tell = tellLive({
-    style: plain,
+    style,
     width: 60,
     ...{ terminal, predicted },
     write: (more) => {
@@ -50,6 +55,13 @@ const budget = (iterations: number | null): KernelEvent => ({
 });
 
 describe('what a session tells while it runs', () => {
+  it('a refusal within the width of the terminal, broken between words', () => {
+    const narrow = styleFor({ isTTY: true, columns: 40 }, { NO_COLOR: '1' });
+    const text = told([result(judgeCall, verdict(false))], false, false, narrow);
+    expect(text.split('\n').filter((line) => widthOf(line) > 40)).toEqual([]);
+    expect(text).toContain('    tanh at x = 0.5: expected\n      0.7864477329659274, got\n');
+  });
+
   it('what is left of a limit after each verdict, and only where there is a limit', () => {
     expect(told([result(judgeCall, verdict(true)), budget(3)])).toMatch(/left: 3 proposals/);
     expect(told([result(judgeCall, verdict(true)), budget(null)])).not.toContain('left:');

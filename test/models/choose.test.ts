@@ -182,7 +182,13 @@ describe('opening a model', () => {
     'names the price file that it cannot read: %s',
     async (text) => {
       await writeFile(join(home, 'prices.json'), text);
-      await expect(loadPrices(home)).rejects.toThrow(/prices\.json is not a price file/);
+      const failure = await loadPrices(home).catch((error: unknown) => error);
+      if (!(failure instanceof UserError)) throw failure;
+      expect(failure.message).toMatch(/prices\.json is not a price file: [^\n]+$/);
+      // The form that it tells of is one that it reads.
+      const [, form = ''] = /^It reads (.+)\.$/.exec(failure.mend) ?? [];
+      await writeFile(join(home, 'prices.json'), form);
+      expect((await loadPrices(home)).MODEL).toMatchObject({ input: 3, output: 15 });
     },
   );
 });

@@ -145,6 +145,11 @@ describe('the exported page', () => {
     expect(page).toContain('600 tokens · $0.0040 + 1 unpriced call');
   });
 
+  it('counts tokens in and out where a model was asked, and nowhere else', async () => {
+    expect(await pageOf()).toMatch(/600 tokens .*, of which [\d,]+ tokens in and [\d,]+ out\./);
+    expect(await pageOf([])).not.toContain('tokens in');
+  });
+
   it('says first what is not a language model', async () => {
     expect(await pageOf(story(), 'search, not a language model')).toContain(
       '<p class="label">The proposals come from a search, not from a language model.</p>',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openSession } from '../../agent/review/open.ts';
 import { type Rejudged, replay, replayText } from '../../agent/review/replay.ts';
 import { replaySchema } from '../../agent/review/reports.ts';
-import { plain } from '../../agent/review/style.ts';
+import { plain, styleFor, widthOf } from '../../agent/review/style.ts';
 import { renderSession } from '../../agent/review/transcript.ts';
 import { watch } from '../../agent/review/watch.ts';
 import { record, scratch, story } from './fixture.ts';
@@ -146,6 +146,21 @@ describe('watching a session', () => {
       },
     });
     expect(text).toContain('      Best at h*: x (x + 3).');
+  });
+
+  it('breaks what is said within the width of the terminal, and leaves code as it is', async () => {
+    const { view } = await sessionOf();
+    const narrow = styleFor({ isTTY: true, columns: 40 }, { NO_COLOR: '1' });
+    let text = '';
+    await watch({
+      ...{ view, style: narrow, width: 40, speed: Infinity, longestWait: 5 },
+      signal: new AbortController().signal,
+      write: (more) => {
+        text += more;
+      },
+    });
+    const wide = text.split('\n').filter((line) => widthOf(line) > 40);
+    for (const line of wide) expect(line).toMatch(/^ {6}(?:[-+@ ]|diff )/);
   });
 
   it('without waiting plays the same at once, and stops where it is told to', async () => {

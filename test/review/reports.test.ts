@@ -3,7 +3,7 @@ import { canonical, type Json } from '../../agent/base/json.ts';
 import { oneLine, stripControls } from '../../agent/base/text.ts';
 import { openSession } from '../../agent/review/open.ts';
 import { listEntry, listSchema, showDocument, showSchema } from '../../agent/review/reports.ts';
-import { columns, plain, styleFor } from '../../agent/review/style.ts';
+import { columns, plain, styleFor, widthOf } from '../../agent/review/style.ts';
 import { listText, showText } from '../../agent/review/tables.ts';
 import { record, say, scratch, story } from './fixture.ts';
 
@@ -42,6 +42,27 @@ describe('what a terminal shows', () => {
       /^a-session +Teach the engine tanh +test:model +done +3 +1 +1 no edit, 1 grad +600 +\$0\.0040$/,
     );
     expect(damaged).toBe('damaged  broken: line 7');
+  });
+
+  it('of a list where a table would cut the ids: every id whole, and nothing wider than the terminal', async () => {
+    const id = '2026-11-30-0735-embedded-1c0a';
+    const sessions = [{ ...listEntry(await viewOf('A title that says a good deal. '.repeat(3))), id }];
+    const narrow = styleFor({ isTTY: true, columns: 60 }, { NO_COLOR: '1' });
+    const lines = listText({ sessions, damaged: [{ id: 'broken', message: 'line 7' }] }, narrow).split('\n');
+    expect(lines[0]).toBe(`${id}  done`);
+    expect(lines.join(' ')).toMatch(/test:model · 1 of 3 proposals accepted \(1 no edit, 1\s+grad\)/);
+    expect(lines.filter((line) => widthOf(line) > 60)).toEqual([]);
+    const wide = styleFor({ isTTY: true, columns: 110 }, { NO_COLOR: '1' });
+    expect(listText({ sessions, damaged: [] }, wide).split('\n')).toHaveLength(2);
+  });
+
+  it('of a session in a narrow one: the same words, each line within it, what follows further in', async () => {
+    const narrow = styleFor({ isTTY: true, columns: 40 }, { NO_COLOR: '1' });
+    const view = await viewOf();
+    const text = showText(view, narrow);
+    expect(text.split('\n').filter((line) => widthOf(line) > 40)).toEqual([]);
+    expect(text.replace(/\s+/g, ' ')).toBe(showText(view, plain).replace(/\s+/g, ' '));
+    expect(text).toContain('\n    tanh at x = 0.5: expected\n      0.7864477329659274, got');
   });
 
   it('of a session: claims counted, refusals with both numbers', async () => {

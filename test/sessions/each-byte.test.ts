@@ -146,6 +146,15 @@ describe('a tail that was cut off', () => {
     }
   }, 120_000);
 
+  it('is gone on with by nobody: what came after would fit neither the commits nor a copy of the journal', async () => {
+    const { lines } = readJournal(session);
+    const landing = lines.findLastIndex((line) => line.type === 'intent' && line.kind === 'workspace') + 1;
+    const short = cut(landing - 1);
+    const before = readFileSync(join(short, 'journal.jsonl'));
+    expectPlainFailure(await vibegrad(at, ['resume', short]), 6, /1 commit of vibegrad\/\S+ .* was made/);
+    expect(readFileSync(join(short, 'journal.jsonl'))).toEqual(before);
+  }, 60_000);
+
   it('after the last commit is found by a render through the transcript', async () => {
     const { lines } = readJournal(session);
     const landed = lines.findLastIndex((line) => line.type === 'intent' && line.kind === 'workspace') + 1;
@@ -199,3 +208,20 @@ describe('a session whose branch is not here', () => {
     );
   }, 60_000);
 });
+
+it('of a journal that is damaged in its middle the lines before go on in a new session, where that is asked for', async () => {
+  const copy = join(at.dir, 'damaged');
+  cpSync(session, copy, { recursive: true });
+  const journal = join(copy, 'journal.jsonl');
+  const texts = readFileSync(journal, 'utf8').split('\n');
+  const lost = readJournal(session).lines.findLast(({ type }) => type === 'draw')!.seq;
+  writeFileSync(journal, texts.toSpliced(lost - 1, 1).join('\n'));
+  const damaged = readFileSync(journal);
+  expectPlainFailure(await vibegrad(at, ['resume', copy]), 6, /line \d+: it is missing[\s\S]*resume --fork/);
+  const ran = await vibegrad(at, ['resume', '--fork', copy]);
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  const [, fork = ''] = /; (\S+) goes on from its last intact line\.\n/.exec(ran.stdout) ?? [];
+  expect(ran.stdout).toContain(`Accepted commits are on vibegrad/${fork}.`);
+  expect(await vibegrad(at, ['replay', fork])).toMatchObject({ code: 0 });
+  expect(readFileSync(journal)).toEqual(damaged);
+}, 120_000);
