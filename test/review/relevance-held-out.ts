@@ -1,6 +1,6 @@
 /**
  * What the record answers, asked in other words than its own, and the topics of answers that fit. These were written before the
- * search had words of learners, and nothing was changed to answer more of them; who chose those words had read them.
+ * search had words of learners; who chose those words had read them, so they are not blind.
  */
 export const heldOutOn: readonly (readonly [question: string, topics: string])[] = [
   ["Is taking the difference of f at two nearby points a good way to get f'?", 'truncation-and-roundoff'],
