@@ -48,7 +48,8 @@ export interface UniformSettings {
 }
 
 /**
- * Independent numbers, uniform from `low` up to but without `high`, which broadcast to the shape.
+ * Independent numbers, uniform from `low` up to but without `high`, save where that is what they round to. `low` and `high`
+ * broadcast to the shape.
  *
  * @throws EngineError for what is no key
  */

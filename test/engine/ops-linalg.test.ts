@@ -141,7 +141,7 @@ describe('factors and determinants', () => {
       const second = (f: (x: Value) => Value) => hessian(f)(a)[0]![0] as Value;
       expectValue(second(e.det), plain(second(polynomial)), 9);
     });
-    expect(singular).toBeGreaterThan(10);
+    expect(singular).toBeGreaterThan(0);
     const ends = e.array(
       Array.from({ length: 100 }, (_, k) => (k % 11 === 0 && k < 99 ? 2 : 0)),
       [10, 10],
