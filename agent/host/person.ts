@@ -62,7 +62,11 @@ async function readAnswer(
   }
 }
 
-/** Opens `$VISUAL` or `$EDITOR` on a file and waits until it is closed. Keys of model providers stay out of it. */
+/**
+ * Opens `$VISUAL` or `$EDITOR` on a file and waits until it is closed. Keys of model providers stay out of it.
+ *
+ * @throws UserError where none is named, or it does not start or fails
+ */
 export async function openEditor(file: string): Promise<void> {
   const editor = process.env.VISUAL ?? process.env.EDITOR;
   if (editor === undefined || editor.trim() === '') {
@@ -76,6 +80,11 @@ export async function openEditor(file: string): Promise<void> {
         new UserError('missing', `the editor ${command} did not start: ${error.message}`, 'Set EDITOR.'),
       ),
     );
-    child.on('exit', () => resolve());
+    // As for git: an editor that fails takes back what was written in it.
+    child.on('exit', (code, signal) => {
+      if (code === 0) return resolve();
+      const how = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
+      reject(new UserError('usage', `the editor ${command} ${how}: nothing of it is taken over`));
+    });
   });
 }

@@ -80,7 +80,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const editor = async (): Promise<string> => {
       const { worktree } = await workspace.perform({ op: 'checkout', commit: await workspace.head() });
-      await openEditor(join(await workspace.pathOf(worktree), target.table));
+      const file = join(await workspace.pathOf(worktree), target.table);
+      const before = readFileSync(file);
+      await openEditor(file);
+      if (readFileSync(file).equals(before)) console.log(`${target.table} is as it was.`);
       return worktree;
     };
     const auto = start?.args.auto ?? recordedStart(session.dir).auto;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { messageOf, UserError } from '../base/errors.ts';
@@ -19,27 +19,36 @@ export interface InitializedWorkspace {
 /**
  * Makes a new repository that starts from the seed engine, with one commit, and links this installation into
  * its `node_modules`, so that `npx vibegrad` works there without a network.
- * @throws UserError when the folder is not empty or cannot be written, or git is missing
+ * @throws UserError when the folder is not empty or cannot be written, or git is missing; nothing is left of it then
  */
 export async function initWorkspace(folder: string): Promise<InitializedWorkspace> {
   const root = resolve(folder);
+  // Where it is missing nothing is made.
+  await tryGit(['version'], { cwd: process.cwd() });
+  const there = existsSync(root);
   await makeFolder(root);
   if ((await onDisk(root, () => readdir(root))).length > 0) {
     throw new UserError('usage', `${root} is not empty.`, 'Give a new folder: `vibegrad init my-engine`.');
   }
-  // Fails early, and in words, where git is missing.
-  await tryGit(['version'], { cwd: root });
-  const files = await onDisk(root, async () => {
-    const seed = join(packageRoot, 'engine', 'seed');
-    const modules = (await readdir(seed)).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
-    for (const name of modules) await copyFile(join(seed, name), join(root, name));
-    const texts = templates(basename(root), packageVersion());
-    for (const [name, text] of Object.entries(texts)) await writeFile(join(root, name), text);
-    await linkInstallation(root);
-    return [...modules, ...Object.keys(texts)].sort();
-  });
-  const who = await firstCommit(root, files);
-  return { root, files, ...who };
+  const seed = join(packageRoot, 'engine', 'seed');
+  const modules = (await readdir(seed)).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+  const texts = templates(basename(root), packageVersion());
+  const files = [...modules, ...Object.keys(texts)].sort();
+  try {
+    await onDisk(root, async () => {
+      for (const name of modules) await copyFile(join(seed, name), join(root, name));
+      for (const [name, text] of Object.entries(texts)) await writeFile(join(root, name), text);
+      await linkInstallation(root);
+    });
+    return { root, files, ...(await firstCommit(root, files)) };
+  } catch (error) {
+    // What is half-made would be in the way of the same command.
+    for (const name of [...files, 'node_modules', '.git']) {
+      await rm(join(root, name), { recursive: true, force: true });
+    }
+    if (!there) await rmdir(root).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function firstCommit(

@@ -119,6 +119,25 @@ describe('a full disk', () => {
     expect(ran.stdout, ran.stderr).toMatch(/^second 0$/m);
   });
 
+  onMounts(
+    name('under a new workspace: nothing is left of it, and the same command works when there is room'),
+    patient,
+    () => {
+      const at = desk();
+      const small = join(at.dir, 'small');
+      mkdirSync(small);
+      const ran = inMounts(at, at.dir, [
+        `mount -t tmpfs -o size=40k none '${small}'`,
+        `cd '${small}'; vibegrad init engine; echo "first $?"; ls -A; mkdir own; vibegrad init own; ls -A own`,
+        `mount -o remount,size=4m '${small}'`,
+        'vibegrad init engine && vibegrad init own; echo "second $?"',
+      ]);
+      expect(ran.stdout, ran.stderr).toMatch(/^first 5\nA seed engine lies in /);
+      expect(ran.stderr).toMatch(/^vibegrad: .*(full|room|space)/im);
+      expect(ran.stdout).toMatch(/^second 0$/m);
+    },
+  );
+
   onMounts(name('under the repository: it says so, and goes on when there is room'), patient, async () => {
     const at = desk();
     const repo = await workspaceOn(at);

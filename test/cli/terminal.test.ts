@@ -126,6 +126,34 @@ describe('at a terminal', () => {
   );
 
   it.skipIf(!there && !needed)(
+    name('what an editor leaves that fails is not taken over, and one that changes nothing is told'),
+    { timeout: 180_000 },
+    async () => {
+      const at = desk();
+      const editor = join(at.dir, 'editor.sh');
+      const row = 'square: { value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },';
+      // Fails the first time, with an edit; changes nothing the second time.
+      writeFileSync(
+        editor,
+        `#!/bin/sh\n[ -e once ] && exit 0\ntouch once\nsed -i '/^  mul: {/a\\  ${row}' "$1"\nexit 3\n`,
+      );
+      chmodSync(editor, 0o755);
+      const repo = await workspaceOn(at);
+      const improve = ['improve', '--model', 'embedded', '--goal', 'neg', 'square'];
+      const ran = await atTerminal(at, improve, {
+        cwd: repo,
+        env: { EDITOR: editor },
+        prompt: /› $/,
+        typed: ['e\r', 'e\r', 'q\r'],
+      });
+      expect(ran, ran.screen).toMatchObject({ code: 0, typed: 3 });
+      expect(ran.screen).toContain('ended with code 3: nothing of it is taken over');
+      expect(ran.screen).toContain('engine.ts is as it was.');
+      expect(ran.screen).not.toContain('edited by hand');
+    },
+  );
+
+  it.skipIf(!there && !needed)(
     name('improve without a model lists what there is and asks; a wish is bound to a metric'),
     { timeout: 120_000 },
     async () => {
