@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { messageOf, UserError } from '../base/errors.ts';
+import { UserError, whyUnread } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import type { Conversation } from '../review/exported-chat.ts';
 import { exportedConversations } from '../review/exported-chats.ts';
@@ -85,6 +85,6 @@ function read(file: string | number, name: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UserError('usage', `${name} cannot be read: ${messageOf(error)}`);
+    throw new UserError('usage', `${name} cannot be read: ${whyUnread(error)}`, '', { cause: error });
   }
 }

@@ -41,3 +41,15 @@ export class UserError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+const UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+};
+
+/** Why a file or folder could not be read, in words. */
+export function whyUnread(error: unknown): string {
+  return UNREAD[String((error as NodeJS.ErrnoException).code)] ?? messageOf(error);
+}

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, UserError } from '../base/errors.ts';
+import { UserError, whyUnread } from '../base/errors.ts';
 import { stripControls } from '../base/text.ts';
 import { aborted } from './failures.ts';
 import { withoutKeys } from './keys.ts';
@@ -82,7 +82,7 @@ async function fromFolder(folder: string, { number, file }: Asked): Promise<stri
     const entries = await readdir(folder, { withFileTypes: true });
     names = entries.filter((e) => e.isFile() && !e.name.startsWith('.')).map((e) => e.name);
   } catch (error) {
-    throw new UserError('usage', `the answers' folder cannot be read: ${messageOf(error)}`, '', {
+    throw new UserError('usage', `the answers' folder ${folder} cannot be read: ${whyUnread(error)}`, '', {
       cause: error,
     });
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UserError } from '../base/errors.ts';
+import { messageOf, UserError, whyUnread } from '../base/errors.ts';
 import shipped from './prices.json' with { type: 'json' };
 import { ModelError, type Usage, withUsed } from './types.ts';
 import type { Wrapper } from './wrap.ts';
@@ -51,7 +51,7 @@ export async function loadPrices(home: string): Promise<Prices> {
     own = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return shipped.models;
-    throw new UserError('usage', `${file} cannot be read: ${messageOf(error)}`, '', { cause: error });
+    throw new UserError('usage', `${file} cannot be read: ${whyUnread(error)}`, '', { cause: error });
   }
   try {
     return { ...shipped.models, ...pricesSchema.parse(JSON.parse(own)).models };

@@ -214,7 +214,7 @@ describe('a session that is damaged', () => {
     [['check', '--receipt', 'nowhere/receipt.json'], 2, /cannot be written: its folder is not there/],
     [['verify', 'last#99'], 2, /no verdict on a proposal 99/],
     [['review', 'last', '--drop', '99'], 2, /99/],
-    [['import', 'no-such-file'], 2, /no-such-file cannot be read/],
+    [['import', 'no-such-file'], 2, /no-such-file cannot be read: there is no such file or folder\.?$/m],
     [['export', 'last', '-o', '.'], 2, /cannot be written/],
   ] as const)('%j is refused in words', patient, async (args, code, says) => {
     expectPlainFailure(await vibegrad(at, args, { cwd: repo }), code, says);
