@@ -179,6 +179,7 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: 'Softmax and logsumexp stop the derivative of the largest element, and nothing else in the contract takes one.',
     ids: [
+      'primitives/reduce.ts#extremeJvp.ties: term ops.convert(ops.equal(x!, back(y)), dtype) → (ops.equal(x!, back(y)))',
       'primitives/reduce.ts#extremeJvp.ties: term ops.equal(x!, back(y)) → (x)',
       'primitives/reduce.ts#extremeJvp.ties: term ops.equal(x!, back(y)) → (back(y))',
       'primitives/reduce.ts#extremeJvp: term ops.mul(t!, weight) → (t)',
