@@ -59,6 +59,10 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ],
   },
   {
+    why: 'Changes the mixed second derivative of 0⁰ alone: there is none.',
+    ids: ['elementwise/table.ts#elementwise.pow.partials.base: constant 1 → 2'],
+  },
+  {
     why: 'Symmetric in its inputs, to the last bit.',
     ids: [
       'elementwise/table.ts#elementwise.hypot.value: order a, b → b, a',
@@ -70,6 +74,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
   {
     why: "Stands in for x where the formula's branch is not taken: select gives no derivative to it.",
     ids: [
+      'elementwise/table.ts#elementwise.sinc.partials.near: constant 0 → 1',
+      'elementwise/table.ts#elementwise.sinc.partials.near: constant 0 → (-1)',
       'elementwise/table.ts#elementwise.sinc.partials.away: constant 1 → 2',
       'elementwise/table.ts#elementwise.sinc.partials.away: constant 1 → 0',
     ],
@@ -195,8 +201,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     why: 'A refusal of what does not fit, for which no check asks, or the order in which two things are compared.',
     ids: [
       'structural/choices.ts#select.aval: order mask!, a → a!, mask',
-      'transform/matrices.ts#hessian: condition args.length === 0 → false',
-      'transform/matrices.ts#hessian: constant 0 → (-1)',
       'transform/reverse.ts#onlyNumber: condition results.length !== 1 || y === undefined → false',
       'transform/reverse.ts#onlyNumber: operator || → &&',
       'transform/reverse.ts#onlyNumber.aval: variable op → results',
@@ -285,10 +289,6 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
       'structural/shared.ts#constant: variable value → primitive',
       'structural/shared.ts#constant: variable value → primitive (2)',
     ],
-  },
-  {
-    why: 'A stopped array is given out as it is: the shape computed for it is not read.',
-    ids: ['structural/shared.ts#asFirst: order x!.shape, x!.dtype → x!.dtype, x!.shape'],
   },
   {
     why: "Seen only in loops, or where forward mode runs inside another differentiation: the contract's programs nest gradients alone.",
