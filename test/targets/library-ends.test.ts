@@ -50,6 +50,14 @@ const naive: Readonly<Record<string, Op>> = {
     (a, b) => mul!(b!, ops.pow!(a!, sub!(b!, 1))),
     (a, b) => mul!(ops.pow!(a!, b!), log!(a!)),
   ),
+  'pow-second-derivative': withPartials(
+    'pow',
+    (a, b) => mul!(b!, ops.pow!(ops.select!(ops.equal!(b!, 0), 1, a!), sub!(b!, 1))),
+    (a, b) => mul!(ops.pow!(a!, b!), log!(a!)),
+  ),
+  'sinc-second-derivative': withPartials('sinc', (x) =>
+    div!(sub!(mul!(x!, ops.cos!(x!)), ops.sin!(x!)), ops.square!(x!)),
+  ),
   'atan-second-derivative': withPartials('atan', (x) => div!(x!, add!(x!, cube!(x!)))),
   'asinh-second-derivative': withPartials('asinh', (x) => div!(x!, mul!(x!, ops.hypot!(1, x!)))),
   'mish-second-derivative': withPartials('mish', (x) => {

@@ -1,8 +1,9 @@
-import { type DD, dd, div, sub } from '../../checks/dd.ts';
+import { type DD, dd, div, neg, sub } from '../../checks/dd.ts';
 import { cosh, sinh } from '../../checks/dd-functions-exp.ts';
 import { log1p } from '../../checks/dd-functions-log.ts';
+import { sin } from '../../checks/dd-functions-trig.ts';
 import { below, drawReal, pick } from '../../checks/draw.ts';
-import { nan, near, same } from '../../checks/expect.ts';
+import { any, nan, near, same } from '../../checks/expect.ts';
 import { LINE } from '../../checks/operation-build.ts';
 import { operation } from '../../checks/operations.ts';
 import type { Mode, Program } from '../../checks/program.ts';
@@ -100,15 +101,36 @@ const ENDS: readonly End[] = [
   {
     op: 'pow',
     asks: 'the derivative',
-    title: 'the slopes of a power of 0 whose exponent is positive: by the exponent 0',
+    title: 'the slopes of a power of 0: by a positive exponent 0; by the base 0 where the exponent is 0',
     visible: [
+      [0, 0],
       [0, 2],
       [0, 1],
       [0, 0.5],
       [0, 7.5],
     ],
-    draw: (draw) => [0, size(draw)],
-    wanted: (_, b) => [b > 1 ? zero : b === 1 ? right(dd(1)) : same(INF), zero],
+    draw: (draw) => [0, below(draw, 4) === 0 ? 0 : size(draw)],
+    wanted: (_, b) => (b === 0 ? [zero, any] : [b > 1 ? zero : b === 1 ? right(dd(1)) : same(INF), zero]),
+  },
+  {
+    op: 'pow',
+    asks: 'the second derivative',
+    title: 'the slopes of the slope of a⁰ by a: 0, and 1/a by the exponent',
+    visible: [
+      [2, 0],
+      [0.5, 0],
+      [1e100, 0],
+    ],
+    draw: (draw) => [size(draw), 0],
+    wanted: (a) => [zero, right(div(dd(1), dd(a!)))],
+  },
+  {
+    op: 'sinc',
+    asks: 'the second derivative',
+    title: 'the second derivative of sinc far out: −sin(x)/x',
+    visible: [[1e110], [-1e200], [1e300]],
+    draw: (draw) => distant(draw).map((x) => (Number.isFinite(x) ? x : 1e160)),
+    wanted: (x) => [near(neg(div(sin(dd(x!)), dd(x!))).hi, 1 / Math.abs(x!))],
   },
   ...['atan', 'asinh'].map(
     (op): End => ({
@@ -139,7 +161,7 @@ const MODES: Readonly<Record<End['asks'], Mode>> = {
 
 function programOf({ op, asks }: End): Program {
   if (asks !== 'the second derivative') return aloneProgram(operation(op));
-  return program(1, (b, x) => b.grad(0, [x], [], (body, own) => body.op(op, own)));
+  return program(operation(op).arity, (b, ...x) => b.grad(0, x, [], (body, ...own) => body.op(op, ...own)));
 }
 
 const ID = 'r6/ends';
@@ -175,7 +197,7 @@ Each to a few units in the last place. What worked before must still work.`,
   ops: [],
   needs: [
     ...['r1/sinh', 'r1/cosh', 'r1/pow', 'r1/atan', 'r1/asinh', 'r1/acosh'],
-    ...['r2/silu', 'r2/gelu', 'r2/mish', 'r2/logaddexp', 'r2/logit', 'r3/nesting'],
+    ...['r2/silu', 'r2/gelu', 'r2/mish', 'r2/logaddexp', 'r2/logit', 'r2/sinc', 'r3/nesting'],
   ],
   checks: ENDS.map(checkOf),
 };
