@@ -55,7 +55,7 @@ async function kilobytes(imports: readonly string[]): Promise<number> {
     ],
   });
   try {
-    const { output } = await bundle.generate({ format: 'esm', minify: true });
+    const { output } = await bundle.generate({ format: 'esm', minify: true, comments: false });
     return gzipSync(output[0].code, { level: 9 }).length / 1000;
   } finally {
     await bundle.close();

@@ -220,7 +220,11 @@ export function initHereText(document: InitHereDocument, style: Style): string {
       `${style.bold(entry)}: ${SHAPES[shape]}${ops.length === 0 ? '' : ` (${count(ops.length, 'operation')}: ${ops.join(', ')})`}`,
       ...(unused.length === 0
         ? []
-        : [style.dim(`Not used: ${listed(unused)} (no operation by that name and number of arguments)`)]),
+        : [
+            style.dim(
+              `Not used: ${oneLine(listed(unused), 1000)} (no operation by that name and number of arguments)`,
+            ),
+          ]),
       `Written: ${written.join(', ')}`,
       ...open.map((said) => style.yellow(oneLine(said, 400))),
     ].map((line) => fitted(line, style)),

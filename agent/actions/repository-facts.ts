@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../targets/index.ts';
@@ -66,11 +66,15 @@ function stringsIn(exports: unknown): string[] {
 
 /** The packages of a repository that holds several. */
 export function workspacesAt(folder: string, read: Read): string[] {
-  const listed = (manifestAt(read)?.workspaces ?? []).map((path) => path.replace(/^\.\/|\/$/g, ''));
+  const inside = (path: string): boolean => !/^\/|(?:^|\/)\.\.(?:\/|$)/.test(path);
+  const listed = (manifestAt(read)?.workspaces ?? [])
+    .map((path) => path.replace(/^\.\/|\/$/g, ''))
+    .filter(inside);
   const folders = listed.flatMap((path) => {
     if (!path.endsWith('/*')) return [path];
     const within = path.slice(0, -2);
-    const names = existsSync(join(folder, within)) ? readdirSync(join(folder, within)).sort() : [];
+    const isFolder = statSync(join(folder, within), { throwIfNoEntry: false })?.isDirectory() === true;
+    const names = isFolder ? readdirSync(join(folder, within)).sort() : [];
     return names.map((name) => `${within}/${name}`);
   });
   return folders.filter((path) => read(`${path}/package.json`) !== undefined);

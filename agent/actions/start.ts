@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
-import { count, shellWord } from '../base/text.ts';
+import { count, oneLine, shellWord } from '../base/text.ts';
 import { hasTerminal, terminalWidth } from '../host/ask.ts';
 import { chatPerson } from '../host/chat-person.ts';
 import { interruptible } from '../host/interrupt.ts';
@@ -51,7 +51,7 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
     const budget = budgetFor(opened, options);
     if (dirty.length > 0) {
       say(
-        `Not committed, so not part of what is judged: ${dirty.slice(0, 5).join(', ')}. It stays as it is.`,
+        `Not committed, so not part of what is judged: ${oneLine(dirty.slice(0, 5).join(', '), 1000)}. It stays as it is.`,
       );
     }
     say(
@@ -145,7 +145,7 @@ export async function told({
         tell(event);
         // The first oracle has told by then whether bubblewrap works.
         if (event.type === 'result' && event.syscall.kind === 'judge')
-          notice ??= sandboxNotice().then(sayDim);
+          notice ??= sandboxNotice().then(sayDim, () => undefined);
       },
       recordedAnswer,
       recordedClaims: (sentence) => recordedClaims(sentence) as unknown as Json,

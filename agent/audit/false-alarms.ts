@@ -4,7 +4,7 @@ import { packageRoot } from '../base/package.ts';
 import type { ProgramAnswer } from '../checks/program.ts';
 import { programText } from '../checks/program-text.ts';
 import type { Case } from '../checks/types.ts';
-import { type Bench, EngineFailure } from '../judge/bench.ts';
+import { type Bench, EngineFailure, withOracle } from '../judge/bench.ts';
 import { compareCase } from '../judge/compare.ts';
 import { drawFor } from '../judge/draws.ts';
 import type { Planned } from '../judge/evaluate.ts';
@@ -14,7 +14,6 @@ import { goalsInQuestion, heldOut, planTogether } from '../judge/plan.ts';
 import { linkModules } from '../judge/static.ts';
 import type { FrozenTree } from '../judge/types.ts';
 import { engineTarget } from '../targets/index.ts';
-import { askTwice } from './ask.ts';
 import { causesOf } from './causes.ts';
 import { clopperPearson, type Interval } from './interval.ts';
 import { JAX_DEFECTS, type KnownDefect } from './known-defects.ts';
@@ -48,17 +47,27 @@ export async function falseAlarms(
 ): Promise<FalseAlarms> {
   const { modules } = linkModules(tree, bench.target);
   const tally = openTally(bench.target, tree.id, [], draws, onDone);
-  // An oracle answers a few draws, to save its start; the next one goes on with the draw that it failed in.
-  await inTurn(groups(draws, 10), async (left) => {
-    while (left > 0) {
+  // An oracle answers a few draws, to save its start. The draw in which one fails is asked again in another one.
+  await inTurn(groups(draws, 10), async (count) => {
+    const left = await tally.plan(count);
+    const next = async (oracle: Pick<Oracle, 'run'>): Promise<void> => {
+      await tally.ask(oracle, left.slice(0, 1));
+      left.shift();
+    };
+    while (left.length > 0) {
       try {
-        await askTwice(bench, modules, signal, async (oracle) => {
-          for (; left > 0; left--) await tally.ask(oracle, 1);
+        await withOracle(bench, modules, signal, async (oracle) => {
+          while (left.length > 0) await next(oracle);
         });
       } catch (error) {
         if (!(error instanceof EngineFailure)) throw error;
-        tally.refused(error.message);
-        left--;
+        try {
+          await withOracle(bench, modules, signal, next);
+        } catch (again) {
+          if (!(again instanceof EngineFailure)) throw again;
+          tally.refused(again.message);
+          left.shift();
+        }
       }
     }
   });
@@ -88,7 +97,7 @@ export async function jaxFalseAlarms(
   if (typeof oracle === 'string') return oracle;
   try {
     const tally = openTally(engineTarget, 'jax', JAX_DEFECTS, draws, onDone);
-    for (const group of groups(draws, JAX_DRAWS)) await tally.ask(oracle, group);
+    for (const group of groups(draws, JAX_DRAWS)) await tally.ask(oracle, await tally.plan(group));
     return tally.result('JAX in float64');
   } finally {
     await oracle.close();
@@ -119,13 +128,13 @@ function openTally(
   const reasons = new Set<string>();
   const found = new Map<KnownDefect, number>();
   return {
-    async ask(oracle: Pick<Oracle, 'run'>, count: number): Promise<void> {
-      const each = await Promise.all(Array.from({ length: count }, planned));
-      const asked = each.flatMap((plans, draw) =>
-        plans.flatMap((plan) => plan.cases().map((one) => ({ draw, check: plan.check.id, one }))),
+    plan: (count: number) => Promise.all(Array.from({ length: count }, planned)),
+    async ask(oracle: Pick<Oracle, 'run'>, plans: readonly (readonly Planned[])[]): Promise<void> {
+      const asked = plans.flatMap((planned, draw) =>
+        planned.flatMap((plan) => plan.cases().map((one) => ({ draw, check: plan.check.id, one }))),
       );
-      cases += asked.length;
       const answers = await oracle.run(asked.map(({ one }) => one.request));
+      cases += asked.length;
       const failed = asked.flatMap((question, i) => {
         const said = whyWrong(question.one, answers[i]!);
         return said === null ? [] : [{ ...question, said }];
@@ -140,7 +149,7 @@ function openTally(
         reasons.add(`${check}: ${one.label}: ${said}: ${programText(one.request.program)}`);
       }
       alarms += refused.size;
-      for (let i = 0; i < count; i++) onDone(++done, draws);
+      for (const _ of plans) onDone(++done, draws);
     },
     /** A draw in which the engine's process failed. */
     refused(said: string): void {

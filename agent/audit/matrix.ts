@@ -32,10 +32,13 @@ export async function askEverything(
 ): Promise<readonly Outcome[]> {
   const { modules, reasons } = linkModules(tree, bench.target);
   if (reasons.length > 0) throw new EngineFailure(reasons[0]!);
-  const context = { draw: async () => randomBytes(32) };
-  const { outcomes } = await askTwice(bench, modules, signal, (oracle) =>
-    lookAt(bench, oracle, tree.id, [], bench.limits.full.fresh, context),
-  );
+  // What is asked twice is asked at the same points.
+  const drawn: Uint8Array[] = [];
+  const { outcomes } = await askTwice(bench, modules, signal, (oracle) => {
+    let next = 0;
+    const context = { draw: async () => (drawn[next++] ??= randomBytes(32)) };
+    return lookAt(bench, oracle, tree.id, [], bench.limits.full.fresh, context);
+  });
   return outcomes;
 }
 

@@ -21,12 +21,14 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .addHelpText('after', '\nExit codes: 0 everything that is there is right, 1 something is not.')
     .action(async (path: string, options: Options) => {
       const { checkGradbench, checkPath, checkText } = await import('../actions/check.ts');
+      // Before a candidate is read: one may leave this process unable to load a module of TypeScript.
+      const { sandboxNotice } = await import('../actions/sandbox-notice.ts');
       const document =
         options.gradbench === undefined
           ? await checkPath(path, options)
           : await checkGradbench(options.gradbench, path, options.goal);
       if (options.json) printJson(document);
-      else await printJudged(checkText(document, style));
+      else printJudged(checkText(document, style), await sandboxNotice());
       process.exitCode = document.ok ? 0 : 1;
     });
 };

@@ -114,6 +114,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function report(error: unknown, json: boolean): Promise<number> {
   const { DEFECT, EXIT, UserError, messageOf } = await import('../base/errors.ts');
+  const { stripControls } = await import('../base/text.ts');
   const tell = (exit: number, message: string, mend = ''): number => {
     if (json) process.stdout.write(`${JSON.stringify({ error: { exit, message, mend } }, null, 2)}\n`);
     return exit;
@@ -125,11 +126,12 @@ async function report(error: unknown, json: boolean): Promise<number> {
   if (error instanceof UserError) {
     const { fittedLines, styleFor } = await import('../review/style.ts');
     const said = `vibegrad: ${error.message}${error.mend === '' ? '' : `\n  ${error.mend}`}`;
-    console.error(fittedLines(said.split('\n'), styleFor(process.stderr)).join('\n'));
+    // A message may quote a file, a model or a repository.
+    console.error(fittedLines(stripControls(said).split('\n'), styleFor(process.stderr)).join('\n'));
     return tell(EXIT[error.exit], error.message, error.mend);
   }
   const message = `something that should not happen did: ${messageOf(error)}`;
-  console.error(`vibegrad: ${message}`);
+  console.error(`vibegrad: ${stripControls(message)}`);
   if (process.env.VIBEGRAD_DEBUG === '1' && error instanceof Error) console.error(error.stack);
   return tell(DEFECT, message);
 }

@@ -5,9 +5,7 @@ import { fitted, type Style, styleFor } from '../review/style.ts';
 export const style: Style = styleFor(process.stdout);
 
 /** What is for people where it was judged: the text, and what is missing of the sandbox. */
-export async function printJudged(text: string): Promise<void> {
-  const { sandboxNotice } = await import('../actions/sandbox-notice.ts');
-  const notice = await sandboxNotice();
+export function printJudged(text: string, notice: string | null): void {
   console.log(notice === null ? text : `${text}\n${style.dim(fitted(notice, style))}`);
 }
 

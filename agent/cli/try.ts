@@ -13,9 +13,11 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     )
     .action(async (op: string, rule: string[], { json }: { json?: boolean }) => {
       const { tryRule, tryText } = await import('../actions/try.ts');
+      // Before a candidate is read: one may leave this process unable to load a module of TypeScript.
+      const { sandboxNotice } = await import('../actions/sandbox-notice.ts');
       const document = await tryRule(op, rule.join(' '), process.cwd());
       if (json) printJson(document);
-      else await printJudged(tryText(document, style));
+      else printJudged(tryText(document, style), await sandboxNotice());
       exitAtOnce(document.met ? 0 : 1);
     });
 };

@@ -5,7 +5,7 @@ import { fencedLines, trimBlank } from './sanitise.ts';
  * Markdown does not show and the parser takes off again: no answer can forge a verdict.
  */
 const structure =
-  /^ *(?:#{2,3} |Chat Question:|Correction:|Answer:|Claim \d+, |Code block \d+, |Says the sentence:|Stated for the sentence |Related, and no check |Expected: |Printed:|Not checkable as written:|Why: |Ask next:|Failed, |\*(?:Session `|kind: |topic: |about: |by: ))/;
+  /^ *(?:#{2,3} |Chat Question:|Correction:|Answer:|Claim \d+, |Code block \d+, |Says the sentence:|Shows where the sentence (?:holds|does not hold):|Stated for the sentence |Related, and no check |Expected: |Printed:|Not checkable as written:|Why: |Ask next:|Failed, |\*(?:Session `|kind: |topic: |about: |by: ))/;
 
 /** Whether a line, as it stands in a transcript, is structure. */
 export function isStructure(line: string): boolean {

@@ -4,38 +4,60 @@ import { sizeOf } from '../core/shape.ts';
 /**
  * Cofactors of matrices, det A · A⁻ᵀ where there is an inverse. From P A Q = L U with complete pivoting, so that the smallest
  * pivot u is the last, which is never divided by: with U = (U₁ v; 0 u) and p the product of the other pivots, adj U is
- * p (u U₁⁻¹, −U₁⁻¹ v; 0, 1). Where one of the others is 0 as well, so are all cofactors. (Golub & Van Loan, 3.4.)
+ * p (u U₁⁻¹, −U₁⁻¹ v; 0, 1). Where one of the others is 0 as well, so are all cofactors. (Golub & Van Loan, 3.4.) Rows and
+ * columns are brought to about 1 by powers of two first (3.5.2), so that no product leaves the range on the way.
  */
 export const cofactors: MakeKernel<unknown> = ([view]) => {
   const n = view!.shape.at(-1)!;
   const count = sizeOf(view!.shape.slice(0, -2));
   const lu = new Float64Array(n * n);
+  const powers = new Int32Array(2 * n);
   const rows = new Int32Array(n);
   const columns = new Int32Array(n);
   const x = new Float64Array(n);
   return ([a], out) => {
     for (let m = 0, at = 0; m < count; m++, at += n * n) {
       for (let i = 0; i < n * n; i++) lu[i] = a![at + i]!;
-      let product = factorise(lu, n, rows, columns);
-      let scale = 1;
-      // Where the product leaves the range, that of a matrix of about 1 may not.
-      if (product !== 0 && !(Math.abs(product) > 1e-290 && Math.abs(product) < 1e290)) {
-        scale = 2 ** Math.floor(Math.log2(Math.abs(lu[0]!)));
-        for (let i = 0; i < n * n; i++) lu[i] = a![at + i]! / scale;
-        product = factorise(lu, n, rows, columns);
+      if (lu.some(Number.isNaN)) {
+        for (let i = 0; i < n * n; i++) out[at + i] = Number.NaN;
+        continue;
       }
+      const power = equilibrate(lu, n, powers);
+      const product = factorise(lu, n, rows, columns);
       for (let c = 0; c < n; c++) {
         if (product === 0) x.fill(0);
         else adjugateColumn(lu, n, rows.indexOf(c), product, x);
         for (let i = 0; i < n; i++) {
-          let value = x[i]!;
-          for (let k = 1; k < n && scale !== 1; k++) value *= scale;
-          out[at + c * n + columns[i]!] = value;
+          const column = columns[i]!;
+          out[at + c * n + column] = timesPower(x[i]!, power - powers[c]! - powers[n + column]!);
         }
       }
     }
   };
 };
+
+/** Divides rows, then columns, by powers of two, which are written down; returns the sum of all exponents. */
+function equilibrate(a: Float64Array, n: number, powers: Int32Array): number {
+  let sum = 0;
+  for (let line = 0; line < 2 * n; line++) {
+    const [start, step] = line < n ? [line * n, 1] : [line - n, n];
+    let most = 0;
+    for (let k = 0; k < n; k++) most = Math.max(most, Math.abs(a[start + k * step]!));
+    const power = most > 0 && most < Infinity ? Math.floor(Math.log2(most)) : 0;
+    for (let k = 0; k < n; k++) a[start + k * step]! /= 2 ** power;
+    powers[line] = power;
+    sum += power;
+  }
+  return sum;
+}
+
+/** x · 2ᵖ, p of any size. */
+function timesPower(x: number, power: number): number {
+  let [value, left] = [x, power];
+  for (; left > 1000 && value !== 0; left -= 1000) value *= 2 ** 1000;
+  for (; left < -1000 && value !== 0; left += 1000) value *= 2 ** -1000;
+  return value === 0 ? value : value * 2 ** left;
+}
 
 /** p (u U₁⁻¹ y₁ − U₁⁻¹ v yₙ; yₙ), where y = L⁻¹ e_c. */
 function adjugateColumn(lu: Float64Array, n: number, c: number, product: number, x: Float64Array): void {

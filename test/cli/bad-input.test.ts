@@ -339,3 +339,23 @@ describe('an error as JSON', () => {
     expect(ran.stderr).toContain(error.message);
   });
 });
+
+describe('text that is meant to do harm', () => {
+  it('a module nested too deep is refused in words', patient, async () => {
+    const at = desk();
+    const repo = await workspaceOn(at);
+    appendFileSync(join(repo, 'engine.ts'), `export const deep = ${'('.repeat(4000)}1${')'.repeat(4000)};\n`);
+    const checked = await vibegrad(at, ['check'], { cwd: repo });
+    expect(checked, checked.stderr).toMatchObject({ code: 1, stderr: '' });
+    expect(checked.stdout).toContain('nested too deep');
+  });
+
+  it('what drives a terminal is taken out of what an error quotes', patient, async () => {
+    const at = desk();
+    writeFileSync(join(at.dir, 'receipt.json'), '\u001b]0;owned\u0007');
+    const { code, stderr } = await vibegrad(at, ['verify', 'receipt.json']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is no receipt');
+    expect(stderr).not.toMatch(/[\u001b\u0007]/);
+  });
+});

@@ -160,6 +160,18 @@ describe('init --here', { timeout: 120_000 }, () => {
     expect((await vibegrad(at, ['init', '--here'])).stdout).toContain('Not used: tanh, sgd (');
   });
 
+  it('shows no control character of an export’s name, and no folder outside that a manifest names', async () => {
+    const at = holding({
+      'package.json': '{"type":"module","main":"values.mjs","workspaces":["x.txt/*","../*"]}',
+      'x.txt': '',
+      'values.mjs': `${FUNCTIONS}\nconst title = (a, b, c) => a;\nexport { title as "e\\u001b]0;owned\\u0007" };\n`,
+    });
+    const { stdout, stderr, code } = await vibegrad(at, ['init', '--here']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Not used: ');
+    expect(stdout).not.toMatch(/[\u001b\u0007]/);
+  });
+
   it('an adapter that throws is no engine that is right: what it throws is told', async () => {
     const at = holding({ 'index.mjs': TAPE.replace('a.value * b.value', 'this.missing.value') });
     const { stdout, code } = await vibegrad(at, ['init', '--here']);

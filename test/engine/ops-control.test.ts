@@ -362,3 +362,34 @@ describe('forLoop', () => {
     );
   });
 });
+
+describe('a batch of examples that go different ways', () => {
+  const branch = (x: Value): Value =>
+    cond(
+      e.less(x, 1),
+      (y: Value) => e.sqrt(y),
+      (y: Value) => e.mul(2, y),
+      x,
+    ) as Value;
+  const loop = (x: Value): Value =>
+    whileLoop(
+      (s: Value) => e.less(s, 0.5),
+      (s: Value) => e.add(e.sqrt(s), 1),
+      x,
+    ) as Value;
+
+  it('gives an example no slope of one that stands in for it', () => {
+    const slopes = (f: F) =>
+      Array.from(
+        e.unpack(grad((xs: Value) => e.sum(vmap(f)(xs) as Value))(e.array([0, 4]))[0] as Value).data,
+      );
+    expect(slopes(branch)).toEqual([Infinity, 2]);
+    expect(slopes(loop)).toEqual([Infinity, 1]);
+  });
+
+  it('may be large where a loop is counted', () => {
+    const many = e.ones(200_000);
+    const count = (xs: Value) => e.sum(vmap(loop)(xs) as Value);
+    expect(e.item(e.sum(grad(count)(many)[0] as Value))).toBe(200_000);
+  });
+});

@@ -131,6 +131,17 @@ describe('factors and determinants', () => {
     .integer({ min: 1, max: 4 })
     .chain((n) => fc.array(fc.integer({ min: -1, max: 2 }), { minLength: n * n, maxLength: n * n }));
 
+  it('det keeps a NaN in its slope, and the slopes of matrices whose rows and columns are far apart', () => {
+    const slopes = (n: number, entries: readonly number[]) =>
+      Array.from(e.unpack(grad(e.det)(e.array(entries, [n, n]))[0] as Value).data);
+    expect(slopes(2, [0, Number.NaN, 0, 0])).toEqual(new Array(4).fill(Number.NaN));
+    const diagonal = (numbers: readonly number[]) =>
+      numbers.flatMap((x, i) => numbers.map((_, j) => (i === j ? x : 0)));
+    expect(slopes(4, diagonal([2 ** 660, 2 ** 661, 2 ** -662, 2 ** -660]))).toEqual(
+      diagonal([2 ** -661, 2 ** -662, 2 ** 661, 2 ** 659]),
+    );
+  });
+
   it('det has its first two slopes at singular matrices, too', () => {
     let singular = 0;
     check(wholes, (data) => {

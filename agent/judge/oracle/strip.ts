@@ -66,7 +66,7 @@ function strippedApart(text: string): Stripped {
     ...{ input: text, encoding: 'utf8', env: {}, timeout: 10_000, maxBuffer: 2 ** 26 },
   });
   if (child.status === 0) return { ok: true, text: child.stdout };
-  if (child.status !== 1) return { ok: false, error: TOO_DEEP };
-  const [, line, message] = /^(\d*)\n(.*)$/s.exec(child.stderr)!;
-  return { ok: false, error: atLine(line || undefined, message!) };
+  const said = child.status === 1 ? /^(\d*)\n(.*)$/s.exec(child.stderr) : null;
+  if (said === null) return { ok: false, error: TOO_DEEP };
+  return { ok: false, error: atLine(said[1] || undefined, said[2]!) };
 }

@@ -7,6 +7,7 @@ import { cond as condControl } from '../../kernels/control.ts';
 import { movedAxis, permuted } from '../../ops/arguments.ts';
 import { take } from '../../ops/indexing.ts';
 import { any, argmax } from '../../ops/reduce.ts';
+import { stopGradient } from '../../ops/values.ts';
 import { broadcast } from '../../structural/looks.ts';
 import { zeros } from '../../structural/zeros.ts';
 import { dualValues, moved } from './dual.ts';
@@ -96,7 +97,7 @@ export const cond: HigherPrimitive<'cond'> = {
 
 /**
  * A batch with each example that a mask leaves out replaced by the first that it does not: a program must not meet what it
- * would not alone, where it may refuse, or give slopes of NaN.
+ * would not alone, where it may refuse, or give slopes of NaN. No slope goes back through those: 0 · ∞ would.
  */
 export function standIns(
   mask: Value,
@@ -105,7 +106,7 @@ export function standIns(
 ): readonly Value[] {
   if (avalOf(mask).shape[0] === 0) return values;
   const first = argmax(mask);
-  return values.map((x, i) => (batched[i] ? pick(mask, x, take(x, first)) : x));
+  return values.map((x, i) => (batched[i] ? pick(mask, x, stopGradient(take(x, first))) : x));
 }
 
 /** Example by example, one or the other. */

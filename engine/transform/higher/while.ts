@@ -105,7 +105,8 @@ function countSteps(inputs: readonly Value[], params: Params<'while'>, use: Tran
 /** The largest of the numbers of steps in a batch. @throws EngineError where they are not known yet */
 function largest(count: unknown): number {
   if (count instanceof Tracer) return largest(count.value);
-  if (count instanceof NDArray) return Math.max(0, ...count.data);
+  if (count instanceof NDArray)
+    return (count.data as Int32Array).reduce((most, steps) => Math.max(most, steps), 0);
   throw new EngineError(
     'whileLoop',
     'reverse mode in a program that is being traced must know a bound on the steps: give `{ most: … }`',
