@@ -60,7 +60,7 @@ export function allSessions(): readonly SessionRef[] {
 function newestFirst(a: SessionRef, b: SessionRef): number {
   const [older, newer] = [a.id.slice(0, STAMP), b.id.slice(0, STAMP)];
   if (older !== newer) return older < newer ? 1 : -1;
-  return beganAt(b) - beganAt(a) || (a.id < b.id ? 1 : -1);
+  return beganAt(b) - beganAt(a) || writtenAt(b) - writtenAt(a) || (a.id < b.id ? 1 : -1);
 }
 
 const STAMP = '2026-01-31-2359'.length;
@@ -73,6 +73,11 @@ function beganAt({ dir }: SessionRef): number {
   } catch {
     return 0;
   }
+}
+
+/** When a journal was last written to: a copy begins as the journal that it goes on from. */
+function writtenAt({ dir }: SessionRef): number {
+  return statSync(join(dir, 'journal.jsonl'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -140,7 +140,12 @@ export function jsonOf(ran: Ran): unknown {
 /** The id of the desk's newest session. */
 export function newestSession(at: Desk): { readonly id: string; readonly dir: string } {
   const dir = join(at.home, 'sessions');
-  const id = readdirSync(dir).sort().at(-1);
+  // A name tells the minute; of one minute's sessions the newest was written last.
+  const written = (id: string) =>
+    statSync(join(dir, id, 'journal.jsonl'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const order = (a: string, b: string) =>
+    a.slice(0, 16).localeCompare(b.slice(0, 16)) || written(a) - written(b);
+  const id = readdirSync(dir).sort(order).at(-1);
   if (id === undefined) throw new Error(`no session in ${dir}`);
   return { id, dir: join(dir, id) };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -49,6 +49,18 @@ describe('sessions by name', () => {
     });
     const own = allSessions().filter((session) => !session.shipped);
     expect(own.map(({ id }) => id)).toEqual([3, 2, 1].map((at) => new Map(ids).get(at)));
+  });
+
+  it('of a session and its copies, which begin as it does, the newest is the one that was written last', () => {
+    const ids = [30, 10, 20].map((seconds) => {
+      const { id, dir } = createSession('same', new Date('2026-03-02T03:04:00Z'));
+      const journal = join(dir, 'journal.jsonl');
+      writeFileSync(journal, '{"at":1796000000000,"type":"begin"}\n');
+      utimesSync(journal, seconds, seconds);
+      return [seconds, id] as const;
+    });
+    const own = allSessions().filter((session) => !session.shipped);
+    expect(own.map(({ id }) => id)).toEqual([30, 20, 10].map((at) => new Map(ids).get(at)));
   });
 
   it('a folder that never became a session is none', () => {
