@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf, UserError } from '../base/errors.ts';
+import { UserError, whyUnread } from '../base/errors.ts';
 import { expectationSchema } from '../programs/notes.ts';
 import { saysTheSame } from '../programs/same-statement.ts';
 import type { StatedClaim } from '../review/import-recount.ts';
@@ -22,7 +22,7 @@ export function ownClaims(file: string): (sentence: string) => readonly StatedCl
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UserError('usage', `${file} cannot be read as JSON: ${messageOf(error)}`);
+    throw new UserError('usage', `${file} cannot be read as JSON: ${whyUnread(error)}`);
   }
   const parsed = claims.safeParse(json);
   if (!parsed.success) {

@@ -1,8 +1,9 @@
 import { UserError } from '../base/errors.ts';
 import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { recordedStart } from '../host/run.ts';
-import { createSession, findSession, type SessionRef } from '../host/sessions.ts';
-import { divergenceOf, forkJournal, MAIN, readJournal } from '../kernel/index.ts';
+import { findSession, type SessionRef } from '../host/sessions.ts';
+import { divergenceOf, MAIN, readJournal } from '../kernel/index.ts';
+import { copyBefore, forkOf, intactOf } from './session-copy.ts';
 import { told } from './start.ts';
 
 export interface ResumeOptions extends Caps {
@@ -13,7 +14,8 @@ export interface ResumeOptions extends Caps {
 
 /** Goes on with a session where it stopped, or with a tour where the reader left it: in a copy, since that one has ended. */
 export async function resume(options: ResumeOptions): Promise<number> {
-  const found = findSession(options.session);
+  const named = findSession(options.session);
+  const found = options.fork === true ? intactOf(named) : named;
   if (found.shipped) {
     throw new UserError(
       'usage',
@@ -29,8 +31,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
   };
   const left = leftAt(found.dir);
   if (left !== null) {
-    const copy = createSession('tour');
-    forkJournal(found.dir, copy.dir, left, copy.id);
+    const copy = copyBefore(found, left, 'tour');
     console.log('You left this tour; a copy of it goes on from there.');
     return go(copy);
   }
@@ -39,8 +40,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
   } catch (error) {
     const divergence = divergenceOf(error);
     if (options.fork !== true || divergence === null) throw error;
-    const copy = createSession(`fork-${found.id.split('-').at(-1) ?? ''}`);
-    forkJournal(found.dir, copy.dir, divergence.seq, copy.id);
+    const copy = copyBefore(found, divergence.seq, forkOf(found));
     console.log(`Line ${divergence.seq} no longer matches; ${copy.id} goes on from before it.`);
     return go(copy);
   }

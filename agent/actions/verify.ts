@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EXIT, messageOf, UserError } from '../base/errors.ts';
+import { EXIT, UserError, whyUnread } from '../base/errors.ts';
 import { digest, type Json } from '../base/json.ts';
 import { count, oneLine } from '../base/text.ts';
 import { allSessions, findSession } from '../host/sessions.ts';
@@ -101,7 +101,7 @@ async function receiptNamed(name: string): Promise<Json> {
   try {
     receipt = JSON.parse(held ?? readFileSync(name, 'utf8')) as Json;
   } catch (error) {
-    throw told(`it cannot be read (${messageOf(error)}).`);
+    throw told(`it cannot be read (${whyUnread(error)}).`);
   }
   // Whatever calls itself one is judged as one.
   if (receipt === null || typeof receipt !== 'object' || !('format' in receipt)) {

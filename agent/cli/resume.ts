@@ -14,8 +14,6 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (session: string, options: Caps & { answers?: string; fork?: boolean }) => {
       const { resume } = await import('../actions/resume.ts');
-      const { intactCopy } = await import('../actions/intact-copy.ts');
-      const whole = options.fork === true ? intactCopy(session) : session;
-      process.exitCode = await resume({ ...options, session: whole });
+      process.exitCode = await resume({ ...options, session });
     });
 };

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { lexer } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '../../agent/review/parse-transcript.ts';
-import { decodeProse, encodeProse } from '../../agent/review/prose.ts';
+import { decodeProse, encodeProse, isStructure } from '../../agent/review/prose.ts';
 import { sanitiseLine, sanitiseProse } from '../../agent/review/sanitise.ts';
-import { renderTranscript } from '../../agent/review/transcript.ts';
+import { linkLabels, renderTranscript } from '../../agent/review/transcript.ts';
 import { canonicalTranscript } from '../../agent/review/transcript-model.ts';
 import { markdown, transcripts } from './transcript-arbitrary.ts';
 
@@ -90,4 +90,8 @@ describe('prose', () => {
     expect(sanitiseProse(prose)).toBe(prose);
     expect(prose).toContain(text.trimEnd());
   });
+});
+
+it('every line that says how a claim stands to a sentence is structure, which no prose can begin a line with', () => {
+  for (const label of Object.values(linkLabels)) expect(isStructure(`${label} x`), label).toBe(true);
 });
