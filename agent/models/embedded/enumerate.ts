@@ -59,25 +59,26 @@ const LARGEST = 24;
 export async function* enumerate(problem: Problem, meter: Meter, signal: AbortSignal): AsyncGenerator<Found> {
   const { sample, operators } = problem;
   const points = sample.points.length;
-  const bank = createBank(points, operators);
+  using bank = createBank(points, operators, meter.limit);
+  const { columns } = bank;
   const seen = createSignatures();
   const choices = createChoices(problem);
-  const bySize: number[][] = [];
+  /** The number of the first expression of each size, those of a size being kept one after the other. */
+  const firsts: number[] = [];
   const column = new Float64Array(points);
   let hits: Hit[] = [];
 
   /** Looks at the column at hand: a hit, a side of a choice, something new to build upon, or nothing. */
-  const consider = (size: number, expression: () => Expression, keep: () => number): void => {
+  const consider = (size: number, expression: () => Expression, keep: () => void): void => {
     meter.evaluations++;
     const bits = agreement(column, sample);
     const hit = bits === EVERY ? expression() : isNegative(column, sample) ? minus(expression()) : null;
     if (hit !== null)
       hits.push({ expression: hit, error: worstError(column, sample), evaluations: meter.evaluations });
     choices.offer(bits, size, expression);
-    if (!isLost(column, sample) && seen(column)) bySize[size]!.push(keep());
+    if (!isLost(column, sample) && seen(column)) keep();
   };
   const apply = (size: number, operator: Operator, left: number, right: number): void => {
-    const { columns } = bank;
     const { compute } = operator;
     for (let p = 0; p < points; p++)
       column[p] = compute(columns[left * points + p]!, columns[right * points + p]!);
@@ -90,7 +91,7 @@ export async function* enumerate(problem: Problem, meter: Meter, signal: AbortSi
 
   let slice = meter.evaluations + SLICE;
   for (let size = 1; size <= LARGEST; size++) {
-    bySize[size] = [];
+    firsts[size] = bank.length;
     hits = [];
     for (const leaf of problem.leaves) {
       if (leaf.size !== size) continue;
@@ -101,7 +102,7 @@ export async function* enumerate(problem: Problem, meter: Meter, signal: AbortSi
         () => bank.addLeaf(leaf, column),
       );
     }
-    for (const [operator, left, right] of calls(operators, bank, bySize, size)) {
+    for (const [operator, left, right] of calls(operators, bank, firsts, size)) {
       apply(size, operator, left, right);
       if (meter.evaluations >= meter.limit) break;
       if (meter.evaluations < slice) continue;
@@ -131,24 +132,28 @@ function bestFirst(hits: readonly Hit[]): readonly Found[] {
   return hits.toSorted((a, b) => error(a) - error(b));
 }
 
-/** Every way to make an expression of a size from smaller ones: an operator and the numbers of its inputs. */
+/**
+ * Every way to make an expression of a size from smaller ones: an operator and the numbers of its inputs. `firsts` has
+ * the first number of each size up to this one.
+ */
 function* calls(
   operators: readonly Operator[],
   bank: Bank,
-  bySize: readonly (readonly number[])[],
+  firsts: readonly number[],
   size: number,
 ): Generator<[Operator, number, number]> {
   for (const operator of operators) {
     if (operator.arity === 1) {
-      for (const x of bySize[size - 1] ?? []) if (!bank.isConstant(x)) yield [operator, x, x];
+      if (size === 1) continue;
+      for (let x = firsts[size - 1]!; x < firsts[size]!; x++) if (!bank.isConstant(x)) yield [operator, x, x];
       continue;
     }
     for (let leftSize = 1; leftSize < size - 1; leftSize++) {
       const rightSize = size - 1 - leftSize;
       if (operator.commutes && leftSize > rightSize) break;
-      for (const left of bySize[leftSize]!) {
-        for (const right of bySize[rightSize]!) {
-          if (operator.commutes && leftSize === rightSize && right < left) continue;
+      for (let left = firsts[leftSize]!; left < firsts[leftSize + 1]!; left++) {
+        const first = operator.commutes && leftSize === rightSize ? left : firsts[rightSize]!;
+        for (let right = first; right < firsts[rightSize + 1]!; right++) {
           if (bank.isConstant(left) && bank.isConstant(right)) continue;
           yield [operator, left, right];
         }

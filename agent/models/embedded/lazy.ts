@@ -2,9 +2,11 @@
 export interface LazyList<T> {
   /** The item at an index; null past the end. */
   at(index: number): Promise<T | null>;
+  /** No more is asked: whatever makes the items can let go of what it holds. */
+  close(): Promise<void>;
 }
 
-export function lazyList<T>(source: AsyncIterator<T>): LazyList<T> {
+export function lazyList<T>(source: AsyncGenerator<T>): LazyList<T> {
   const items: T[] = [];
   let ended = false;
   return {
@@ -15,6 +17,10 @@ export function lazyList<T>(source: AsyncIterator<T>): LazyList<T> {
         else items.push(next.value);
       }
       return items[index] ?? null;
+    },
+    async close() {
+      ended = true;
+      await source.return(undefined);
     },
   };
 }

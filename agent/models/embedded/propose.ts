@@ -14,14 +14,9 @@ type ProposeTask = Extract<Task, { kind: 'propose' }>;
 /** How many of its rules a goal may pass over: refused ones, and ones that lean on a rule that nobody found. */
 const MOST_TRIES = 12;
 
-/**
- * Rules for as many of the goals as can be found, those that call each other together. Where exactly that was
- * refused before: rules for one goal and what they lean on, then the next rules in order of size. A rule that was
- * refused by itself is never proposed again.
- */
+/** Rules for as many of the goals as can be found, and none that was refused: see `choose`. */
 export async function proposeRules(task: ProposeTask, signal: AbortSignal): Promise<Proposal> {
   const refused = new Set(task.refused.map(refusedRules));
-  const engine = new Set(task.ops);
   const known = new Set([...task.ops, ...task.goals.map((goal) => goal.op)]);
   const bills: Bill[] = [];
   const searches = new Map<string, LazyList<Candidate>>();
@@ -30,22 +25,35 @@ export async function proposeRules(task: ProposeTask, signal: AbortSignal): Prom
     bills.push(bill);
     searches.set(goal.op, lazyList(fresh(rulesFor(goal, known, bill, signal), refused)));
   }
-  const done = (candidates: readonly Candidate[]): Proposal => ({
-    candidates,
-    evaluations: bills.reduce((sum, bill) => sum + spent(bill), 0),
-  });
+  try {
+    const candidates = await choose(searches, new Set(task.ops), refused);
+    return { candidates, evaluations: bills.reduce((sum, bill) => sum + spent(bill), 0) };
+  } finally {
+    for (const search of searches.values()) await search.close();
+  }
+}
 
+/**
+ * The first rule of each op that has one, those that call each other together. Where exactly that was refused before:
+ * the rules of one op and what they lean on, then the next rules in order of size. A rule that was refused by itself is
+ * never proposed again.
+ */
+async function choose(
+  searches: ReadonlyMap<string, LazyList<Candidate>>,
+  engine: ReadonlySet<string>,
+  refused: ReadonlySet<string>,
+): Promise<readonly Candidate[]> {
   const first = await settle(searches, engine, new Map());
-  if (first.size > 0 && !refused.has(keyOf([...first.values()]))) return done([...first.values()]);
+  if (first.size > 0 && !refused.has(keyOf([...first.values()]))) return [...first.values()];
   for (const op of searches.keys()) {
     for (let skip = 0; skip < MOST_TRIES; skip++) {
       const settled = skip === 0 ? first : await settle(searches, engine, new Map([[op, skip]]));
       if (!settled.has(op)) break;
       const closure = closureOf(op, settled, engine);
-      if (!refused.has(keyOf(closure))) return done(closure);
+      if (!refused.has(keyOf(closure))) return closure;
     }
   }
-  return done([]);
+  return [];
 }
 
 /** A proposal as one text: its rules, sorted. */

@@ -52,15 +52,19 @@ export async function* rulesFor(
   const standard = goal.valued === true || STANDARD.get(goal.op)?.arity === arity;
   if (!standard) lists.push(search(valueProblem(goal, hints), bill, signal));
   for (let i = 0; i < arity; i++) lists.push(search(partialProblem(goal, hints, i, known), bill, signal));
-  for await (const parts of combinations(lists)) {
-    const [value, ...partials] = standard ? [null, ...parts] : parts;
-    const rule: Rule = {
-      name: goal.op,
-      value: value?.expression ?? null,
-      partials: partials.map((partial) => partial!.expression),
-    };
-    const evaluations = parts.reduce((sum, part) => sum + part.evaluations, 0);
-    if (addsUp(rule)) yield { rule, evaluations };
+  try {
+    for await (const parts of combinations(lists)) {
+      const [value, ...partials] = standard ? [null, ...parts] : parts;
+      const rule: Rule = {
+        name: goal.op,
+        value: value?.expression ?? null,
+        partials: partials.map((partial) => partial!.expression),
+      };
+      const evaluations = parts.reduce((sum, part) => sum + part.evaluations, 0);
+      if (addsUp(rule)) yield { rule, evaluations };
+    }
+  } finally {
+    for (const list of lists) await list.close();
   }
 }
 
