@@ -2,6 +2,7 @@ import { UserError } from '../base/errors.ts';
 import { oneLine, stripControls } from '../base/text.ts';
 import { askLine, hasTerminal } from '../host/ask.ts';
 import { localPath } from '../host/paths.ts';
+import { complain } from '../host/reader.ts';
 import { withRepository } from '../host/review-devices.ts';
 import { findSession } from '../host/sessions.ts';
 import { decide, reviewDocument, undo } from '../review/keep.ts';
@@ -39,6 +40,7 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
   let document = reviewDocument(session);
 
   const apply = async (choice: 'keep' | 'drop' | 'undo', number: number): Promise<void> => {
+    const before = new Map(document.diffs.map((diff) => [diff.number, diff.state]));
     document = await withRepository(at, (devices) => {
       const told = { ...devices, onProgress: (text: string) => say(style.dim(fitted(text, style, '  '))) };
       return choice === 'undo' ? undo(session, told) : decide(session, number, choice, told);
@@ -46,6 +48,17 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
     for (const diff of document.diffs.filter((d) => d.state === 'lost')) {
       const said = `${diff.number} ${oneLine(diff.title, 60)} no longer holds: ${oneLine(diff.why ?? '')}`;
       say(style.yellow(fitted(said, style, '  ')));
+    }
+    if (choice !== 'undo') return;
+    for (const { number, title, state } of document.diffs) {
+      if (before.get(number) === state) continue;
+      say(
+        fitted(
+          `${number} ${oneLine(title, 60)}: ${before.get(number)} taken back, now ${state}`,
+          style,
+          '  ',
+        ),
+      );
     }
   };
 
@@ -80,21 +93,29 @@ async function askEach(
   style: Style,
 ): Promise<void> {
   console.log(style.bold(fitted(oneLine(session.view.title), style)));
-  for (const { number } of current().diffs) {
-    // Dropping one may have lost another since.
-    if (current().diffs.find((diff) => diff.number === number)?.state !== 'undecided') continue;
-    console.log(evidence(current(), number, style));
-    for (;;) {
-      const line = await askLine('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? ');
-      const key = line === null ? 'q' : line.toLowerCase();
-      if (key === 'q') return;
-      if (key === 's' || key === '') break;
-      if (key === 'u') await apply('undo', 0);
-      if (key !== 'k' && key !== 'd') continue;
-      await apply(key === 'k' ? 'keep' : 'drop', number);
-      break;
-    }
+  const skipped = new Set<number>();
+  let shown: number | null = null;
+  for (;;) {
+    // Dropping one may have lost another, and what is taken back is asked about again.
+    const next = current().diffs.find(({ number, state }) => state === 'undecided' && !skipped.has(number));
+    if (next === undefined) return;
+    const { number } = next;
+    if (number !== shown) console.log(evidence(current(), number, style));
+    shown = number;
+    const line = await askLine('[k]eep, [d]rop, [u]ndo the last, [s]kip, [q]uit? ');
+    const key = line === null ? 'q' : line.toLowerCase();
+    if (key === 'q') return;
+    if (key === 's' || key === '') skipped.add(number);
+    if (key === 'k') await apply('keep', number);
+    if (key === 'd') await apply('drop', number);
+    if (key === 'u') await apply('undo', 0).catch(complainOfUse);
   }
+}
+
+/** Nothing to take back is no reason to leave a person's review. */
+function complainOfUse(error: unknown): void {
+  if (!(error instanceof UserError) || error.exit !== 'usage') throw error;
+  complain(error);
 }
 
 /** One diff with what speaks for it. */

@@ -3,6 +3,7 @@ import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { recordedStart } from '../host/run.ts';
 import { findSession, type SessionRef } from '../host/sessions.ts';
 import { divergenceOf, MAIN, readJournal } from '../kernel/index.ts';
+import { openSession } from '../review/open.ts';
 import { copyBefore, forkOf, intactOf } from './session-copy.ts';
 import { told } from './start.ts';
 
@@ -21,6 +22,13 @@ export async function resume(options: ResumeOptions): Promise<number> {
       'usage',
       `${found.id} is a recorded session that comes with Vibegrad`,
       'vibegrad replay reads it.',
+    );
+  }
+  if (openSession(found.dir).view.imported !== null) {
+    throw new UserError(
+      'usage',
+      `${found.id} is a chat that was imported: no program ran in it that could go on`,
+      '`vibegrad show` reads it, and `vibegrad chat` begins one of your own.',
     );
   }
   const { model: id, repo } = recordedStart(found.dir);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
 import type { Goal, Target } from '../checks/types.ts';
@@ -20,6 +20,7 @@ import {
   STANDARD,
 } from '../targets/engine/rule.ts';
 import { definition, engineTarget } from '../targets/index.ts';
+import { engineAround } from './engine-around.ts';
 import { requireTable } from './rule-place.ts';
 import type { TryDocument } from './try-schema.ts';
 import { goalToTry, typedRules } from './typed-rule.ts';
@@ -42,7 +43,13 @@ export async function judgeTypedRule(
   const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
   const rules = valued ? typed : withValues(op, typed, definition(goal));
   const applied = applyRules(engine, rules);
-  if (!applied.ok) throw new UserError('usage', applied.message);
+  if (!applied.ok) {
+    const mend =
+      applied.reason === 'unknown name'
+        ? `Several rules are tried together where each has its name and its line: vibegrad try ${op} $'${op}: RULE\\nOTHER: RULE'.`
+        : '';
+    throw new UserError('usage', applied.message, mend);
+  }
   const candidate = looseTree(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
@@ -78,9 +85,9 @@ function scriptOf(
   return applied.ok ? new Map([[table, applied.text]]) : undefined;
 }
 
-/** The engine of the folder; without one, that of the shipped search, or the seed. */
+/** The engine of the folder or around it; without one, that of the shipped search, or the seed. */
 function engineFor(folder: string): FoundEngine {
-  const own = findEngine(folder);
+  const own = findEngine(resolve(folder, engineAround(folder)));
   if (existsSync(join(own.folder, own.target.entry))) return own;
   const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
   const there = existsSync(join(grown, engineTarget.entry));

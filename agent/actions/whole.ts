@@ -2,16 +2,21 @@ import { UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
 import { localPath } from '../host/paths.ts';
 import { requireBlobs } from '../kernel/index.ts';
-import type { Session } from '../review/open.ts';
+import { receiptOf, type Session } from '../review/open.ts';
 import { hasBranch, namedHeads } from '../workspace/index.ts';
 
 /**
- * What opening a session does not look at: blobs that nobody has asked for, and every line that a commit of the session names.
+ * What opening a session does not look at: blobs that nobody has asked for, the receipt of every verdict, and every line that a
+ * commit of the session names.
  *
  * @throws UserError('session')
  */
 export async function requireWhole(session: Session): Promise<void> {
   requireBlobs(session.dir);
+  for (const line of session.source.lines) {
+    if (line.type === 'result' && line.kind === 'judge' && line.outcome.ok)
+      receiptOf(session.source, line.outcome.value);
+  }
   await requireLines(session);
 }
 

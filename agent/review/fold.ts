@@ -68,7 +68,7 @@ export function fold(source: SessionSource): SessionView {
 
   return {
     id: start?.session ?? '',
-    title: args.title ?? (start === null ? 'An empty session' : `${start.program} session`),
+    title: args.title ?? (start === null ? 'A session without a start' : `${start.program} session`),
     intro: about.intro ?? '',
     program: start?.program ?? '',
     target: about.target ?? 'engine',

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import type { Verdict } from '../judge/types.ts';
 import { loadStored, lockHolder, readJournal } from '../kernel/index.ts';
@@ -17,10 +18,17 @@ export interface Session {
 /**
  * Reads a session's folder. Nothing is written; a session that is being run can be read meanwhile.
  *
- * @throws UserError('session') when there is no journal or it is damaged.
+ * @throws UserError('session') when there is no journal, it is damaged, or it has no line yet.
  */
 export function openSession(dir: string): Session {
   const { lines } = readJournal(dir);
+  if (lines.length === 0) {
+    throw new UserError(
+      'session',
+      `The journal in ${dir} is empty: the session was stopped before its first line.`,
+      'Nothing is lost with that folder; begin the session anew.',
+    );
+  }
   const source: SessionSource = {
     lines,
     load: (stored) => ('json' in stored ? stored.json : loadStored(dir, stored)),

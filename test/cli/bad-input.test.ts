@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -191,6 +192,31 @@ describe('a session that is damaged', () => {
     expect(resumed.stdout).toMatch(/half-written last line was set aside/);
   });
 
+  it('empty: said so by whatever reads it, and by list', patient, async () => {
+    const dir = damaged('empty', () => '');
+    for (const command of ['show', 'resume', 'replay', 'review', 'finish', 'export']) {
+      expectPlainFailure(
+        await vibegrad(at, [command, dir], { cwd: repo }),
+        6,
+        /is empty: the session was stopped/,
+      );
+    }
+    cpSync(dir, join(at.home, 'sessions', '2020-01-01-0000-empty-0000'), { recursive: true });
+    expect((await vibegrad(at, ['list'])).stdout).toMatch(
+      /damaged {2}2020-01-01-0000-empty-0000: .* is empty/,
+    );
+  });
+
+  it('whole, and a receipt or every blob is gone: replay names the file', patient, async () => {
+    const dir = damaged('without-blobs', (text) => text);
+    rmSync(join(dir, 'blobs'), { recursive: true });
+    expectPlainFailure(
+      await vibegrad(at, ['replay', dir], { cwd: repo }),
+      6,
+      /blobs\/[0-9a-f]{64}: it is missing/,
+    );
+  });
+
   it('list names it and hides no other', patient, async () => {
     const dir = join(at.home, 'sessions', '2020-01-01-0000-broken-0000');
     cpSync(whole.dir, dir, { recursive: true });
@@ -237,6 +263,7 @@ describe('words that mean nothing', () => {
     [['improve'], 2, /no terminal to ask at[\s\S]*embedded/],
     [['try', 'nothing', 'x'], 2, /no goal for an operation nothing/],
     [['try', 'tanh', '1 -'], 2, /does not read/],
+    [['try', 'pow', 'gamma(a), y'], 2, /calls gamma, which the engine lacks[\s\S]*try pow \$'pow: RULE/],
     [['try', 'tanh', '1 - y^2'], 2, /does not read: column 6: "\^"/],
     [['try', 'tanh', 'tanh: 1 - y^2'], 2, /line 1, column 12: "\^"/],
     [['try', 'mul', 'b'], 2, /mul has 2 inputs and so needs 2 partials, not 1/],

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
@@ -21,6 +21,18 @@ it('goals and check count the same goals, and every state is in a count', patien
   expect(await counts('goals')).not.toMatch(/^3 of/);
   const first = await vibegrad(at, ['goals', '--rung', '0'], { cwd });
   expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('r0/add')]);
+});
+
+it('in a folder below an engine, the engine is meant; outside its repository, none', patient, async () => {
+  const at = desk();
+  const cwd = join(await workspaceOn(at), 'notes', 'more');
+  mkdirSync(cwd, { recursive: true });
+  expect((await vibegrad(at, ['goals'], { cwd })).stdout).toContain('met by the engine in ../..');
+  expect((await vibegrad(at, ['check'], { cwd })).stdout).toMatch(/^3 of \d+ goals met/m);
+  expect(await vibegrad(at, ['try', 'sub', '1, -1'], { cwd })).toMatchObject({ code: 0 });
+  expect((await vibegrad(at, ['goals', '.'], { cwd })).stdout).toContain('No engine here');
+  mkdirSync(join(cwd, '.git'));
+  expect((await vibegrad(at, ['goals'], { cwd })).stdout).toContain('No engine here');
 });
 
 it('goals of an engine that does not run are refused with the reason', patient, async () => {

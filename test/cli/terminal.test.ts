@@ -232,4 +232,29 @@ describe('at a terminal', () => {
       expect(screen).toMatch(/1 +dropped[\s\S]*2 +lost/);
     },
   );
+
+  it.skipIf(!there && !needed)(
+    name('a decision that a review takes back is said, and its proposal asked about again'),
+    { timeout: 180_000 },
+    async () => {
+      const at = desk();
+      const repo = await workspaceOn(at);
+      const server = await chatServer(() => rules('exp: y'));
+      const ran = await vibegrad(at, [...improving(server.model, 'exp'), '--candidates', '1'], { cwd: repo });
+      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+      const again = await vibegrad(at, ['review', '--keep', '1'], { cwd: repo });
+      expect(again, again.stderr).toMatchObject({ code: 0 });
+      const undone = await vibegrad(at, ['review', '--undo'], { cwd: repo });
+      expect(undone.stdout).toMatch(/1 .*: kept taken back, now undecided/);
+      const { screen, code, typed } = await atTerminal(at, ['review'], {
+        cwd: repo,
+        prompt: /\[q\]uit\? $/,
+        typed: ['u\r', 'k\r'],
+      });
+      expect(code, screen).toBe(0);
+      expect(screen).toContain('No decision on');
+      expect(typed).toBe(2);
+      expect(screen).toMatch(/1 +kept/);
+    },
+  );
 });
