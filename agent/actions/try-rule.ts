@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { packageRoot } from '../base/package.ts';
+import { operationOf } from '../checks/operations.ts';
 import type { Goal, Target } from '../checks/types.ts';
 import { type FoundEngine, findEngine, readEngine } from '../judge/files.ts';
 import type { Oracle } from '../judge/oracle/index.ts';
@@ -129,7 +130,7 @@ async function requireSound(
   const leansOn = new Set(['add', 'mul', ...rules.flatMap(({ partials }) => partials.flatMap(callsIn))]);
   for (const other of target.goals) {
     const [op] = other.ops;
-    if (op === undefined || other.ops.length > 1 || other.rung > 2 || other === goal) continue;
+    if (op === undefined || operationOf(other) === undefined || other === goal) continue;
     if (!leansOn.has(op) || !there.has(op)) continue;
     const { met, reasons } = await quickVerdict(target, base, base, other);
     if (!met) throw wrong(reasons[0] ?? other.id);

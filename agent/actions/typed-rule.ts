@@ -1,5 +1,6 @@
 import { UserError } from '../base/errors.ts';
 import { count } from '../base/text.ts';
+import { operationOf } from '../checks/operations.ts';
 import type { Goal, Target } from '../checks/types.ts';
 import { parseExpression, parseRules, type Rule, STANDARD, variablesOf } from '../targets/engine/rule.ts';
 import { definition } from '../targets/index.ts';
@@ -7,7 +8,7 @@ import { definition } from '../targets/index.ts';
 /** The goal that a rule of an operation is tried by. @throws UserError where there is none */
 export function goalToTry(target: Target, op: string): Goal {
   const own = target.goals.filter((goal) => goal.ops.includes(op));
-  const goal = own.find((g) => g.ops.length === 1 && g.rung <= 2);
+  const goal = own.find(operationOf);
   if (goal !== undefined) return goal;
   const [other] = own;
   if (other === undefined) {

@@ -23,7 +23,7 @@ const HALF_PI_PARTS = [
   1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33, 5.562271104316826e-50,
 ] as const;
 const HALF_PI: DD = { hi: HALF_PI_PARTS[0], lo: HALF_PI_PARTS[1] };
-const PI: DD = times(HALF_PI, 2);
+export const PI: DD = times(HALF_PI, 2);
 
 /** Beyond this the reduction is done in integers. */
 const LARGEST = 2 ** 30;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawFrom } from '../../agent/checks/draw.ts';
+import type { Mode, Program } from '../../agent/checks/program.ts';
 import { isUnder } from '../../agent/judge/tree.ts';
 import { rowsOf } from '../../agent/targets/engine/rule.ts';
 import { engineTarget, libraryTarget, targetWhere } from '../../agent/targets/index.ts';
@@ -40,7 +41,29 @@ describe('the library as a target', () => {
 
   test('asks all that is asked of any engine, and more', () => {
     expect(libraryTarget.goals.slice(0, engineTarget.goals.length)).toEqual(engineTarget.goals);
-    expect(libraryTarget.goals.slice(engineTarget.goals.length).map((goal) => goal.rung)).toEqual([6, 6, 6]);
+    const more = libraryTarget.goals.slice(engineTarget.goals.length);
+    expect(more.length).toBeGreaterThan(8);
+    expect(more.filter((goal) => goal.rung !== 6)).toEqual([]);
+  });
+
+  test('asks of every row of its table, since a proposal may change every one: values and derivatives', () => {
+    const opsIn = ({ nodes }: Program): readonly string[] =>
+      nodes.flatMap((node) => {
+        if (node.kind === 'op') return [node.op];
+        if (node.kind === 'grad') return opsIn(node.body);
+        return [];
+      });
+    const asked = libraryTarget.goals.flatMap((goal) =>
+      goal.checks.flatMap((check) => check.visible().map(({ request }) => request)),
+    );
+    const asking = (...modes: readonly Mode[]) =>
+      new Set(asked.flatMap(({ program, mode }) => (modes.includes(mode) ? opsIn(program) : [])));
+    const rows = rowsOf(readFileSync(join(root, libraryTarget.table), 'utf8')).map(({ name }) => name);
+    expect(rows.length).toBeGreaterThan(70);
+    expect(rows.filter((name) => !asking('grad').has(name))).toEqual([]);
+    // A question's answer is what a derivative is.
+    const { ops: questions } = libraryTarget.goals.find(({ id }) => id === 'r6/questions')!;
+    expect(rows.filter((name) => !asking('value').has(name) && !questions.includes(name))).toEqual([]);
   });
 
   test('what its sessions start from: a table with the same rows, of which many lack their rule', () => {

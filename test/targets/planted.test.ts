@@ -14,7 +14,7 @@ import type { Engine, Value } from '../../engine/seed/contract.ts';
 import { wrongIn } from '../checks/interpret.ts';
 
 const bytes = new Uint8Array(32).fill(99);
-const names = [...operations.keys()];
+const names = [...operations.keys()].filter((name) => name in primitives);
 const goalOf = (name: string) =>
   ['r0', 'r1', 'r2'].map((rung) => goalById(`${rung}/${name}`)).find((goal) => goal !== undefined)!;
 

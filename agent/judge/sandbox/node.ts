@@ -28,13 +28,15 @@ export function requireNodeFlags(
 }
 
 /**
- * For a short life: a collector with threads of its own, pages that are touched once, and optimised code that comes too late to
- * be used cost more than they save.
+ * For a short life: a collector with threads of its own, pages that are touched once, optimised code that comes too late to be
+ * used, and the names of a snapshot hashed anew cost more than they save.
  */
 const BRIEF = [
   '--single-threaded-gc',
   '--min-semi-space-size=4',
+  '--invocation-count-for-maglev=20000',
   '--invocation-count-for-turbofan=30000',
+  '--no-rehash-snapshot',
 ] as const;
 
 /** Node at `binary`, running `script` as a module without any right; `timed` as a person's own process would run it. */

@@ -1,11 +1,11 @@
 import { operation } from '../../checks/operations.ts';
-import type { Goal } from '../../checks/types.ts';
+import type { Goal, Rung } from '../../checks/types.ts';
 import { operationText } from './goal-text.ts';
 import { type Meaning, SCALAR_MEANINGS } from './meanings.ts';
 import { opChecks } from './op-checks.ts';
 
 /** The goal that adds one scalar operation. */
-export function operationGoal(rung: 1 | 2, name: string, meaning: Meaning): Goal {
+export function operationGoal(rung: Rung, name: string, meaning: Meaning): Goal {
   const id = `r${rung}/${name}`;
   const op = operation(name);
   return {

@@ -1,6 +1,6 @@
 import { below, pick } from '../../checks/draw.ts';
 import type { Operation } from '../../checks/operation.ts';
-import { operations } from '../../checks/operations.ts';
+import { operationOf } from '../../checks/operations.ts';
 import type { Check, Draw, Goal, Together } from '../../checks/types.ts';
 import { arrayGraphCase, GRAPH_OPS } from './array-graphs.ts';
 import { arrayOrderCheck } from './array-orders.ts';
@@ -19,7 +19,7 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
   const all = [...kept, ...fresh];
   const abilities = all.filter((goal) => ABILITY_GOALS.has(goal.id));
   const scalars = all.flatMap((goal) => {
-    const op = goal.ops.length === 1 && goal.rung <= 2 ? operations.get(goal.ops[0]!) : undefined;
+    const op = operationOf(goal);
     return op ? [{ goal, op }] : [];
   });
   // An operation that is new under an old ability answers for itself; else the ability does, which says "every".

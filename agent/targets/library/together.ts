@@ -1,7 +1,7 @@
 import { drawReal } from '../../checks/draw.ts';
 import { expected } from '../../checks/expect.ts';
 import type { Operation } from '../../checks/operation.ts';
-import { operations } from '../../checks/operations.ts';
+import { operationOf } from '../../checks/operations.ts';
 import { reference } from '../../checks/program-reference.ts';
 import type { Case, Goal, Together } from '../../checks/types.ts';
 import { array, program } from '../engine/build.ts';
@@ -18,7 +18,7 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
   const all = [...kept, ...fresh];
   const sums = all.some((goal) => goal.id === 'r4/sum');
   const arrays = all.flatMap((goal): Together[] => {
-    const op = goal.ops.length === 1 && goal.rung <= 2 ? operations.get(goal.ops[0]!) : undefined;
+    const op = operationOf(goal);
     return op && sums ? [{ goal, check: arrayCheck(goal, op), fresh: fresh.includes(goal) }] : [];
   });
   return [...ofTheLadder(kept, fresh), ...arrays];

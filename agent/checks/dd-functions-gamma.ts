@@ -1,0 +1,130 @@
+import { abs, add, type DD, dd, div, mul, NAN, neg, ONE, sub, times, ZERO } from './dd.ts';
+import { log } from './dd-functions-log.ts';
+
+/** Euler's constant, −ψ(1). */
+export const EULER: DD = { hi: 0.5772156649015329, lo: -4.942915152430645e-18 };
+const HALF_LOG_TWO_PI: DD = { hi: 0.9189385332046728, lo: -3.8782941580672414e-17 };
+
+/** B₂, B₄, …, B₃₂. */
+const BERNOULLI: readonly DD[] = [
+  [1, 6],
+  [-1, 30],
+  [1, 42],
+  [-1, 30],
+  [5, 66],
+  [-691, 2730],
+  [7, 6],
+  [-3617, 510],
+  [43867, 798],
+  [-174611, 330],
+  [854513, 138],
+  [-236364091, 2730],
+  [8553103, 6],
+  [-23749461029, 870],
+  [8615841276005, 14322],
+  [-7709321041217, 510],
+].map(([over, under]) => div(dd(over!), dd(under!)));
+
+/** From here on the asymptotic series of this many terms have all digits. */
+const LARGE = 25;
+/** Left of this no reference is given: a step to the right is taken for each whole number. */
+const LEFTMOST = -1000;
+
+/** Whether x is a pole: 0, −1, −2, … */
+const isPole = (x: DD): boolean => x.hi <= 0 && x.lo === 0 && Number.isInteger(x.hi);
+
+/** Steps of 1 from x to where the series hold. */
+const stepsTo = (large: number, x: DD): number => Math.max(0, Math.ceil(large - x.hi));
+
+/** Σ cₖ/x²ᵏ⁺¹ for the coefficients of B₂, B₄, …. */
+function overPowers(x: DD, coefficient: (b: DD, k: number) => DD): DD {
+  const inverse = div(ONE, x);
+  const square = mul(inverse, inverse);
+  let sum = ZERO;
+  for (let k = BERNOULLI.length; k >= 1; k--) sum = add(mul(sum, square), coefficient(BERNOULLI[k - 1]!, k));
+  return mul(sum, inverse);
+}
+
+/** log |Γ(x)|; +∞ at the poles. By Γ(x + 1) = xΓ(x), Stirling's series (DLMF 5.11.1) and, beside its zeros, Taylor's. */
+export function lgamma(x: DD): DD {
+  if (isPole(x) || x.hi === Number.POSITIVE_INFINITY) return dd(Number.POSITIVE_INFINITY);
+  if (!(x.hi > LEFTMOST)) return NAN;
+  for (const zero of [1, 2]) {
+    const t = sub(x, dd(zero));
+    if (Math.abs(t.hi) <= BESIDE) return besideZero(t, zero);
+  }
+  const steps = stepsTo(LARGE, x);
+  let product = ONE;
+  // From the right: what is tiny comes last.
+  for (let k = steps - 1; k >= 1; k--) product = mul(product, add(x, dd(k)));
+  const large = add(x, dd(steps));
+  const series = overPowers(large, (b, k) => div(b, dd(2 * k * (2 * k - 1))));
+  const constant = sub(HALF_LOG_TWO_PI, dd(0.5));
+  const value = add(mul(sub(large, dd(0.5)), sub(log(large), ONE)), add(constant, series));
+  return steps === 0 ? value : sub(sub(value, log(abs(product))), log(abs(x)));
+}
+
+const BESIDE = 0.25;
+const TERMS = 56;
+
+/** ζ(k), k = 2, 3, …, and ζ(k) − 1 = ζ(k, 2). */
+const zetas: readonly (readonly DD[])[] = [1, 2].map((from) =>
+  Array.from({ length: TERMS }, (_, i) => zeta(i + 2, dd(from))),
+);
+
+/** log Γ(1 + t) = −γt + Σ ζ(k)(−t)ᵏ/k (DLMF 5.7.3), and that of 2 + t: ln(1 + t) more, which is t − Σ (−t)ᵏ/k. */
+function besideZero(t: DD, zero: number): DD {
+  const minus = neg(t);
+  let sum = ZERO;
+  for (let i = TERMS - 1; i >= 0; i--) sum = add(mul(sum, minus), div(zetas[zero - 1]![i]!, dd(i + 2)));
+  return mul(t, add(sub(dd(zero - 1), EULER), mul(t, sum)));
+}
+
+/** ψ(x) = Γ′(x)/Γ(x); NaN at the poles. By ψ(x + 1) = ψ(x) + 1/x and its asymptotic series (DLMF 5.11.2). */
+export function digamma(x: DD): DD {
+  if (isPole(x) || !(x.hi > LEFTMOST)) return NAN;
+  if (x.hi === Number.POSITIVE_INFINITY) return x;
+  const steps = stepsTo(LARGE, x);
+  let sum = ZERO;
+  for (let k = 0; k < steps; k++) sum = add(sum, div(ONE, add(x, dd(k))));
+  const large = add(x, dd(steps));
+  const inverse = div(ONE, large);
+  const series = mul(
+    inverse,
+    overPowers(large, (b, k) => div(b, dd(2 * k))),
+  );
+  return sub(sub(sub(log(large), times(inverse, 0.5)), series), sum);
+}
+
+/** ψ⁽ⁿ⁾(x) = (−1)ⁿ⁺¹ n! ζ(n + 1, x) (DLMF 25.11.12), n ≥ 1, on the left of 0, too; NaN at the poles. */
+export function polygamma(n: number, x: DD): DD {
+  if (isPole(x) || !(x.hi > LEFTMOST)) return NAN;
+  if (x.hi === Number.POSITIVE_INFINITY) return ZERO;
+  let value = zeta(n + 1, x);
+  for (let k = 2; k <= n; k++) value = times(value, k);
+  return n % 2 === 1 ? value : neg(value);
+}
+
+/** ζ(s, x) = Σ 1/(x + k)ˢ for whole s ≥ 2: the first terms, then Euler–Maclaurin (DLMF 25.11.5). */
+function zeta(s: number, x: DD): DD {
+  const steps = stepsTo(LARGE + 2 * s, x);
+  let sum = ZERO;
+  for (let k = 0; k < steps; k++) sum = add(sum, power(div(ONE, add(x, dd(k))), s));
+  const large = add(x, dd(steps));
+  // s(s + 1)…(s + 2k − 2)/(2k)!
+  const rising: DD[] = [times(dd(s), 0.5)];
+  for (let k = 2; k <= BERNOULLI.length; k++) {
+    const over = dd((s + 2 * k - 3) * (s + 2 * k - 2));
+    rising.push(div(mul(rising.at(-1)!, over), dd(2 * k * (2 * k - 1))));
+  }
+  const series = overPowers(large, (b, k) => mul(b, rising[k - 1]!));
+  const inverse = div(ONE, large);
+  const factor = add(div(ONE, dd(s - 1)), mul(inverse, add(dd(0.5), series)));
+  return add(sum, mul(power(inverse, s - 1), factor));
+}
+
+function power(x: DD, n: number): DD {
+  let result = x;
+  for (let k = 1; k < n; k++) result = mul(result, x);
+  return result;
+}
