@@ -5,7 +5,7 @@ import { localPath } from '../host/paths.ts';
 import { complain } from '../host/reader.ts';
 import { withRepository } from '../host/review-devices.ts';
 import { findSession } from '../host/sessions.ts';
-import { decide, reviewDocument, undo } from '../review/keep.ts';
+import { decide, lastDecision, reviewDocument, undo } from '../review/keep.ts';
 import { openSession, type Session } from '../review/open.ts';
 import type { ReviewDocument } from '../review/reports.ts';
 import { columns, fitted, type Style } from '../review/style.ts';
@@ -40,7 +40,7 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
   let document = reviewDocument(session);
 
   const apply = async (choice: 'keep' | 'drop' | 'undo', number: number): Promise<void> => {
-    const before = new Map(document.diffs.map((diff) => [diff.number, diff.state]));
+    const last = choice === 'undo' ? lastDecision(session) : null;
     document = await withRepository(at, (devices) => {
       const told = { ...devices, onProgress: (text: string) => say(style.dim(fitted(text, style, '  '))) };
       return choice === 'undo' ? undo(session, told) : decide(session, number, choice, told);
@@ -49,17 +49,9 @@ export async function reviewSession(name: string, options: ReviewOptions): Promi
       const said = `${diff.number} ${oneLine(diff.title, 60)} no longer holds: ${oneLine(diff.why ?? '')}`;
       say(style.yellow(fitted(said, style, '  ')));
     }
-    if (choice !== 'undo') return;
-    for (const { number, title, state } of document.diffs) {
-      if (before.get(number) === state) continue;
-      say(
-        fitted(
-          `${number} ${oneLine(title, 60)}: ${before.get(number)} taken back, now ${state}`,
-          style,
-          '  ',
-        ),
-      );
-    }
+    if (last === null) return;
+    const { title = '', state } = document.diffs.find((diff) => diff.number === last.number) ?? {};
+    say(fitted(`${last.number} ${oneLine(title, 60)}: ${last.choice} taken back, now ${state}`, style, '  '));
   };
 
   const asked = keep.length + drop.length > 0 || options.undo === true;

@@ -27,7 +27,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
   if (openSession(found.dir).view.imported !== null) {
     throw new UserError(
       'usage',
-      `${found.id} is a chat that was imported: no program ran in it that could go on`,
+      `${found.id} was imported, and holds nothing to go on with`,
       '`vibegrad show` reads it, and `vibegrad chat` begins one of your own.',
     );
   }

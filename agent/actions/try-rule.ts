@@ -15,6 +15,7 @@ import {
   applyRules,
   children,
   type Expression,
+  lackingOp,
   parseExpression,
   type Rule,
   rowsOf,
@@ -33,7 +34,7 @@ export async function judgeTypedRule(
   folder: string,
   oracle: Promise<Oracle>,
 ): Promise<TryDocument> {
-  const found = engineFor(folder);
+  const found = await engineFor(folder);
   const { target } = found;
   const goal = goalToTry(target, op);
   const base = looseTree(readEngine(found));
@@ -44,13 +45,7 @@ export async function judgeTypedRule(
   const valued = rowsOf(engine).some((row) => row.name === op && row.valued);
   const rules = valued ? typed : withValues(op, typed, definition(goal));
   const applied = applyRules(engine, rules);
-  if (!applied.ok) {
-    const mend =
-      applied.reason === 'unknown name'
-        ? `Several rules are tried together where each has its name and its line: vibegrad try ${op} $'${op}: RULE\\nOTHER: RULE'.`
-        : '';
-    throw new UserError('usage', applied.message, mend);
-  }
+  if (!applied.ok) throw new UserError('usage', applied.message, togetherWith(op, engine, rules));
   const candidate = looseTree(
     base.files.map((file) => (file === source ? { ...file, bytes: Buffer.from(applied.text) } : file)),
   );
@@ -73,6 +68,17 @@ export async function judgeTypedRule(
   };
 }
 
+/** How a rule is tried with one that it calls and the engine lacks; empty where it calls no operation of that name. */
+function togetherWith(op: string, engine: string, rules: readonly Rule[]): string {
+  const known = new Set([...rowsOf(engine), ...rules].map(({ name }) => name));
+  const lacking = rules.flatMap(({ partials }) =>
+    partials.flatMap((partial) => lackingOp(partial, known) ?? []),
+  );
+  return lacking.some((name) => STANDARD.has(name))
+    ? `Give it along, each rule with its name and in its line: vibegrad try ${op} $'${op}: RULE\\n${lacking[0]}: RULE'.`
+    : '';
+}
+
 /** The engine's JavaScript with the rules written into it: a rule holds no types, so it may as well be written there. */
 function scriptOf(
   { table, own }: Target,
@@ -87,8 +93,8 @@ function scriptOf(
 }
 
 /** The engine of the folder or around it; without one, that of the shipped search, or the seed. */
-function engineFor(folder: string): FoundEngine {
-  const own = findEngine(resolve(folder, engineAround(folder)));
+async function engineFor(folder: string): Promise<FoundEngine> {
+  const own = findEngine(resolve(folder, await engineAround(folder)));
   if (existsSync(join(own.folder, own.target.entry))) return own;
   const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
   const there = existsSync(join(grown, engineTarget.entry));

@@ -16,7 +16,7 @@ export function goalToTry(target: Target, op: string): Goal {
   }
   throw new UserError(
     'usage',
-    `${op} has a goal (${other.id}), but no rule: only operations of one or two numbers can be tried so`,
+    `${op} has a goal (${other.id}), but none of its own: only operations of one or two numbers that have one can be tried so`,
     `\`vibegrad improve --goal ${other.id}\` has a model work on it.`,
   );
 }
@@ -53,8 +53,8 @@ export function typedRules(op: string, text: string, goal: Goal): readonly Rule[
 
 /** How many numbers an operation takes; null where its goal's meaning is no line of the grammar. */
 function inputsOf(op: string, goal: Goal): number | null {
-  const standard = STANDARD.get(op);
-  if (standard !== undefined) return standard.arity;
+  const known = operationOf(goal) ?? STANDARD.get(op);
+  if (known !== undefined) return known.arity;
   const meaning = definition(goal);
   const parsed = meaning === null ? null : parseExpression(meaning);
   if (parsed?.ok !== true) return null;

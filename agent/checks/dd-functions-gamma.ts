@@ -27,8 +27,8 @@ const BERNOULLI: readonly DD[] = [
 
 /** From here on the asymptotic series of this many terms have all digits. */
 const LARGE = 25;
-/** Left of this no reference is given: a step to the right is taken for each whole number. */
-const LEFTMOST = -1000;
+/** Left of this no reference is given: the product of all steps to the right would overflow. */
+const LEFTMOST = -165;
 
 /** Whether x is a pole: 0, −1, −2, … */
 const isPole = (x: DD): boolean => x.hi <= 0 && x.lo === 0 && Number.isInteger(x.hi);

@@ -38,6 +38,12 @@ function slack(n: number): (x: readonly DD[], value: DD) => number {
     Math.abs(x!.hi) < 2 ** -100 ? (n + 1) * Math.abs(hi) : Math.abs(x!.hi * g.polygamma(n + 1, x!).hi);
 }
 
+/** Left of 0, likewise; right of it lgamma is relatively accurate, at its zeros, too: its own size once more. */
+function lgammaSlack([x]: readonly DD[], { hi }: DD): number {
+  const change = Math.abs(x!.hi * g.digamma(x!).hi);
+  return x!.hi < 0 ? (x!.hi > -(2 ** -100) ? 1 : change) : Math.abs(hi);
+}
+
 /** ψ⁽ⁿ⁾, n = 0, 1, 2, …. */
 export function polygamma(n: number): ScalarOp {
   if (n === 0) return digamma;
@@ -48,8 +54,8 @@ export function polygamma(n: number): ScalarOp {
   };
 }
 
-/** Where steps to the right are few, beside the first poles. */
-export const GAMMA = between(-20, 1100, 0, 1, 2, -1, -2);
+/** As far to the left as there is a reference, and close to poles. */
+export const GAMMA = between(-160, 1100, 0, 1, 2, -1, -2, -40);
 const TRIGAMMA = polygamma(1);
 
 const digamma = unary(
@@ -90,7 +96,7 @@ export const special: readonly Operation[] = [
     'erfc',
     e.erfc,
     (x) => neg(bell(x)),
-    between(-1100, 26, 0, 0.5, 1),
+    { ...LINE, near: [0, 0.5, 1, 26] },
     [
       [0, 1, -e.TWO_OVER_ROOT_PI.hi],
       [INF, 0, 0],
@@ -109,6 +115,7 @@ export const special: readonly Operation[] = [
       [1, INF, INF],
       [-1, -INF, INF],
       [1.5, NAN, 'any'],
+      [-2, NAN, 'any'],
       [NAN, NAN, NAN],
     ],
     { outside: [between(1, 1100)], delicate: [[1e-8], [0.9999], [-1 + 2 ** -30], [1e-160]] },
@@ -129,8 +136,7 @@ export const special: readonly Operation[] = [
     ],
     {
       delicate: [[1e-8], [1.0001], [1.9999], [-1.5], [-2.46], [-10.25]],
-      // Its zeros, likewise; beside 0, where it is −ln |x|, 1.
-      slack: ([x]) => (Math.abs(x!.hi) < 2 ** -100 ? 1 : Math.abs(x!.hi * g.digamma(x!).hi)),
+      slack: lgammaSlack,
     },
   ),
   digamma,

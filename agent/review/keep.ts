@@ -8,7 +8,15 @@ import { readBlob, storeBlob } from '../kernel/index.ts';
 import type { JudgeCall } from '../kernel/types.ts';
 import type { RebuiltCommit, Workspace } from '../workspace/index.ts';
 import { hunkVariants } from './hunks.ts';
-import { decisionsOf, type Ledger, lastRebuilt, openLedger, type Rebuilt } from './ledger.ts';
+import {
+  type Decision,
+  decisionsOf,
+  type Ledger,
+  lastRebuilt,
+  openLedger,
+  type Rebuilt,
+  standingOf,
+} from './ledger.ts';
 import type { Session } from './open.ts';
 import { costDocument, type ReviewDocument } from './reports.ts';
 import { fence } from './sanitise.ts';
@@ -98,6 +106,11 @@ export async function decide(
   await finishMove(ledger, devices);
   ledger.append({ type: 'decision', number, choice });
   return settle(session, ledger, devices);
+}
+
+/** The decision that an undo would take back; null where none is left. */
+export function lastDecision(session: Session): Decision | null {
+  return standingOf(ledgerOf(session).entries).at(-1) ?? null;
 }
 
 /** Takes the last decision back. @throws UserError when there is none */

@@ -125,12 +125,22 @@ function readLine(raw: string): z.infer<typeof line> | null {
 
 /** The decision that stands for each proposal, undone ones left out. */
 export function decisionsOf(entries: readonly LedgerEntry[]): ReadonlyMap<number, 'keep' | 'drop'> {
-  const standing: { number: number; choice: 'keep' | 'drop' }[] = [];
+  return new Map(standingOf(entries).map(({ number, choice }) => [number, choice]));
+}
+
+/** Decisions that were not taken back, the last one last. */
+export function standingOf(entries: readonly LedgerEntry[]): readonly Decision[] {
+  const standing: Decision[] = [];
   for (const added of entries) {
     if (added.type === 'decision') standing.push(added);
     if (added.type === 'undo') standing.pop();
   }
-  return new Map(standing.map(({ number, choice }) => [number, choice]));
+  return standing;
+}
+
+export interface Decision {
+  readonly number: number;
+  readonly choice: 'keep' | 'drop';
 }
 
 export function lastRebuilt(entries: readonly LedgerEntry[]): Rebuilt | null {

@@ -67,7 +67,7 @@ describe('vibegrad import', patient, () => {
     const asked = '# Notes\n\n## What is a tape?\n\nA list.\n\n## And a kink?\n\nA corner.\n';
     expect((await vibegrad(at, ['import', '-'], { input: asked })).stdout).toContain('2 questions');
     expect((await vibegrad(at, ['export', '--original'])).stdout).toBe(asked);
-    expectPlainFailure(await vibegrad(at, ['resume', 'last']), 2, /is a chat that was imported/);
+    expectPlainFailure(await vibegrad(at, ['resume', 'last']), 2, /was imported, and holds nothing/);
   });
 
   it('takes one conversation of an export, or all, and runs nothing unless it is asked', async () => {

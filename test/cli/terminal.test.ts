@@ -245,7 +245,7 @@ describe('at a terminal', () => {
       const again = await vibegrad(at, ['review', '--keep', '1'], { cwd: repo });
       expect(again, again.stderr).toMatchObject({ code: 0 });
       const undone = await vibegrad(at, ['review', '--undo'], { cwd: repo });
-      expect(undone.stdout).toMatch(/1 .*: kept taken back, now undecided/);
+      expect(undone.stdout).toMatch(/1 .*: keep taken back, now undecided/);
       const { screen, code, typed } = await atTerminal(at, ['review'], {
         cwd: repo,
         prompt: /\[q\]uit\? $/,

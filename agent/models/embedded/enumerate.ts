@@ -59,7 +59,7 @@ const LARGEST = 24;
 export async function* enumerate(problem: Problem, meter: Meter, signal: AbortSignal): AsyncGenerator<Found> {
   const { sample, operators } = problem;
   const points = sample.points.length;
-  using bank = createBank(points, operators, meter.limit);
+  using bank = createBank(points, operators, meter.limit + problem.leaves.length);
   const { columns } = bank;
   const seen = createSignatures();
   const choices = createChoices(problem);

@@ -5,8 +5,8 @@ const FIRST = 2048;
 /**
  * A set of columns of numbers, told apart by their values rounded to float32: two expressions that agree at every
  * point to seven digits are one to a search. A value next to a rounding boundary at worst keeps a double. Keys have 53
- * bits, so that a million columns meet a false double with a probability of about 10⁻⁴. An open table, as a `Set` of as
- * many numbers takes five times its memory.
+ * bits, so that a million columns meet a false double with a probability of about 10⁻⁴. An open table of
+ * numbers: a `Set` of them takes up to twice its memory, and leaves as much behind each time it grows.
  *
  * The function adds a column; false where one like it is there.
  */

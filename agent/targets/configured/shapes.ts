@@ -1,4 +1,6 @@
-import { operations } from '../../checks/operations.ts';
+import type { Operation } from '../../checks/operation.ts';
+import { operationOf } from '../../checks/operations.ts';
+import { goals as ladder } from '../engine/goals.ts';
 
 /** Something that a module exports, as far as its text shows. */
 export type Exported =
@@ -109,13 +111,15 @@ export function unused({ kind, ops, used }: Shape, exports: readonly Exported[])
 
 type Function = Extract<Exported, { kind: 'function' }>;
 
-/** Operations among functions or methods; the first argument of a value's method is the value itself. */
+const LADDER: readonly Operation[] = ladder.flatMap((goal) => operationOf(goal) ?? []);
+
+/** Operations of the ladder among functions or methods; the first argument of a value's method is the value itself. */
 function opsAmong(
   found: readonly { readonly name: string; readonly params: number }[],
   by: OwnOp['by'],
 ): readonly OwnOp[] {
   const arities = new Map(found.map(({ name, params }) => [name, params + (by === 'value' ? 1 : 0)]));
-  return [...operations.values()].flatMap(({ name, arity }) => {
+  return LADDER.flatMap(({ name, arity }) => {
     const own = [name, ...(SYNONYMS[name] ?? [])].find((known) => {
       const takes = arities.get(known);
       return takes === arity || takes === Number.POSITIVE_INFINITY;

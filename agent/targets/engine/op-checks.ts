@@ -1,7 +1,7 @@
-import { below, drawFrom, drawReal, pick } from '../../checks/draw.ts';
+import { below, type Domain, drawFrom, drawReal, pick, type Spread } from '../../checks/draw.ts';
 import { near } from '../../checks/expect.ts';
 import type { Operation } from '../../checks/operation.ts';
-import type { Case, Check } from '../../checks/types.ts';
+import type { Case, Check, Draw } from '../../checks/types.ts';
 import { program } from './build.ts';
 import { check, inputText, request } from './case.ts';
 import { generatedCase } from './generated.ts';
@@ -106,7 +106,19 @@ function edgeCheck(goal: string, op: Operation): Check {
     pool,
     (draw, i) =>
       op.outside && i % 2 === 0
-        ? outsideCase(op, drawInputs(draw, op.outside, i % 4 === 0 ? 'plain' : 'scales'))
+        ? outsideCase(op, drawOutside(draw, op, op.outside, i % 4 === 0 ? 'plain' : 'scales'))
         : pick(draw, pool()),
   );
+}
+
+/** Where the domain is as wide on both sides of 0, so is what lies outside. */
+function drawOutside(
+  draw: Draw,
+  { domain }: Operation,
+  outside: readonly Domain[],
+  spread: Spread,
+): number[] {
+  const inputs = drawInputs(draw, outside, spread);
+  const mirrored = domain.every(({ low, high }) => low === -high) && below(draw, 2) === 0;
+  return mirrored ? inputs.map((x) => -x) : inputs;
 }

@@ -1,6 +1,6 @@
 import { dd } from '../../checks/dd.ts';
 import type { Operation } from '../../checks/operation.ts';
-import { operations } from '../../checks/operations.ts';
+import { operationOf } from '../../checks/operations.ts';
 import { reference } from '../../checks/program-reference.ts';
 import type { Goal } from '../../checks/types.ts';
 import { request } from './case.ts';
@@ -13,10 +13,6 @@ export interface VisiblePoint {
   readonly at: readonly number[];
   readonly value: number;
   readonly partials: readonly number[];
-}
-
-function operationOf(goal: Goal): Operation | undefined {
-  return goal.rung <= 2 && goal.ops.length === 1 ? operations.get(goal.ops[0]!) : undefined;
 }
 
 function partialsAt(op: Operation, at: readonly number[]): number[] {

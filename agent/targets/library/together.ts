@@ -4,11 +4,11 @@ import type { Operation } from '../../checks/operation.ts';
 import { operationOf } from '../../checks/operations.ts';
 import { reference } from '../../checks/program-reference.ts';
 import type { Case, Goal, Together } from '../../checks/types.ts';
-import { array, program } from '../engine/build.ts';
 import { check, request } from '../engine/case.ts';
 import { aloneProgram } from '../engine/op-cases.ts';
 import { simplePoints } from '../engine/op-points.ts';
 import { together as ofTheLadder } from '../engine/together.ts';
+import { SIZE, sumCase, summed } from './array-sums.ts';
 
 /**
  * What goals ask only together. Beside what the ladder asks: each operation on arrays, once there are sums to make a number
@@ -23,9 +23,6 @@ export function together(kept: readonly Goal[], fresh: readonly Goal[]): readonl
   });
   return [...ofTheLadder(kept, fresh), ...arrays];
 }
-
-const SHAPE = [2, 2];
-const SIZE = 4;
 
 const known = new WeakMap<Goal, Together['check']>();
 
@@ -55,22 +52,11 @@ function arrayCheck(goal: Goal, op: Operation): Together['check'] {
   return own;
 }
 
-/** The gradient of the sum over an array: element by element what it is of numbers. */
 function arrayCase(op: Operation, points: readonly (readonly number[])[]): Case {
-  const summed = program(op.arity, (b, ...x) =>
-    b.arrayOp('sum', [b.op(op.name, ...x)], { axes: [0, 1], keepdims: false }),
+  return sumCase(
+    `the gradient of the sum of ${op.name} over an array`,
+    summed(op.arity, (b, ...x) => b.op(op.name, ...x)),
+    points,
+    points.map((at) => reference(request(aloneProgram(op), 'grad', at)).map((v) => expected(v.data[0]!))),
   );
-  const slopes = points.map((at) => reference(request(aloneProgram(op), 'grad', at)).map((v) => v.data[0]!));
-  const inputs = op.domain.map((_, i) =>
-    array(
-      SHAPE,
-      points.map((at) => at[i]!),
-    ),
-  );
-  return {
-    label: `the gradient of the sum of ${op.name} over an array`,
-    request: request(summed, 'grad', inputs),
-    expected: inputs.flatMap((_, i) => slopes.map((slope) => expected(slope[i]!))),
-    shapes: inputs.map(() => SHAPE),
-  };
 }
