@@ -19,7 +19,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--class <name>', 'mutants of one class only')
     .option(
       '--automatic',
-      "small changes of the engine's own sources as well: takes about an hour, needs a checkout",
+      "small changes of the engine's own sources as well: takes about ten minutes, needs a checkout",
     )
     .option(
       '--against <library>',
