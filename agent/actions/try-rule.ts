@@ -34,7 +34,7 @@ export async function judgeTypedRule(
   folder: string,
   oracle: Promise<Oracle>,
 ): Promise<TryDocument> {
-  const found = await engineFor(folder);
+  const found = engineFor(folder);
   const { target } = found;
   const goal = goalToTry(target, op);
   const base = looseTree(readEngine(found));
@@ -93,8 +93,8 @@ function scriptOf(
 }
 
 /** The engine of the folder or around it; without one, that of the shipped search, or the seed. */
-async function engineFor(folder: string): Promise<FoundEngine> {
-  const own = findEngine(resolve(folder, await engineAround(folder)));
+function engineFor(folder: string): FoundEngine {
+  const own = findEngine(resolve(folder, engineAround(folder)));
   if (existsSync(join(own.folder, own.target.entry))) return own;
   const grown = join(packageRoot, 'sessions', 'embedded', 'engine');
   const there = existsSync(join(grown, engineTarget.entry));

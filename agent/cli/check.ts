@@ -26,7 +26,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
       const { sandboxNotice } = await import('../actions/sandbox-notice.ts');
       const document =
         options.gradbench === undefined
-          ? await checkPath(given ?? (await engineAround(process.cwd())), options)
+          ? await checkPath(given ?? engineAround(process.cwd()), options)
           : await checkGradbench(options.gradbench, given ?? '.', options.goal);
       if (options.json) printJson(document);
       else printJudged(checkText(document, style), await sandboxNotice());

@@ -10,7 +10,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--json', 'one JSON document')
     .action(async (given: string | undefined, options: { rung?: number; text?: boolean; json?: boolean }) => {
       const { engineAround } = await import('../actions/engine-around.ts');
-      const path = given ?? (await engineAround(process.cwd()));
+      const path = given ?? engineAround(process.cwd());
       const { goalsDocument, goalsText } = await import('../actions/goals.ts');
       const document = await goalsDocument(path, options.rung);
       if (options.json) printJson(document);

@@ -9,7 +9,7 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--json', 'one JSON document')
     .action(async (given: string | undefined, options: { verify?: boolean; json?: boolean }) => {
       const { engineAround } = await import('../actions/engine-around.ts');
-      const path = given ?? (await engineAround(process.cwd()));
+      const path = given ?? engineAround(process.cwd());
       const { provenanceOf, provenanceText } = await import('../actions/provenance.ts');
       const document = await provenanceOf(path, options.verify === true);
       if (options.json) printJson(document);

@@ -39,12 +39,6 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
   return { root, gitDir, head, branch, dirty };
 }
 
-/** The top folder of the checkout around a folder; null where there is none, or git is missing or does not trust it. */
-export async function repositoryRoot(cwd: string): Promise<string | null> {
-  const found = await tryGit(['rev-parse', '--show-toplevel'], { cwd }).catch(() => null);
-  return found?.code === 0 ? found.stdout.toString('utf8').replace(/\n$/, '') : null;
-}
-
 /** Whether a commit is there and holds a path; the empty one is its whole tree. */
 export async function commitHolds(root: string, commit: string, path: string): Promise<boolean> {
   return (await tryGit(['cat-file', '-e', `${commit}:${path}`], { cwd: root })).code === 0;

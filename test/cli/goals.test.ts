@@ -31,8 +31,13 @@ it('in a folder below an engine, the engine is meant; outside its repository, no
   expect((await vibegrad(at, ['check'], { cwd })).stdout).toMatch(/^3 of \d+ goals met/m);
   expect(await vibegrad(at, ['try', 'sub', '1, -1'], { cwd })).toMatchObject({ code: 0 });
   expect((await vibegrad(at, ['goals', '.'], { cwd })).stdout).toContain('No engine here');
+  // A repository of its own, and a folder in none.
   mkdirSync(join(cwd, '.git'));
   expect((await vibegrad(at, ['goals'], { cwd })).stdout).toContain('No engine here');
+  const loose = join(at.dir, 'loose');
+  mkdirSync(join(loose, 'below'), { recursive: true });
+  writeFileSync(join(loose, 'engine.ts'), 'export const ops = {};');
+  expect((await vibegrad(at, ['goals'], { cwd: join(loose, 'below') })).stdout).toContain('No engine here');
 });
 
 it('goals of an engine that does not run are refused with the reason', patient, async () => {

@@ -59,7 +59,7 @@ describe('a session that is killed', () => {
       const resumed = await vibegrad(at, ['resume'], { cwd: repo });
       if (point === 'append:middle:start') {
         // Not one whole line: there is nothing to resume, and it is said.
-        expectPlainFailure(resumed, 6, /ended before its first line|no session/i);
+        expectPlainFailure(resumed, 6, /stopped before its first line|no session/i);
         continue;
       }
       expect(resumed, `${point}: ${resumed.stderr}`).toMatchObject({ code: 0 });
