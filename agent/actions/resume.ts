@@ -2,7 +2,8 @@ import { UserError } from '../base/errors.ts';
 import { budgetFor, type Caps, modelFor } from '../host/model.ts';
 import { recordedStart } from '../host/run.ts';
 import { findSession, type SessionRef } from '../host/sessions.ts';
-import { divergenceOf, MAIN, readJournal } from '../kernel/index.ts';
+import { divergenceOf, MAIN } from '../kernel/index.ts';
+import type { SessionSource } from '../review/fold-state.ts';
 import { openSession } from '../review/open.ts';
 import { copyBefore, forkOf, intactOf } from './session-copy.ts';
 import { told } from './start.ts';
@@ -24,7 +25,8 @@ export async function resume(options: ResumeOptions): Promise<number> {
       'vibegrad replay reads it.',
     );
   }
-  if (openSession(found.dir).view.imported !== null) {
+  const { source, view } = openSession(found.dir);
+  if (view.imported !== null) {
     throw new UserError(
       'usage',
       `${found.id} was imported, and holds nothing to go on with`,
@@ -37,7 +39,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
     const opened = await modelFor({ id, session, ...answers });
     return told({ session, repo, opened, budget: budgetFor(opened, options), ...answers });
   };
-  const left = leftAt(found.dir);
+  const left = leftAt(source.lines);
   if (left !== null) {
     const copy = copyBefore(found, left, 'tour');
     console.log('You left this tour; a copy of it goes on from there.');
@@ -55,8 +57,7 @@ export async function resume(options: ResumeOptions): Promise<number> {
 }
 
 /** The line of the question at which the reader left a tour; null where it went on to its end. */
-function leftAt(dir: string): number | null {
-  const { lines } = readJournal(dir);
+function leftAt(lines: SessionSource['lines']): number | null {
   const [start] = lines;
   const exit = lines.findLast((line) => line.type === 'exit' && line.pid === MAIN);
   if (start?.type !== 'start' || start.program !== 'tour' || exit?.type !== 'exit') return null;

@@ -71,12 +71,12 @@ export async function judgeTypedRule(
 /** How a rule is tried with one that it calls and the engine lacks; empty where it calls no operation of that name. */
 function togetherWith(op: string, engine: string, rules: readonly Rule[]): string {
   const known = new Set([...rowsOf(engine), ...rules].map(({ name }) => name));
-  const lacking = rules.flatMap(({ partials }) =>
-    partials.flatMap((partial) => lackingOp(partial, known) ?? []),
-  );
-  return lacking.some((name) => STANDARD.has(name))
-    ? `Give it along, each rule with its name and in its line: vibegrad try ${op} $'${op}: RULE\\n${lacking[0]}: RULE'.`
-    : '';
+  const lacking = rules
+    .flatMap(({ partials }) => partials.flatMap((partial) => lackingOp(partial, known) ?? []))
+    .find((name) => STANDARD.has(name));
+  return lacking === undefined
+    ? ''
+    : `Give it along, each rule with its name and in its line: vibegrad try ${op} $'${op}: RULE\\n${lacking}: RULE'.`;
 }
 
 /** The engine's JavaScript with the rules written into it: a rule holds no types, so it may as well be written there. */
