@@ -1,4 +1,4 @@
-import { abs, add, type DD, dd, div, mul, NAN, neg, ONE, sub, times, ZERO } from './dd.ts';
+import { abs, add, type DD, dd, div, mul, NAN, neg, ONE, polynomial, sub, times, ZERO } from './dd.ts';
 import { log } from './dd-functions-log.ts';
 
 /** Euler's constant, −ψ(1). */
@@ -36,13 +36,19 @@ const isPole = (x: DD): boolean => x.hi <= 0 && x.lo === 0 && Number.isInteger(x
 /** Steps of 1 from x to where the series hold. */
 const stepsTo = (large: number, x: DD): number => Math.max(0, Math.ceil(large - x.hi));
 
-/** Σ cₖ/x²ᵏ⁺¹ for the coefficients of B₂, B₄, …. */
-function overPowers(x: DD, coefficient: (b: DD, k: number) => DD): DD {
+/** What a function of k makes of B₂ₖ, k = 1, 2, …. */
+const ofBernoulli = (coefficient: (b: DD, k: number) => DD): readonly DD[] =>
+  BERNOULLI.map((b, i) => coefficient(b, i + 1));
+
+/** B₂ₖ/(2k(2k − 1)): the series of log Γ. */
+const STIRLING = ofBernoulli((b, k) => div(b, dd(2 * k * (2 * k - 1))));
+/** B₂ₖ/(2k): the series of ψ. */
+const STIRLING_SLOPE = ofBernoulli((b, k) => div(b, dd(2 * k)));
+
+/** Σ cₖ/x²ᵏ⁻¹, k = 1, 2, …. */
+function overPowers(x: DD, coefficients: readonly DD[]): DD {
   const inverse = div(ONE, x);
-  const square = mul(inverse, inverse);
-  let sum = ZERO;
-  for (let k = BERNOULLI.length; k >= 1; k--) sum = add(mul(sum, square), coefficient(BERNOULLI[k - 1]!, k));
-  return mul(sum, inverse);
+  return mul(polynomial(mul(inverse, inverse), coefficients, coefficients.length), inverse);
 }
 
 /** log |Γ(x)|; +∞ at the poles. By Γ(x + 1) = xΓ(x), Stirling's series (DLMF 5.11.1) and, beside its zeros, Taylor's. */
@@ -58,7 +64,7 @@ export function lgamma(x: DD): DD {
   // From the right: what is tiny comes last.
   for (let k = steps - 1; k >= 1; k--) product = mul(product, add(x, dd(k)));
   const large = add(x, dd(steps));
-  const series = overPowers(large, (b, k) => div(b, dd(2 * k * (2 * k - 1))));
+  const series = overPowers(large, STIRLING);
   const constant = sub(HALF_LOG_TWO_PI, dd(0.5));
   const value = add(mul(sub(large, dd(0.5)), sub(log(large), ONE)), add(constant, series));
   return steps === 0 ? value : sub(sub(value, log(abs(product))), log(abs(x)));
@@ -67,16 +73,14 @@ export function lgamma(x: DD): DD {
 const BESIDE = 0.25;
 const TERMS = 56;
 
-/** ζ(k), k = 2, 3, …, and ζ(k) − 1 = ζ(k, 2). */
-const zetas: readonly (readonly DD[])[] = [1, 2].map((from) =>
-  Array.from({ length: TERMS }, (_, i) => zeta(i + 2, dd(from))),
+/** ζ(k)/k, k = 2, 3, …, and (ζ(k) − 1)/k, where ζ(k) − 1 is ζ(k, 2). */
+const taylor: readonly (readonly DD[])[] = [1, 2].map((from) =>
+  Array.from({ length: TERMS }, (_, i) => div(zeta(i + 2, dd(from)), dd(i + 2))),
 );
 
 /** log Γ(1 + t) = −γt + Σ ζ(k)(−t)ᵏ/k (DLMF 5.7.3), and that of 2 + t: ln(1 + t) more, which is t − Σ (−t)ᵏ/k. */
 function besideZero(t: DD, zero: number): DD {
-  const minus = neg(t);
-  let sum = ZERO;
-  for (let i = TERMS - 1; i >= 0; i--) sum = add(mul(sum, minus), div(zetas[zero - 1]![i]!, dd(i + 2)));
+  const sum = polynomial(neg(t), taylor[zero - 1]!, TERMS);
   return mul(t, add(sub(dd(zero - 1), EULER), mul(t, sum)));
 }
 
@@ -89,10 +93,7 @@ export function digamma(x: DD): DD {
   for (let k = 0; k < steps; k++) sum = add(sum, div(ONE, add(x, dd(k))));
   const large = add(x, dd(steps));
   const inverse = div(ONE, large);
-  const series = mul(
-    inverse,
-    overPowers(large, (b, k) => div(b, dd(2 * k))),
-  );
+  const series = mul(inverse, overPowers(large, STIRLING_SLOPE));
   return sub(sub(sub(log(large), times(inverse, 0.5)), series), sum);
 }
 
@@ -117,7 +118,10 @@ function zeta(s: number, x: DD): DD {
     const over = dd((s + 2 * k - 3) * (s + 2 * k - 2));
     rising.push(div(mul(rising.at(-1)!, over), dd(2 * k * (2 * k - 1))));
   }
-  const series = overPowers(large, (b, k) => mul(b, rising[k - 1]!));
+  const series = overPowers(
+    large,
+    ofBernoulli((b, k) => mul(b, rising[k - 1]!)),
+  );
   const inverse = div(ONE, large);
   const factor = add(div(ONE, dd(s - 1)), mul(inverse, add(dd(0.5), series)));
   return add(sum, mul(power(inverse, s - 1), factor));

@@ -3,7 +3,7 @@ import type { Case, Check, Draw, Expected, Goal } from '../../checks/types.ts';
 import { program } from '../engine/build.ts';
 import { check, request } from '../engine/case.ts';
 import { SIZE, sumCase, summed } from './array-sums.ts';
-import { drawFar, exactly, ZERO } from './rounding.ts';
+import { drawFar, exactly, ZERO } from './exact.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 

@@ -1,28 +1,13 @@
-import { powerOfTwo } from '../../checks/dd.ts';
-import { below, drawReal, pick } from '../../checks/draw.ts';
-import { nan, near, same, within } from '../../checks/expect.ts';
+import { drawReal } from '../../checks/draw.ts';
+import { near } from '../../checks/expect.ts';
 import { LINE } from '../../checks/operation-build.ts';
 import type { Case, Check, Draw, Expected, Goal } from '../../checks/types.ts';
 import { program } from '../engine/build.ts';
 import { check, inputText, request } from '../engine/case.ts';
 import { SIZE, sumCase, summed } from './array-sums.ts';
+import { drawFar, exactly, ZERO } from './exact.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
-
-/** 0 of either sign. */
-export const ZERO: Expected = within(0, 0);
-
-/** Exactly a number; of zeros either one. */
-export function exactly(x: number): Expected {
-  if (Number.isNaN(x)) return nan;
-  return x === 0 ? ZERO : same(x);
-}
-
-/** A number of any size, one in three beyond what checks of other operations draw. */
-export function drawFar(draw: Draw, i: number): number {
-  const x = drawReal(draw, LINE, i % 2 === 0 ? 'plain' : 'scales');
-  return i % 3 === 0 ? x * powerOfTwo(below(draw, pick(draw, [60, 1000]))) : x;
-}
 
 const ID = 'r6/rounding';
 

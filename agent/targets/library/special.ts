@@ -1,5 +1,6 @@
 import { below, drawReal } from '../../checks/draw.ts';
 import { expected } from '../../checks/expect.ts';
+import { operation } from '../../checks/operations.ts';
 import { GAMMA, polygamma } from '../../checks/operations-special.ts';
 import type { Program } from '../../checks/program.ts';
 import { call, real } from '../../checks/tower.ts';
@@ -7,9 +8,10 @@ import type { Case, Check, Draw, Expected, Family, Goal } from '../../checks/typ
 import { program } from '../engine/build.ts';
 import { check, request } from '../engine/case.ts';
 import type { Meaning } from '../engine/meanings.ts';
+import { aloneProgram } from '../engine/op-cases.ts';
 import { operationGoal } from '../engine/rung1.ts';
 import { SIZE, sumCase, summed } from './array-sums.ts';
-import { exactly, ZERO } from './rounding.ts';
+import { exactly, ZERO } from './exact.ts';
 
 const { POSITIVE_INFINITY: INF, NaN: NAN } = Number;
 
@@ -70,11 +72,17 @@ const sum = summed(2, (b, n, x) => b.op('polygamma', n, x));
 
 const number = (n: number, x: number): Expected => expected(call(polygamma(n), real(x)));
 
-const valueCase = ([n, x]: At): Case => ({
-  label: `polygamma of order ${n} at x = ${x}`,
-  request: request(fixed(n), 'value', [x]),
-  expected: [number(n, x)],
+/** What a program of one input gives at x. */
+const valueAt = (name: string, asked: Program, x: number, wanted: Expected): Case => ({
+  label: `${name} at x = ${x}`,
+  request: request(asked, 'value', [x]),
+  expected: [wanted],
 });
+
+const ofOrder = (n: number, x: number, wanted: Expected): Case =>
+  valueAt(`polygamma of order ${n}`, fixed(n), x, wanted);
+
+const valueCase = ([n, x]: At): Case => ofOrder(n, x, number(n, x));
 
 const slopeCase = ([n, x]: At): Case => ({
   label: `the derivative of polygamma of order ${n} at x = ${x}`,
@@ -132,21 +140,10 @@ function poleCheck(goal: string, op: string, cases: readonly Case[], heldOut: (d
   return check(goal, 'nonfinite', `${op} at its poles, infinities and NaN`, () => cases, heldOut, 'poles');
 }
 
-const alone = (op: string, x: number, value: number): Case => ({
-  label: `${op} at x = ${x}`,
-  request: request(
-    program(1, (b, x) => b.op(op, x)),
-    'value',
-    [x],
-  ),
-  expected: [exactly(value)],
-});
+const alone = (op: string, x: number, value: number): Case =>
+  valueAt(op, aloneProgram(operation(op)), x, exactly(value));
 
-const polygammaAt = (n: number, x: number, value: number): Case => ({
-  label: `polygamma of order ${n} at x = ${x}`,
-  request: request(fixed(n), 'value', [x]),
-  expected: [exactly(value)],
-});
+const polygammaAt = (n: number, x: number, value: number): Case => ofOrder(n, x, exactly(value));
 
 /** Beside what every operation is asked: all the poles there are, and both ends. */
 const POLE_CHECKS: Readonly<Record<string, Check>> = {
