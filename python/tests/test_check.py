@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
@@ -118,6 +119,41 @@ def test_an_overflow_of_like_excuses_only_what_overflows() -> None:
 
     report = failures(wrong, lambda x: torch.log(1 + torch.exp(x)), [real("n")])
     assert "value/spread" in {finding.id for finding in report.failures}
+
+
+def test_an_underflow_of_like_excuses_only_what_underflows() -> None:
+    """From 355 on 1 / (1 + exp x)² is below the smallest normal number; the second derivative of `like` is noise there,
+    and from 373 on it is 1."""
+
+    def softplus(x: torch.Tensor) -> torch.Tensor:
+        return torch.logaddexp(x, torch.zeros_like(x))
+
+    def wrong(x: torch.Tensor) -> torch.Tensor:
+        return softplus(x) + torch.where(x > 390, 0.01 * x, torch.zeros_like(x))
+
+    def naive(x: torch.Tensor) -> torch.Tensor:
+        return torch.log(1 + torch.exp(x))
+
+    for seed in range(4):
+        assert vibegrad.check(softplus, like=naive, inputs=[real("n", low=340, high=400)], seed=seed)
+    assert "vjp/spread" in {finding.id for finding in failures(wrong, naive, [real("n", low=340, high=400)]).failures}
+    both = [lambda x: jnp.logaddexp(x, 0.0), lambda x: jnp.log(1 + jnp.exp(x))]
+    assert vibegrad.check(both[0], like=both[1], inputs=[real("n", low=340, high=400)], dtypes=["float64"])
+
+
+def test_a_report_without_a_gradient_that_was_compared_is_none() -> None:
+    class NoWayBack(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+            return torch.sin(x)
+
+        @staticmethod
+        def backward(ctx: Any, w: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("there is no way back")
+
+    with pytest.raises(ValueError, match="no gradient of the op could be compared: `like` raises .*no way back"):
+        vibegrad.check(sine, like=NoWayBack.apply, inputs=[real("n")])
+    assert vibegrad.check(sine, like=NoWayBack.apply, inputs=[real("n", differentiable=False)])
 
 
 def test_an_op_for_float32_only_is_checked_in_float32() -> None:

@@ -17,7 +17,7 @@ from vibegrad.domains import Real, domain_of
 from vibegrad.draws import Case, Signature, draw_cases, free_signatures
 from vibegrad.dtypes import known
 from vibegrad.library.find import imported, of_examples
-from vibegrad.library.types import How, Library, Point
+from vibegrad.library.types import How, Library, Point, Quantity
 from vibegrad.reference import Reference
 from vibegrad.report import CheckFailed, Finding, Report
 from vibegrad.run import Run, told
@@ -88,6 +88,7 @@ def _report(run: Run, name: str, seed: int, cases: Sequence[Case], dtypes: Seque
     repetition = Repetition(run, case, point)
     repetition.early()
     offered = derivatives(run, drawn)
+    _require_judged(run, offered)
     cotangents(run, case, point)
     order(run, case, point)
     _own(run, case, point)
@@ -95,6 +96,15 @@ def _report(run: Run, name: str, seed: int, cases: Sequence[Case], dtypes: Seque
     precision(run, cases, dtypes, offered)
     repetition.late()
     return Report(name, run.library.name, run.device, run.dtype, seed, tuple(_findings(run)))
+
+
+def _require_judged(run: Run, offered: Sequence[Quantity]) -> None:
+    """A report without a value or without a gradient that was compared says nothing, whatever else holds."""
+    for quantity, what in (("value", "value"), ("vjp", "gradient")):
+        rows = [row for id, row in run.rows.items() if id.startswith(f"{quantity}/")]
+        why = next((row.unjudged for row in rows if row.unjudged is not None), None)
+        if quantity in offered and why is not None and not any(row.numbers or row.failures for row in rows):
+            raise ValueError(f"no {what} of the op could be compared: {why}")
 
 
 def _own(run: Run, case: Case, point: Point) -> None:

@@ -101,7 +101,7 @@ class Reference:
         """The answer with noise of the dtype's rounding, how many times magnified, and the answer in the dtype itself;
         and whether `like` overflowed on its way."""
         by = MAGNIFIED if dtype == "float64" else 1.0
-        noise = Noise(by * UNIT[dtype], np.random.default_rng([self.seed, 1]))
+        noise = Noise(UNIT[dtype], smallest(dtype), by, np.random.default_rng([self.seed, 1]))
         noisy = How("float64", self.device, noise)
         found = [(self._asked(quantity, point, noisy), by) for _ in range(RUNS)]
         if dtype != "float64":

@@ -7,6 +7,7 @@ How far results scatter says how much rounding can change them, whatever the com
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import jax
@@ -14,7 +15,7 @@ import jax.extend
 import jax.numpy as jnp
 import numpy as np
 
-from vibegrad.library.types import OVERFLOWING, Noise, Numbers
+from vibegrad.library.types import OVERFLOWING, UNDERFLOWING, Noise, Numbers
 
 # Calls that are evaluated operation by operation; loops and branches are taken whole.
 _INLINED = {
@@ -33,21 +34,25 @@ _POOL = 4093
 _STRIDE = 1009
 
 
-def pool(noise: Noise) -> Numbers:
-    """Random numbers for one noisy run; each operation takes them from another place on."""
-    return noise.factors((_POOL,))
+Pool = tuple[Numbers, float, float]
+"""Random numbers for one noisy run (each operation takes them from another place on), the unit roundoff, and the
+smallest normal number."""
 
 
-def silence() -> Numbers:
+def pool(noise: Noise) -> Pool:
+    return noise.draw((_POOL,)), noise.unit, noise.smallest
+
+
+def silence() -> Pool:
     """A pool that changes nothing."""
-    return np.ones(_POOL)
+    return np.zeros(_POOL), 0.0, 0.0
 
 
-def noisily(f: Any, factors: Any, *arguments: Any) -> tuple[list[Any], Any]:
+def noisily(f: Any, pool: Pool, *arguments: Any) -> tuple[list[Any], Any]:
     """The leaves of f(*arguments), with noise on the arguments and on what each operation makes, and whether an
     operation overflowed. Can be compiled."""
     closed = jax.make_jaxpr(f)(*arguments)
-    disturb = _Disturb(factors)
+    disturb = _Disturb(pool)
     given = [disturb(x) for x in jax.tree_util.tree_leaves(arguments)]
     results = disturb.evaluate(closed.jaxpr, closed.consts, given)
     return results, jnp.any(jnp.array(disturb.overflows)) if disturb.overflows else jnp.array(False)
@@ -56,17 +61,20 @@ def noisily(f: Any, factors: Any, *arguments: Any) -> tuple[list[Any], Any]:
 class _Disturb:
     """Multiplies by noise, each time by other numbers of the pool."""
 
-    def __init__(self, factors: Any) -> None:
-        self.factors = factors
+    def __init__(self, pool: Pool) -> None:
+        self.numbers, self.unit, self.smallest = pool
         self.place = 0
         self.overflows: list[Any] = []
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any, underflowed: Any = False) -> Any:
         if not _floating(x) or jnp.size(x) == 0:
             return x
         self.place += _STRIDE
         places = (np.arange(jnp.size(x)) + self.place) % _POOL
-        return (x * self.factors[places].reshape(jnp.shape(x))).astype(jnp.result_type(x))
+        r = self.numbers[places].reshape(jnp.shape(x))
+        # XLA flushes to 0: below the smallest normal number that is lost, and not a rounding of it.
+        below = (abs(x) < self.smallest) & ((x != 0) | underflowed)
+        return (x * (1 + self.unit * r) + jnp.where(below, self.smallest * r, 0)).astype(jnp.result_type(x))
 
     def evaluate(self, jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
         known: dict[Any, Any] = dict(zip(jaxpr.constvars, consts, strict=True))
@@ -85,13 +93,19 @@ class _Disturb:
                 made = list(bound) if equation.primitive.multiple_results else [bound]
                 if equation.primitive.name in OVERFLOWING:
                     self.overflows.append(_infinite(made) & ~_infinite(given))
-                results = [self(result) for result in made]
+                underflowed = equation.primitive.name in UNDERFLOWING and _nonzero(given)
+                results = [self(result, underflowed) for result in made]
             known.update(zip(equation.outvars, results, strict=True))
         return [read(atom) for atom in jaxpr.outvars]
 
 
 def _floating(x: Any) -> bool:
     return bool(jnp.issubdtype(jnp.result_type(x), jnp.floating))
+
+
+def _nonzero(operands: Sequence[Any]) -> Any:
+    """Where no operand is 0 or infinite."""
+    return reduce(jnp.logical_and, [(x != 0) & jnp.isfinite(x) for x in operands])
 
 
 def _infinite(values: Sequence[Any]) -> Any:

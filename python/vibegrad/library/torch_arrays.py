@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vibegrad.library.torch_noise import disturbed
 from vibegrad.library.types import How, Layout, Numbers, Point
 
 
@@ -55,17 +56,12 @@ def arguments(point: Point, how: How, grad: bool) -> list[Any]:
             made.append(given)
         else:
             one = tensor(given, how, point.layout)
-            if how.noise is not None and one.is_floating_point():
-                one = one * noise_like(one, how)
+            if how.noise is not None:
+                one = disturbed(one, how.noise)
             made.append(one.requires_grad_(grad and place in point.differentiated))
     return made
 
 
 def cotangents(point: Point, how: How) -> list[torch.Tensor]:
     made = [tensor(w, how, point.cotangent_layout) for w in point.cotangents]
-    return made if how.noise is None else [w * noise_like(w, how) for w in made]
-
-
-def noise_like(given: torch.Tensor, how: How) -> torch.Tensor:
-    assert how.noise is not None
-    return torch.from_numpy(np.asarray(how.noise.factors(given.shape))).to(given)
+    return made if how.noise is None else [disturbed(w, how.noise) for w in made]

@@ -6,14 +6,15 @@ How far results scatter says how much rounding can change them, whatever the com
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
-import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 
-from vibegrad.library.types import OVERFLOWING, Noise
+from vibegrad.library.types import OVERFLOWING, UNDERFLOWING, Noise
 
 
 class Noisy(TorchDispatchMode):  # type: ignore[misc]
@@ -31,14 +32,31 @@ class Noisy(TorchDispatchMode):  # type: ignore[misc]
             self.noise.overflowed = True
         if any(result.alias_info is not None for result in func._schema.returns):
             return made
-        return tree_map_only(torch.Tensor, self.disturbed, made)
+        operands = args if func._opname in UNDERFLOWING else None
+        return tree_map_only(torch.Tensor, lambda each: disturbed(each, self.noise, operands), made)
 
-    def disturbed(self, made: torch.Tensor) -> torch.Tensor:
-        # PyTorch's symbolic zeros have no memory to read.
-        if not made.is_floating_point() or made.numel() == 0 or made._is_zerotensor():
-            return made
-        factors = torch.from_numpy(np.asarray(self.noise.factors(made.shape)))
-        return made * factors.to(made)
+
+def disturbed(made: torch.Tensor, noise: Noise, operands: Sequence[Any] | None = None) -> torch.Tensor:
+    """A tensor with noise. operands: those of an operation that makes no 0 of numbers that are none."""
+    # PyTorch's symbolic zeros have no memory to read.
+    if not made.is_floating_point() or made.numel() == 0 or made._is_zerotensor():
+        return made
+    r = torch.from_numpy(noise.draw(made.shape)).to(made)
+    moved = made * (1 + noise.unit * r)
+    below = made.abs() < noise.smallest
+    if not bool(below.any()):
+        return moved
+    below = below & ((made != 0) | _underflowed(operands))
+    # The product of the first two alone is less than any number.
+    return moved + torch.where(below, noise.smallest * r * noise.unit, 0)
+
+
+def _underflowed(operands: Sequence[Any] | None) -> torch.Tensor:
+    """Where a result is no exact 0."""
+    if operands is None:
+        return torch.tensor(False)
+    numbers = [torch.as_tensor(x) for x in operands if isinstance(x, (torch.Tensor, int, float))]
+    return reduce(torch.logical_and, [(x != 0) & torch.isfinite(x) for x in numbers])
 
 
 def _infinite(values: Any) -> bool:

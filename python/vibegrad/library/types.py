@@ -52,17 +52,24 @@ OVERFLOWING = frozenset(
 """Operations whose infinite results from finite numbers are overflows, and no poles."""
 
 
+UNDERFLOWING = frozenset("exp exp2 sigmoid logistic mul div reciprocal square pow integer_pow".split())
+"""Operations whose results are 0 only where an operand is 0 or infinite: any other 0 is an underflow."""
+
+
 @dataclass
 class Noise:
-    """Monte Carlo arithmetic: every intermediate number is multiplied by 1 + unit · r, r uniform in [-1, 1].
+    """Monte Carlo arithmetic: every intermediate number is multiplied by 1 + unit · r, r uniform in ±magnified. What is
+    below `smallest`, the smallest normal number, is rounded as that is; and what underflows to 0 moves, too.
     overflowed: whether an operation made an infinity that is none."""
 
     unit: float
+    smallest: float
+    magnified: float
     rng: np.random.Generator
     overflowed: bool = False
 
-    def factors(self, shape: Sequence[int]) -> Numbers:
-        return 1 + self.unit * self.rng.uniform(-1, 1, tuple(shape))
+    def draw(self, shape: Sequence[int]) -> Numbers:
+        return np.asarray(self.rng.uniform(-self.magnified, self.magnified, tuple(shape)))
 
 
 @dataclass(frozen=True)
