@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { hasTerminal } from '../host/ask.ts';
 import { budgetFor, modelFor } from '../host/model.ts';
@@ -6,6 +7,7 @@ import { createSession, dropUnbegun } from '../host/sessions.ts';
 import { targetOfRepository } from '../host/target.ts';
 import { commitHolds, detectWorkspace } from '../workspace/index.ts';
 import { oneOf, ownWorkspace, type TutorOptions } from './ask.ts';
+import { engineAround } from './engine-around.ts';
 import { told } from './start.ts';
 
 export interface ChatOptions extends TutorOptions {
@@ -54,10 +56,11 @@ export async function startChat(options: ChatOptions): Promise<number> {
   }
 }
 
-/** The repository of the folder, where it holds an engine: what is proposed is proposed for that. */
+/** The folder of the engine around, where it is committed: what is proposed is proposed for that. */
 async function engineAt(folder: string): Promise<string | null> {
-  const found = await detectWorkspace(folder).catch(() => null);
-  if (found === null) return null;
-  const { entry } = await targetOfRepository(found.root);
-  return (await commitHolds(found.root, found.head, entry)) ? found.root : null;
+  const found = resolve(folder, engineAround(folder));
+  const repository = await detectWorkspace(found).catch(() => null);
+  if (repository === null) return null;
+  const { entry } = await targetOfRepository(found);
+  return (await commitHolds(found, repository.head, entry)) ? found : null;
 }

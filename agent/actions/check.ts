@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
@@ -12,7 +11,7 @@ import { counterexampleSchema } from '../programs/notes.ts';
 import { columns, fitted, type Style } from '../review/style.ts';
 import { ulps } from '../review/verdict.ts';
 import { targetWhere } from '../targets/index.ts';
-import { detectWorkspace, readRevision } from '../workspace/index.ts';
+import { readRevision } from '../workspace/index.ts';
 import { writeNew } from './output-file.ts';
 
 /** What `vibegrad check --json` prints. */
@@ -101,15 +100,9 @@ export async function checkGradbench(
 /** The engine's files in the tree that a ref names, by their paths from the engine's folder; a config is that tree's own. */
 async function filesAt(path: string, ref: string): Promise<readonly FrozenFile[]> {
   const { target, folder } = findEngine(path);
-  const { root } = await detectWorkspace(folder);
-  const { id, files } = await readRevision({ repo: root, revision: ref });
-  const prefix = relative(root, realpathSync(folder));
-  const below = files.flatMap((file) => {
-    const inside = prefix === '' ? file.path : file.path.slice(prefix.length + 1);
-    return prefix === '' || file.path.startsWith(`${prefix}/`) ? [{ ...file, path: inside }] : [];
-  });
-  const { editable, pinned } = targetWhere(readerOf({ id, files: below })) ?? target;
-  return below.filter((file) => isUnder(file.path, [...editable, ...pinned]));
+  const tree = await readRevision({ repo: folder, revision: ref });
+  const { editable, pinned } = targetWhere(readerOf(tree)) ?? target;
+  return tree.files.filter((file) => isUnder(file.path, [...editable, ...pinned]));
 }
 
 export function checkText(document: CheckDocument, style: Style): string {

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../base/errors.ts';
 import { count, oneLine } from '../base/text.ts';
@@ -25,8 +25,6 @@ import { dependenciesAt, entriesAt, testsAt, workspacesAt } from './repository-f
 /** What `vibegrad init --here --json` prints. */
 export const initHereSchema = z.object({
   folder: z.string(),
-  /** The root of the repository that the folder is a part of; null where it is that itself, or in none. */
-  within: z.string().nullable(),
   /** The module that the engine is imported from. */
   entry: z.string(),
   shape: z.enum(['contract', 'methods', 'tape', 'functions', 'unknown']),
@@ -113,7 +111,7 @@ export async function initHere(path: string): Promise<InitHereDocument> {
     }
   }
   return {
-    ...{ folder, within: rootAbove(folder), entry, shape: shape.kind },
+    ...{ folder, entry, shape: shape.kind },
     ops: shape.ops.map(({ name }) => name),
     unused: unused(shape, explored.exports),
     ...{ written: [CONFIG_FILE, adapter], open, check },
@@ -176,12 +174,6 @@ async function pythonMain(folder: string): Promise<Main> {
   );
 }
 
-/** The root of the repository that a folder is a part of. */
-function rootAbove(folder: string, at = folder): string | null {
-  if (existsSync(join(at, '.git'))) return at === folder ? null : at;
-  return dirname(at) === at ? null : rootAbove(folder, dirname(at));
-}
-
 function fileIn(folder: string, name: string): FrozenFile | undefined {
   const bytes = plainFile(join(folder, name));
   return bytes && { path: name, mode: '100644', bytes };
@@ -204,16 +196,14 @@ const SHAPES: Readonly<Record<Shape['kind'], string>> = {
 };
 
 export function initHereText(document: InitHereDocument, style: Style): string {
-  const { within, entry, shape, ops, unused, written, open, check } = document;
+  const { entry, shape, ops, unused, written, open, check } = document;
   const next =
     check === null
       ? shape === 'unknown'
         ? `Fill in ${written.at(-1)}; then: vibegrad check`
         : 'Then: vibegrad check'
       : check.ok
-        ? within === null
-          ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
-          : `vibegrad check judges here. vibegrad improve works at the repository's root: it needs both files in ${within}, with paths that begin there.`
+        ? 'Commit both files; then vibegrad goals tells what it could learn, and vibegrad improve lets a model propose.'
         : 'What is wrong above is in the engine, or in how the adapter calls it.';
   return [
     ...[

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFECT, EXIT, messageOf, UserError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
@@ -18,6 +19,7 @@ import { fitted, styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
 import { detectWorkspace } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
+import { engineAround } from './engine-around.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
 import { questionArgs } from './question-args.ts';
 import { sandboxNotice } from './sandbox-notice.ts';
@@ -26,7 +28,8 @@ import { requireLines } from './whole.ts';
 import { bindWish, type Wish } from './wish.ts';
 
 export interface ImproveOptions extends Caps, Wish {
-  readonly repo: string;
+  /** Where the person is: the engine is looked for around it. */
+  readonly folder: string;
   readonly model?: string;
   readonly answers?: string;
   readonly candidates: number;
@@ -38,12 +41,13 @@ export interface ImproveOptions extends Caps, Wish {
 
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
-  const { root, head, dirty } = await detectWorkspace(options.repo);
-  const target = await targetOfRepository(root);
-  await requireCommitted(root, head, options.repo);
+  const folder = resolve(options.folder, engineAround(options.folder));
+  const { head, dirty } = await detectWorkspace(folder);
+  const target = await targetOfRepository(folder);
+  await requireCommitted(folder, head);
   const { goals, metric, wish, notice } = await bindWish(target, options);
   const id = options.model ?? (await askForModel());
-  if (id === 'embedded') await requireSearchable(target, { root, head, metric });
+  if (id === 'embedded') await requireSearchable(target, { folder, head, metric });
   const session = createSession(id.split(/[:#/]/).filter(Boolean).at(-1) ?? id);
   try {
     const answers = options.answers === undefined ? {} : { answers: options.answers };
@@ -68,14 +72,14 @@ export async function startImprove(options: ImproveOptions): Promise<number> {
         candidates: options.candidates,
         // A search explains nothing, so it is not asked.
         questions: questionArgs(isSearch(opened.model) ? 'none' : options.questions, {
-          workspace: root,
+          workspace: folder,
           target: target.name,
         }),
         auto: options.auto === true || !hasTerminal() || options.answers !== undefined,
         shrink: options.shrink,
       },
     };
-    return await told({ session, repo: root, opened, budget, start, ...answers });
+    return await told({ session, repo: folder, opened, budget, start, ...answers });
   } finally {
     dropUnbegun(session);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Target } from '../checks/types.ts';
 import type { Metric } from '../judge/types.ts';
@@ -7,24 +7,18 @@ import { CONFIG_FILE, targets } from '../targets/index.ts';
 import { commitHolds, readAt } from '../workspace/index.ts';
 import { requireTable } from './rule-place.ts';
 
-/**
- * @throws UserError where the commit that is checked out holds no engine, though the checkout does, or a folder of it
- * (`from`, where the person is)
- */
-export async function requireCommitted(root: string, head: string, from: string): Promise<void> {
+/** @throws UserError where the commit that is checked out holds no engine in the folder, though the checkout may */
+export async function requireCommitted(folder: string, head: string): Promise<void> {
   const named = [CONFIG_FILE, ...targets.map(({ entry }) => entry)];
-  const held = await Promise.all(named.map((path) => commitHolds(root, head, path)));
+  const held = await Promise.all(named.map((path) => commitHolds(folder, head, path)));
   // A config says which engine is meant, also beside one that is committed.
-  const missing = named.find((path, i) => !held[i] && existsSync(join(root, path)));
+  const missing = named.find((path, i) => !held[i] && existsSync(join(folder, path)));
   if (held.includes(true) && missing !== CONFIG_FILE) return;
   if (missing === undefined) {
-    const inside = resolve(from) !== root && existsSync(join(from, CONFIG_FILE));
     throw new UserError(
       'usage',
-      `${root} holds no engine, and a session works on a repository's root.`,
-      inside
-        ? `${CONFIG_FILE} and its adapter lie in ${relative(root, resolve(from))}/: \`vibegrad check\` judges there. For sessions put them at the root, with paths that begin there.`
-        : '`vibegrad init DIR` makes a repository with one; `vibegrad init --here` describes one that is there.',
+      `${folder} holds no engine, nor does a folder above it in its repository.`,
+      'Go to the folder that holds one. `vibegrad init DIR` makes a repository with one; `vibegrad init --here` describes one that is there.',
     );
   }
   throw new UserError(
@@ -40,10 +34,10 @@ export async function requireCommitted(root: string, head: string, from: string)
 export async function requireSearchable(
   target: Target,
   {
-    root,
+    folder,
     head,
     metric,
-  }: { readonly root: string; readonly head: string; readonly metric: Metric | undefined },
+  }: { readonly folder: string; readonly head: string; readonly metric: Metric | undefined },
 ): Promise<void> {
   if (metric !== undefined) {
     throw new UserError(
@@ -54,6 +48,6 @@ export async function requireSearchable(
       'Choose another model with --model, or goals with --goal.',
     );
   }
-  const table = await readAt(root, head, target.table);
+  const table = await readAt(folder, head, target.table);
   requireTable(target, Buffer.from(table ?? []).toString('utf8'));
 }

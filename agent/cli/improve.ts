@@ -51,6 +51,6 @@ export const configure: CommandFile['configure'] = (command: Command) => {
     .option('--max-time <seconds>', 'stop after so many seconds', positive)
     .action(async (options: Options) => {
       const { startImprove } = await import('../actions/start.ts');
-      process.exitCode = await startImprove({ ...options, repo: process.cwd() });
+      process.exitCode = await startImprove({ ...options, folder: process.cwd() });
     });
 };

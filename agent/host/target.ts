@@ -4,17 +4,17 @@ import { CONFIG_FILE, engineTarget, targetNamed, targets, targetWhere } from '..
 import { detectWorkspace, readAt } from '../workspace/index.ts';
 
 /**
- * What the commit that is checked out holds, or what a session was begun with: a config is that of its base, whatever the
- * checkout holds by now. A repository without an engine is one that lacks `engine.ts`. @throws UserError
+ * What the commit that is checked out holds in a folder, or what a session was begun with: a config is that of its base,
+ * whatever the checkout holds by now. A folder without an engine is one that lacks `engine.ts`. @throws UserError
  */
 export async function targetOfRepository(
   repo: string,
   begun?: { readonly target: string; readonly base: string },
 ): Promise<Target> {
-  const { root, head } = await detectWorkspace(repo);
+  const { head } = await detectWorkspace(repo);
   const held = new Map<string, Uint8Array>();
   for (const path of [CONFIG_FILE, ...targets.map(({ entry }) => entry)]) {
-    const bytes = await readAt(root, begun?.base || head, path);
+    const bytes = await readAt(repo, begun?.base || head, path);
     if (bytes !== undefined) held.set(path, bytes);
   }
   const read = (path: string): Uint8Array | undefined => held.get(path);
@@ -24,7 +24,7 @@ export async function targetOfRepository(
   throw new UserError(
     'session',
     begun.target === 'configured'
-      ? `The commit ${begun.base.slice(0, 12)} that the session began with, or its ${CONFIG_FILE}, is gone from ${root}`
+      ? `The commit ${begun.base.slice(0, 12)} that the session began with, or its ${CONFIG_FILE}, is gone from ${repo}`
       : `The session is about a target ${begun.target}, which this Vibegrad lacks`,
   );
 }

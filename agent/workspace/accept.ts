@@ -25,14 +25,15 @@ export async function accept(
       );
     }
   }
+  const whole = await objects.around(call.commit, tree);
   const current = await branchHead(parts);
   const head = current?.oid ?? base;
   if (head !== call.commit) {
-    return hasLanded(current, tree, call.commit) ? { ok: true, commit: head } : { ok: false, moved: head };
+    return hasLanded(current, whole, call.commit) ? { ok: true, commit: head } : { ok: false, moved: head };
   }
   const commit = await objects.commit(
     tree,
-    commitText(tree, call.commit, parts.identity, commitMessage(call)),
+    commitText(whole, call.commit, parts.identity, commitMessage(call)),
   );
   try {
     await refs.swap(ref, commit, current === null ? null : call.commit);

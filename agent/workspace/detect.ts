@@ -6,13 +6,15 @@ import { explain, git, tryGit } from './git.ts';
 export interface DetectedWorkspace {
   /** The top folder of the user's checkout. */
   readonly root: string;
+  /** The folder that was asked about, from there: `packages/ad/`, or nothing where it is the top one. */
+  readonly prefix: string;
   /** Where the repository's objects and refs are (shared by all its worktrees). */
   readonly gitDir: string;
   /** The commit that HEAD stands at. */
   readonly head: string;
   /** The branch checked out; null where HEAD is detached. */
   readonly branch: string | null;
-  /** Tracked files with uncommitted changes: they are not part of what is judged, and stay untouched. */
+  /** Tracked files below the folder with uncommitted changes: they are not part of what is judged, and stay untouched. */
   readonly dirty: readonly string[];
 }
 
@@ -24,9 +26,10 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
   if (!(await stat(cwd).catch(() => null))?.isDirectory()) {
     throw new UserError('usage', `There is no folder ${cwd}.`, 'Give the path of a git repository.');
   }
-  const asked = ['--is-bare-repository', '--path-format=absolute', '--git-common-dir', '--show-toplevel'];
+  const places = ['--git-common-dir', '--show-toplevel', '--show-prefix'];
+  const asked = ['--is-bare-repository', '--path-format=absolute', ...places];
   const found = await tryGit(['rev-parse', ...asked], { cwd });
-  const [bare, gitDir, root] = found.stdout.toString('utf8').split('\n');
+  const [bare, gitDir, root, prefix = ''] = found.stdout.toString('utf8').split('\n');
   if (bare === 'true') {
     throw new UserError(
       'usage',
@@ -35,18 +38,18 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
     );
   }
   if (found.code !== 0 || gitDir === undefined || root === undefined) throw explain(found.stderr, cwd);
-  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(root)]);
-  return { root, gitDir, head, branch, dirty };
+  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(cwd, prefix)]);
+  return { root, prefix, gitDir, head, branch, dirty };
 }
 
-/** Whether a commit is there and holds a path; the empty one is its whole tree. */
-export async function commitHolds(root: string, commit: string, path: string): Promise<boolean> {
-  return (await tryGit(['cat-file', '-e', `${commit}:${path}`], { cwd: root })).code === 0;
+/** Whether a commit is there and holds a path, from a folder of the checkout; the empty one is the whole folder. */
+export async function commitHolds(folder: string, commit: string, path: string): Promise<boolean> {
+  return (await tryGit(['cat-file', '-e', `${commit}:./${path}`], { cwd: folder })).code === 0;
 }
 
 /** The bytes of a file as a commit holds it; undefined where it does not. */
-export async function readAt(root: string, commit: string, path: string): Promise<Uint8Array | undefined> {
-  const { code, stdout } = await tryGit(['cat-file', 'blob', `${commit}:${path}`], { cwd: root });
+export async function readAt(folder: string, commit: string, path: string): Promise<Uint8Array | undefined> {
+  const { code, stdout } = await tryGit(['cat-file', 'blob', `${commit}:./${path}`], { cwd: folder });
   return code === 0 ? stdout : undefined;
 }
 
@@ -65,7 +68,7 @@ async function branchOf(root: string): Promise<string | null> {
   return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 
-async function dirtyFiles(root: string): Promise<string[]> {
+async function dirtyFiles(folder: string, prefix: string): Promise<string[]> {
   const status = [
     'status',
     '--porcelain=v1',
@@ -73,19 +76,19 @@ async function dirtyFiles(root: string): Promise<string[]> {
     '--untracked-files=no',
     '--ignore-submodules=all',
     '--no-renames',
+    '--',
+    '.',
   ];
-  const text = await git(status, { cwd: root, settings: await withoutFilters(root) });
+  const text = await git(status, { cwd: folder, settings: await withoutFilters(folder) });
   return text
     .split('\0')
     .filter((entry) => entry.length > 3)
-    .map((entry) => entry.slice(3));
+    .map((entry) => entry.slice(3 + prefix.length));
 }
 
 /** `git status` would run the clean filters that attributes name: each configured one is set to nothing. */
-async function withoutFilters(root: string): Promise<string[]> {
-  const { stdout } = await tryGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], {
-    cwd: root,
-  });
+async function withoutFilters(cwd: string): Promise<string[]> {
+  const { stdout } = await tryGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd });
   const names = stdout
     .toString('utf8')
     .split('\0')

@@ -35,8 +35,10 @@ export interface TreeChange {
 export interface ObjectStore {
   /** The object that a revision names, or null. */
   find(revision: string): Promise<GitObject | null>;
-  /** The tree id under a tree or commit id. @throws UserError when there is no such object. */
+  /** A tree's own id, or that of the folder in a commit. @throws UserError when there is no such object. */
   treeOf(id: string): Promise<string>;
+  /** The whole tree of a commit, with a tree in place of its folder. */
+  around(commit: string, tree: string): Promise<string>;
   /** Every file below a tree, in git's order. */
   leaves(tree: string): Promise<readonly Leaf[]>;
   /** A blob's bytes. Shared: not to be written to. */
@@ -45,11 +47,12 @@ export interface ObjectStore {
   freeze(tree: string): Promise<FrozenTree>;
   /** Stores a tree with some files changed; null starts from nothing. Folders left empty go. */
   store(base: string | null, changes: readonly TreeChange[]): Promise<string>;
-  /** Stores a commit of a tree from its text. */
+  /** Stores a commit from its text, which holds a tree as its folder. */
   commit(tree: string, text: string): Promise<string>;
   close(): Promise<void>;
 }
 
+const FOLDER = '40000';
 const OID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const MODES = /^(?:100644|100755|120000|160000)$/;
 /** A repository beyond these is no workspace; the judge keeps whole trees in memory. */
@@ -60,9 +63,20 @@ const CACHED_BYTES = 64 * 2 ** 20;
 /**
  * Reads objects through a resident process and writes them itself: no filter, attribute or hook is on the way. What was
  * written is remembered, and what a verdict is about is on disk before anybody hears of it.
+ *
+ * @param options.prefix the folder of each commit that is worked on, `packages/ad/`; empty for all of it
  */
-export function openObjects(options: { gitDir: string; scratch: string; idLength: number }): ObjectStore {
-  const { gitDir, scratch } = options;
+export function openObjects(options: {
+  gitDir: string;
+  scratch: string;
+  idLength: number;
+  prefix: string;
+}): ObjectStore {
+  const { gitDir, scratch, prefix } = options;
+  const folders = Buffer.from(prefix)
+    .toString('latin1')
+    .split('/')
+    .filter((name) => name !== '');
   const reader = resident(['cat-file', '--batch'], { cwd: scratch, gitDir });
   const loose = openLoose(options);
   const blobCache = byteCache(CACHED_BYTES);
@@ -96,12 +110,36 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
     if (known !== undefined) return known;
     const object = OID.test(id) ? await find(id) : null;
     if (object?.type === 'tree') return id;
-    const tree = object?.type === 'commit' ? object.bytes.toString('latin1', 5, 5 + id.length) : null;
-    if (tree === null) {
+    const whole = wholeOf(object);
+    if (whole === null) {
       throw new UserError('session', `The repository at ${gitDir} has no commit or tree ${id.slice(0, 64)}.`);
     }
+    const tree = await folders.reduce(async (at: Promise<string>, name) => {
+      const entry = (await entries(await at)).find((one) => one.name === name && one.mode === FOLDER);
+      if (entry !== undefined) return entry.oid;
+      throw new UserError('usage', `The commit ${id.slice(0, 12)} holds no folder ${prefix}`);
+    }, Promise.resolve(whole));
     remember(peeled, id, tree);
     return tree;
+  }
+
+  async function around(commit: string, tree: string): Promise<string> {
+    if (folders.length === 0) return tree;
+    await treeOf(commit); // or it holds no such folder
+    const whole = wholeOf(await find(commit))!;
+    const writes: Promise<void>[] = [];
+    const graft = async (onto: string, [name, ...below]: readonly string[]): Promise<string> => {
+      if (name === undefined) return tree;
+      const level = await entries(onto);
+      const old = level.find((entry) => entry.name === name);
+      const oid = await graft(old!.oid, below);
+      return storeTree([...level.filter((entry) => entry !== old), { mode: FOLDER, name, oid }], writes);
+    };
+    try {
+      return await graft(whole, folders);
+    } finally {
+      await Promise.all(writes);
+    }
   }
 
   async function entries(tree: string): Promise<readonly TreeEntry[]> {
@@ -115,12 +153,12 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
   async function leaves(tree: string): Promise<readonly Leaf[]> {
     const found: Leaf[] = [];
     let seen = 0;
-    const walk = async (oid: string, prefix: string): Promise<void> => {
+    const walk = async (oid: string, folder: string): Promise<void> => {
       for (const entry of await entries(oid)) {
         // Folders count too: a few nested trees can stand for billions of empty ones.
         if (++seen > MOST_FILES) throw tooLarge(`more than ${MOST_FILES} files`);
-        const path = prefix + readableName(entry.name);
-        if (entry.mode === '40000') await walk(entry.oid, `${path}/`);
+        const path = folder + readableName(entry.name);
+        if (entry.mode === FOLDER) await walk(entry.oid, `${path}/`);
         else found.push({ path, mode: entry.mode, oid: entry.oid });
       }
     };
@@ -195,9 +233,9 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
     }
     for (const [name, inner] of below) {
       const before = level.get(name);
-      const oid = await change(before?.mode === '40000' ? before.oid : null, inner, writes);
+      const oid = await change(before?.mode === FOLDER ? before.oid : null, inner, writes);
       if (oid === null) level.delete(name);
-      else level.set(name, { mode: '40000', name, oid });
+      else level.set(name, { mode: FOLDER, name, oid });
     }
     return level.size === 0 ? null : storeTree([...level.values()], writes);
   }
@@ -205,6 +243,7 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
   return {
     find,
     treeOf,
+    around,
     leaves,
     blob,
     freeze,
@@ -221,6 +260,10 @@ export function openObjects(options: { gitDir: string; scratch: string; idLength
     close: () => reader.close(),
   };
 }
+
+/** The tree that a commit names, the whole of it. */
+const wholeOf = (object: GitObject | null): string | null =>
+  object?.type === 'commit' ? object.bytes.toString('latin1', 5, 5 + object.oid.length) : null;
 
 /** git's binary tree format: `mode SP name NUL id`, one after another. */
 function parseTree(bytes: Buffer, idLength: number): TreeEntry[] {
@@ -252,7 +295,7 @@ function treeBytes(entries: readonly TreeEntry[]): Buffer {
 
 /** By bytes, a folder as if its name ended in a slash. */
 function inTreeOrder(a: TreeEntry, b: TreeEntry): number {
-  const [left, right] = [a, b].map(({ mode, name }) => (mode === '40000' ? `${name}/` : name));
+  const [left, right] = [a, b].map(({ mode, name }) => (mode === FOLDER ? `${name}/` : name));
   return left! < right! ? -1 : 1;
 }
 

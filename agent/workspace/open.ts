@@ -13,15 +13,13 @@ import { openRefs, type Refs } from './refs.ts';
 import type { EditFile, WorkspaceCall, WorkspaceResults } from './types.ts';
 import { openWorktrees } from './worktrees.ts';
 
-/** A repository while a session works on it. The user's checkout, index, HEAD and branches stay as they are. */
+/** A folder of a repository while a session works on it: trees are that folder's, and so are paths. The user's checkout, index, HEAD and branches stay as they are. */
 export interface Workspace {
-  /** The top folder of the user's checkout. */
-  readonly root: string;
   /** Where accepted commits land: `vibegrad/<session>`. It appears with the first of them. */
   readonly branch: string;
   /** The commit that the session started from: HEAD at that time. */
   readonly base: string;
-  /** Files with uncommitted changes in the user's checkout: not judged, not touched. */
+  /** Files of it with uncommitted changes in the user's checkout: not judged, not touched. */
   readonly dirty: readonly string[];
   /** Performs a syscall. @throws UserError */
   perform<Call extends WorkspaceCall>(call: Call): Promise<WorkspaceResults[Call['op']]>;
@@ -38,7 +36,7 @@ export interface Workspace {
 }
 
 export interface WorkspaceOptions {
-  /** Any folder of the user's checkout. */
+  /** The folder that is worked on, in the user's checkout: its top, or one that holds an engine. */
   readonly repo: string;
   readonly session: string;
   /** Worktrees are kept below it, and scratch files. */
@@ -58,8 +56,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const identity = await identityAt(found.root);
   const folder = join(resolve(options.cacheDir), 'worktrees', session);
   const scratch = await prepare(folder, session, found.gitDir);
-  const { gitDir } = found;
-  const objects = openObjects({ gitDir, scratch, idLength: found.head.length });
+  const { gitDir, prefix } = found;
+  const objects = openObjects({ gitDir, scratch, idLength: found.head.length, prefix });
   const refs = openRefs({ gitDir, scratch });
   const closeGit = async () => {
     await Promise.all([objects.close(), refs.close()]);
@@ -68,10 +66,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   try {
     const ref = `refs/heads/vibegrad/${session}`;
     const base = await baseOf(session, ref, found, objects, refs);
-    const worktrees = openWorktrees({ folder, gitDir, objects, rules: target });
+    const worktrees = openWorktrees({ folder, gitDir, prefix, objects, rules: target });
     const parts: Parts = { identity, objects, refs, worktrees, rules: target, ref, base };
     return {
-      root: found.root,
       branch: `vibegrad/${session}`,
       base,
       dirty: found.dirty,

@@ -2,6 +2,7 @@ import { UserError } from '../base/errors.ts';
 import { type CommitWords, commitMessage } from './accept.ts';
 import { detectWorkspace, identityAt } from './detect.ts';
 import { git, tryGit } from './git.ts';
+import { openObjects } from './objects.ts';
 
 export interface RebuiltCommit extends CommitWords {
   /** A judged tree. */
@@ -9,7 +10,7 @@ export interface RebuiltCommit extends CommitWords {
 }
 
 export interface BranchOf {
-  /** Any folder of the user's checkout. */
+  /** The folder that the session works on. */
   readonly repo: string;
   readonly session: string;
 }
@@ -20,7 +21,7 @@ export async function chainCommits(
   onto: string,
   chain: readonly RebuiltCommit[],
 ): Promise<readonly string[]> {
-  const { root: cwd } = await detectWorkspace(repo);
+  const { root: cwd, prefix, gitDir, head } = await detectWorkspace(repo);
   const { name, email } = await identityAt(cwd);
   const env = {
     GIT_AUTHOR_NAME: name,
@@ -28,17 +29,23 @@ export async function chainCommits(
     GIT_COMMITTER_NAME: name,
     GIT_COMMITTER_EMAIL: email,
   };
-  const commits: string[] = [];
-  for (const commit of chain) {
-    const parent = commits.at(-1) ?? onto;
-    const made = await git(['commit-tree', commit.tree, '-p', parent, '-F', '-'], {
-      cwd,
-      env,
-      input: commitMessage(commit),
-    });
-    commits.push(made.trim());
+  const objects = openObjects({ gitDir, scratch: cwd, idLength: head.length, prefix });
+  try {
+    const commits: string[] = [];
+    for (const commit of chain) {
+      const parent = commits.at(-1) ?? onto;
+      const whole = await objects.around(parent, commit.tree);
+      const made = await git(['commit-tree', whole, '-p', parent, '-F', '-'], {
+        cwd,
+        env,
+        input: commitMessage(commit),
+      });
+      commits.push(made.trim());
+    }
+    return commits;
+  } finally {
+    await objects.close();
   }
-  return commits;
 }
 
 /**

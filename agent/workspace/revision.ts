@@ -5,13 +5,13 @@ import { tryGit } from './git.ts';
 import { openObjects } from './objects.ts';
 
 /**
- * The tree that a revision names (`HEAD~1`, a branch, a tag, an id), read from git's objects without a
+ * A folder of a checkout as a revision (`HEAD~1`, a branch, a tag, a commit's id) holds it, read from git's objects without a
  * session: nothing is written anywhere.
- * @throws UserError when the repository cannot be worked on or has no such revision
+ * @throws UserError when the repository cannot be worked on, or has no such revision or folder
  */
 export async function readRevision(options: { repo: string; revision: string }): Promise<FrozenTree> {
-  const { root, gitDir, head } = await detectWorkspace(options.repo);
-  const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${options.revision}^{tree}`];
+  const { root, prefix, gitDir, head } = await detectWorkspace(options.repo);
+  const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${options.revision}^{commit}`];
   const { code, stdout } = await tryGit(asked, { cwd: root });
   if (code !== 0) {
     throw new UserError(
@@ -20,9 +20,9 @@ export async function readRevision(options: { repo: string; revision: string }):
       'Name a branch, a tag or a commit: `git log --oneline` lists some.',
     );
   }
-  const objects = openObjects({ gitDir, scratch: root, idLength: head.length });
+  const objects = openObjects({ gitDir, scratch: root, idLength: head.length, prefix });
   try {
-    return await objects.freeze(stdout.toString('utf8').trim());
+    return await objects.freeze(await objects.treeOf(stdout.toString('utf8').trim()));
   } finally {
     await objects.close();
   }

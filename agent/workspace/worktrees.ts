@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { onDisk } from './disk.ts';
 import { type EditRules, isEditable } from './edits/index.ts';
@@ -10,7 +10,8 @@ import type { Leaf, ObjectStore, TreeChange } from './objects.ts';
 
 /**
  * Worktrees of the user's repository, outside of the user's checkout, for people to look at and to edit by
- * hand. Candidates are trees in git; a worktree is only filled when somebody asks where it is.
+ * hand. Candidates are trees in git; a worktree is only filled when somebody asks where it is, with the folder that is
+ * worked on and nothing else.
  *
  * A worktree goes by a name that says which tree it starts from, so that a session that resumes finds it
  * again. At most `MOST` are kept filled; one with changes that are in no tree yet is never taken away.
@@ -18,7 +19,7 @@ import type { Leaf, ObjectStore, TreeChange } from './objects.ts';
 export interface Worktrees {
   /** A name for a worktree that starts from a tree. Nothing happens on disk. */
   name(tree: string): string;
-  /** The folder of a worktree, filled if it was not, at `commit` for git's eyes. */
+  /** The folder that is worked on in a worktree, filled if it was not, at `commit` for git's eyes. */
   path(name: string, commit: string): Promise<string>;
   /** The tree that a worktree's editable files make up now. @throws UserError where others were changed. */
   freeze(name: string): Promise<string>;
@@ -33,10 +34,13 @@ export const WORKTREE_NAME = /^([0-9a-f]{40}(?:[0-9a-f]{24})?)-[0-9a-f]{6}$/;
 export function openWorktrees(options: {
   folder: string;
   gitDir: string;
+  /** The folder that is worked on, from a worktree's top. */
+  prefix: string;
   objects: ObjectStore;
   rules: EditRules;
 }): Worktrees {
-  const { folder, gitDir, objects, rules } = options;
+  const { folder, gitDir, prefix, objects, rules } = options;
+  const filesOf = (name: string) => resolve(folder, name, prefix);
   /** Holds the tree that a worktree's files last made up. Written last: without it, filling was cut off. */
   const noteOf = (name: string) => join(folder, `${name}.tree`);
 
@@ -65,7 +69,7 @@ export function openWorktrees(options: {
 
   async function hasUnfrozenChanges(name: string): Promise<boolean> {
     const known = await readFile(noteOf(name), 'utf8');
-    const { changes, foreign } = await changesSince(known, join(folder, name));
+    const { changes, foreign } = await changesSince(known, filesOf(name));
     return changes.length > 0 || foreign.length > 0;
   }
 
@@ -99,7 +103,8 @@ export function openWorktrees(options: {
     });
     try {
       await git(['read-tree', commit], { cwd: path });
-      await onDisk(path, () => writeLeaves(path, leaves));
+      if (prefix !== '') await leaveOut(path, prefix);
+      await onDisk(path, () => writeLeaves(filesOf(name), leaves));
       await onDisk(path, () => writeFile(noteOf(name), treeIn(name)));
     } catch (error) {
       await remove(name);
@@ -157,13 +162,12 @@ export function openWorktrees(options: {
     name: (tree) => `${tree}-${randomBytes(3).toString('hex')}`,
     async path(name, commit) {
       treeIn(name);
-      const path = join(folder, name);
       if (!(await isFilled(name))) await fill(name, commit);
-      return path;
+      return filesOf(name);
     },
     async freeze(name) {
       const tree = treeIn(name);
-      const path = join(folder, name);
+      const path = filesOf(name);
       if (!(await isFilled(name))) return objects.treeOf(tree);
       const { changes, foreign } = await onDisk(path, () => changesSince(tree, path));
       if (foreign.length > 0) {
@@ -188,6 +192,12 @@ export function openWorktrees(options: {
       return left;
     },
   };
+}
+
+/** Tells git that all but a folder is not on disk on purpose: it is neither lost nor a change. */
+async function leaveOut(worktree: string, prefix: string): Promise<void> {
+  const others = await git(['ls-files', '-z', '--', `:(top,exclude,literal)${prefix}`], { cwd: worktree });
+  await git(['update-index', '--skip-worktree', '-z', '--stdin'], { cwd: worktree, input: others });
 }
 
 /** Names that lead out of a folder, or into its repository, on some system: git refuses them too. */

@@ -30,6 +30,11 @@ def failures(op: Any, like: Any, inputs: Any = None, **options: Any) -> vibegrad
     return caught.value.report
 
 
+def plain_layer_norm(x: torch.Tensor, g: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    centred = x - x.mean(-1, keepdim=True)
+    return centred / torch.sqrt((centred * centred).mean(-1, keepdim=True) + 1e-5) * g + b
+
+
 def test_a_right_op_gives_a_report_that_is_true() -> None:
     report = vibegrad.check(sine, like=torch.sin)
     assert report
@@ -139,6 +144,13 @@ def test_an_underflow_of_like_excuses_only_what_underflows() -> None:
     assert "vjp/spread" in {finding.id for finding in failures(wrong, naive, [real("n", low=340, high=400)]).failures}
     both = [lambda x: jnp.logaddexp(x, 0.0), lambda x: jnp.log(1 + jnp.exp(x))]
     assert vibegrad.check(both[0], like=both[1], inputs=[real("n", low=340, high=400)], dtypes=["float64"])
+
+
+@pytest.mark.parametrize("seed", [101, 118])
+def test_rows_of_two_in_a_layer_norm_are_no_loss_of_digits(seed: int) -> None:
+    """All but 1e-5 of their gradient cancels, and a few runs may tell little of how far rounding moves what is left."""
+    op, like = lambda x, g, b: torch.nn.functional.layer_norm(x, x.shape[-1:], g, b), plain_layer_norm
+    assert vibegrad.check(op, like=like, inputs=[real("n", "m"), real("m"), real("m")], dtypes=["float64", "float32"], seed=seed)
 
 
 def test_a_report_without_a_gradient_that_was_compared_is_none() -> None:

@@ -200,7 +200,7 @@ describe('init --here', { timeout: 120_000 }, () => {
     expect(common.open[0]).toContain('index.js is CommonJS (`module` in line 2)');
   });
 
-  it('names the packages of a repository that holds several, and says in one of them where sessions work', async () => {
+  it('names the packages of a repository that holds several, and works in one of them', async () => {
     const several = holding({
       'package.json': '{"private":true,"workspaces":["packages/*","tools"]}',
       'packages/core/package.json': '{}',
@@ -213,7 +213,7 @@ describe('init --here', { timeout: 120_000 }, () => {
     mkdirSync(join(several.dir, '.git'));
     const inside = await vibegrad(several, ['init', '--here', 'packages/core']);
     expect([inside.code, inside.stderr]).toEqual([0, '']);
-    expect(inside.stdout).toContain("vibegrad improve works at the repository's root");
+    expect(inside.stdout).toContain('vibegrad improve lets a model propose');
   });
 
   it('recognises values with methods, drafts what fits, and says what it found', async () => {

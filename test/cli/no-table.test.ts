@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Desk, desk, expectPlainFailure, git, vibegrad } from './vibegrad.ts';
@@ -41,27 +41,3 @@ it('a config that is not committed is asked for first, whatever the model', pati
   rmSync(join(repo, 'vibegrad.config.json'));
   expectPlainFailure(await vibegrad(at, search, { cwd: repo }), 2, /holds no engine[\s\S]*init --here/);
 });
-
-it(
-  'a session is not begun at a root that holds no engine; a config in a folder of it is named',
-  patient,
-  async () => {
-    const at = desk();
-    const repo = exampleOn(at, 'tape');
-    mkdirSync(join(repo, 'packages/core'), { recursive: true });
-    for (const path of ['vibegrad.config.json', 'vibegrad.adapter.ts', 'package.json', 'src', 'test']) {
-      git(at, repo, 'mv', path, `packages/core/${path}`);
-    }
-    git(at, repo, 'commit', '--quiet', '--message', 'Moved');
-    const cwd = join(repo, 'packages/core');
-    for (const command of [search, ['improve', '--model', 'manual', '--answers', '.']]) {
-      expectPlainFailure(
-        await vibegrad(at, command, { cwd }),
-        2,
-        /lie in packages\/core\/: `vibegrad check` judges there/,
-      );
-    }
-    expect(await vibegrad(at, ['check'], { cwd })).toMatchObject({ code: 0, stderr: '' });
-    expect(await vibegrad(at, ['check', '--diff', 'HEAD'], { cwd })).toMatchObject({ code: 0, stderr: '' });
-  },
-);

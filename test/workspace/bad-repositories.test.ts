@@ -111,13 +111,11 @@ describe('a folder that no session can work on is refused in words', () => {
 });
 
 describe('a repository that is unusual is worked on all the same', () => {
-  it('a path with spaces and Unicode, opened from a folder inside', async () => {
+  it('a path with spaces and Unicode', async () => {
     const repo = here.fresh('mein Ordner – ∂f "x"');
     git(here.root, 'clone', '--quiet', here.repository(), repo);
-    mkdirSync(join(repo, 'ünter'));
     const cacheDir = here.fresh("cache d'été 😀");
-    const workspace = await here.workspace(join(repo, 'ünter'), { cacheDir });
-    expect(workspace.root).toBe(repo);
+    const workspace = await here.workspace(repo, { cacheDir });
     const { tree, worktree } = await applied(workspace, workspace.base, someEdit(1));
     expect(existsSync(await workspace.pathOf(worktree))).toBe(true);
     expect(await accept(workspace, workspace.base, tree)).toMatchObject({ ok: true });
