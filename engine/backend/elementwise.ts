@@ -1,6 +1,7 @@
 import type { DType } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
-import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { table } from '../elementwise/rules.ts';
+import type { ElementwiseName } from '../elementwise/table.ts';
 import { written } from './loops.ts';
 
 /**

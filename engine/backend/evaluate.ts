@@ -6,7 +6,7 @@ import type { Primitive } from '../core/primitive.ts';
 import { type Aval, type Higher, NONE, type Params, type Program, type Single } from '../core/program.ts';
 import { sizeOf } from '../core/shape.ts';
 import { avalOf, type Evaluator, isPlain, type Value } from '../core/trace.ts';
-import { isElementwise } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/rules.ts';
 import { copyOf } from '../kernels/copy.ts';
 import { wholeView } from '../kernels/view.ts';
 import { CONVERSION, type LoopName, loopOf } from './elementwise.ts';

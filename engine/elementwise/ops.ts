@@ -6,7 +6,8 @@ import { avalOf, bind, NUMBER, type Value } from '../core/trace.ts';
 import { select as choose, convert as convertTo } from '../structural/choices.ts';
 import { stretch } from '../structural/looks.ts';
 import type { ElementwisePrimitive } from './row.ts';
-import { type ElementwiseName, table } from './table.ts';
+import { table } from './rules.ts';
+import type { ElementwiseName } from './table.ts';
 
 export type Unary = (x: Value) => Value;
 export type Binary = (a: Value, b: Value) => Value;

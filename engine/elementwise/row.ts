@@ -1,5 +1,4 @@
-import type { Primitive, TransposeRule } from '../core/primitive.ts';
-import type { Linear, Structural } from '../core/program.ts';
+import type { Primitive } from '../core/primitive.ts';
 import type { Value } from '../core/trace.ts';
 import type { ElementwiseName } from './table.ts';
 
@@ -14,11 +13,7 @@ export interface Elementwise {
   readonly partials: readonly ((...inputs: Value[]) => Value)[];
   /** Types that go in and come out as they are; left out: float64 or float32, to which others are converted. */
   readonly kind?: 'number' | 'compare' | 'logic';
-  /** Of those that are linear in some input. */
-  readonly transpose?: TransposeRule<Elementary>;
 }
-
-type Elementary = Exclude<Linear, Structural>;
 
 /** An elementwise primitive: its row, and the rules that all of them share. */
 export interface ElementwisePrimitive extends Primitive<ElementwiseName> {

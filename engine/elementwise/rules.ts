@@ -1,11 +1,16 @@
+import { type ElementwiseName, elementwise } from './table.ts';
+
+// Numbers first, then what carries them: the order in which a page gets them packs best.
+
 import { EngineError } from '../core/errors.ts';
-import type { Slope } from '../core/primitive.ts';
-import { type Aval, type NoParams, shaped } from '../core/program.ts';
+import type { Shaped, Slope, TransposeRule } from '../core/primitive.ts';
+import { type Aval, type Linear, type NoParams, type Structural, shaped } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
+import { batchAligned } from '../structural/batch.ts';
 import { toShape } from '../structural/looks.ts';
-import { jointAval } from '../structural/shared.ts';
+import { constant, jointAval } from '../structural/shared.ts';
 import * as ops from './ops.ts';
-import type { ElementwisePrimitive } from './row.ts';
+import type { Elementwise, ElementwisePrimitive } from './row.ts';
 
 /** Inputs of one shape, or 0-d beside it, and of one type. */
 export function elementwiseAval(inputs: readonly Aval[], _: NoParams, { kind }: ElementwisePrimitive): Aval {
@@ -47,4 +52,43 @@ export function chainRule(
 export function plus(a: Slope, b: Slope): Slope {
   if (a === null) return b;
   return b === null ? a : ops.add(a, b);
+}
+
+/** A cotangent in the shape of its input; none for an input whose value is known. */
+const unless = (known: Slope | undefined, x: Shaped | undefined, ct: () => Value): Slope =>
+  known === null ? toShape(ct(), x!.aval.shape) : null;
+
+/** Of the rows that are linear in some input: cotangents of those inputs from that of the output. */
+const transposes: { readonly [P in Exclude<Linear, Structural>]: TransposeRule<P> } = {
+  add: (ct, [a, b], [x, y]) => [unless(a, x, () => ct), unless(b, y, () => ct)],
+  mul: (ct, [a, b], [x, y]) => [
+    unless(a, x, () => ops.mul(ct, constant('mul', b))),
+    unless(b, y, () => ops.mul(ct, constant('mul', a))),
+  ],
+  neg: (ct) => [ops.neg(ct)],
+  sub: (ct, [a, b], [x, y]) => [unless(a, x, () => ct), unless(b, y, () => ops.neg(ct))],
+  div: (ct, [_, b], [x]) => [toShape(ops.div(ct, constant('div', b)), x!.aval.shape), null],
+};
+
+/** The elementwise primitives by name: a row, and what all rows share. */
+export const table = Object.fromEntries(
+  Object.entries<Elementwise>(elementwise).map(([name, { value, partials, kind }]) => [
+    name,
+    {
+      name,
+      many: false,
+      aval: elementwiseAval,
+      jvp: chainRule,
+      transpose: transposes[name as keyof typeof transposes] ?? null,
+      batch: batchAligned,
+      compute: 'loop',
+      value,
+      partials,
+      kind,
+    },
+  ]),
+) as Readonly<Record<ElementwiseName, ElementwisePrimitive>>;
+
+export function isElementwise(primitive: { readonly name: string }): primitive is ElementwisePrimitive {
+  return 'partials' in primitive;
 }

@@ -1,6 +1,7 @@
 import { type Atom, applies, NONE, type Single, type SingleStep } from '../core/program.ts';
 import { sameShape } from '../core/shape.ts';
-import { type ElementwiseName, table } from '../elementwise/table.ts';
+import { table } from '../elementwise/rules.ts';
+import type { ElementwiseName } from '../elementwise/table.ts';
 import { literalOf, numberOf } from './literals.ts';
 import type { Rewriter, Rule } from './rewrite.ts';
 

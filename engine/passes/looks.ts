@@ -8,7 +8,7 @@ import {
   type StructuralParams,
 } from '../core/program.ts';
 import { otherAxes, range, sameShape, sizeOf } from '../core/shape.ts';
-import { table } from '../elementwise/table.ts';
+import { table } from '../elementwise/rules.ts';
 import { broadcast, reduceSum, reshape, transpose } from '../structural/looks.ts';
 import { literalOf, numberOf } from './literals.ts';
 import type { Rewriter, Rule } from './rewrite.ts';

@@ -1,7 +1,7 @@
 import type { Primitive } from '../core/primitive.ts';
 import { type Atom, type Aval, applies, isLiteral, NONE, type SingleStep, shaped } from '../core/program.ts';
 import { SCALAR } from '../core/shape.ts';
-import { isElementwise } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/rules.ts';
 import { literalOf, numberOf, uniform } from './literals.ts';
 import { stretched } from './looks.ts';
 import type { Rule } from './rewrite.ts';

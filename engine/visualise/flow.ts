@@ -15,7 +15,7 @@ import {
 } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
 import * as ops from '../elementwise/ops.ts';
-import { isElementwise } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/rules.ts';
 import { jvp } from '../transform/forward.ts';
 import { vjp } from '../transform/reverse.ts';
 

@@ -9,7 +9,7 @@ import {
   type Var,
 } from '../core/program.ts';
 import { avalOf, type Value } from '../core/trace.ts';
-import { isElementwise } from '../elementwise/table.ts';
+import { isElementwise } from '../elementwise/rules.ts';
 import type { Flow } from './flow.ts';
 import type { Link } from './layout.ts';
 import { formula, indexed, longText, opText, valueText } from './text.ts';

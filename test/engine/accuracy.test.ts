@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { table } from '../../engine/elementwise/table.ts';
+import { table } from '../../engine/elementwise/rules.ts';
 import { domains, type Measured } from './accuracy/domains.ts';
 import { errorOf, ulp, worst } from './accuracy/measure.ts';
 import { points } from './accuracy/points.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NDArray } from '../../engine/core/ndarray.ts';
 import type { Value } from '../../engine/core/trace.ts';
 import * as elementwise from '../../engine/elementwise/ops.ts';
-import { table } from '../../engine/elementwise/table.ts';
+import { table } from '../../engine/elementwise/rules.ts';
 import * as e from '../../engine/ops/index.ts';
 import { grad, jit, vmap } from '../../engine/transform/index.ts';
 import './ops-naive.ts';

@@ -6,6 +6,7 @@ import type { Mode, Program } from '../../agent/checks/program.ts';
 import { isUnder } from '../../agent/judge/tree.ts';
 import { rowsOf } from '../../agent/targets/engine/rule.ts';
 import { engineTarget, libraryTarget, targetWhere } from '../../agent/targets/index.ts';
+import * as table from '../../engine/elementwise/table.ts';
 import * as library from '../../engine/index.ts';
 import type { Engine, Op, Value } from '../../engine/seed/contract.ts';
 import { wrongIn } from '../checks/interpret.ts';
@@ -27,6 +28,12 @@ describe('the library as a target', () => {
     expect(files).toEqual(
       expect.arrayContaining([libraryTarget.entry, libraryTarget.table, libraryTarget.contract]),
     );
+  });
+
+  test('what may change of the elementwise operations is their values and partials', () => {
+    expect(Object.keys(table)).toEqual(['elementwise']);
+    const members = Object.values(table.elementwise).flatMap((row) => Object.keys(row));
+    expect([...new Set(members)].sort()).toEqual(['kind', 'partials', 'value']);
   });
 
   test('is what a folder holds that has no engine.ts', () => {

@@ -1,4 +1,4 @@
-import { table } from '../../../engine/elementwise/table.ts';
+import { table } from '../../../engine/elementwise/rules.ts';
 import { domains, type Measured } from './domains.ts';
 import type { Reference } from './references.ts';
 

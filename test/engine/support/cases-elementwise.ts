@@ -1,6 +1,7 @@
 import type { Single } from '../../../engine/core/program.ts';
 import type { Value } from '../../../engine/core/trace.ts';
-import { type ElementwiseName, table } from '../../../engine/elementwise/table.ts';
+import { table } from '../../../engine/elementwise/rules.ts';
+import type { ElementwiseName } from '../../../engine/elementwise/table.ts';
 import { bind } from './primitives.ts';
 import type { Sample } from './sample.ts';
 import { array, bools, numbersOf, random } from './values.ts';

@@ -1,5 +1,6 @@
 import type { PrimitiveName } from '../../../engine/core/program.ts';
-import { type ElementwiseName, table } from '../../../engine/elementwise/table.ts';
+import { table } from '../../../engine/elementwise/rules.ts';
+import type { ElementwiseName } from '../../../engine/elementwise/table.ts';
 import { elementwiseSamples } from './cases-elementwise.ts';
 import { higherSamples } from './cases-higher.ts';
 import { structuralSamples } from './cases-structural.ts';

@@ -3,7 +3,7 @@ import type { Primitive } from '../../../engine/core/primitive.ts';
 import type { Higher, Params, Single, Structural } from '../../../engine/core/program.ts';
 import type { Value } from '../../../engine/core/trace.ts';
 import * as core from '../../../engine/core/trace.ts';
-import { table } from '../../../engine/elementwise/table.ts';
+import { table } from '../../../engine/elementwise/rules.ts';
 import * as cumulative from '../../../engine/primitives/cumulative.ts';
 import { dot } from '../../../engine/primitives/dot.ts';
 import * as indexing from '../../../engine/primitives/indexing.ts';

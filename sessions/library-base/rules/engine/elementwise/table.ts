@@ -1,4 +1,3 @@
-import type { Linear } from '../core/program.ts';
 import type { Value } from '../core/trace.ts';
 import * as numeric from '../numeric/activations.ts';
 import { erf, erfc, erfinv } from '../numeric/erf.ts';
@@ -6,12 +5,8 @@ import { digamma, lgamma } from '../numeric/gamma.ts';
 import { acosh, cosh, sinh, tanh } from '../numeric/hyperbolic.ts';
 import { polygamma } from '../numeric/polygamma.ts';
 import { FACTORIALS } from '../numeric/series.ts';
-import { batchAligned } from '../structural/batch.ts';
-import { toShape } from '../structural/looks.ts';
-import { constant } from '../structural/shared.ts';
 import * as ops from './ops.ts';
-import type { Elementwise, ElementwisePrimitive } from './row.ts';
-import { chainRule, elementwiseAval } from './rules.ts';
+import type { Elementwise } from './row.ts';
 
 const zero = () => 0;
 const GELU = Math.sqrt(2 / Math.PI);
@@ -33,39 +28,25 @@ export const elementwise = {
     kind: 'number',
     value: (a, b) => a + b,
     partials: [() => 1, () => 1],
-    transpose: (ct, [a, b], [x, y]) => [
-      a === null ? toShape(ct, x!.aval.shape) : null,
-      b === null ? toShape(ct, y!.aval.shape) : null,
-    ],
   },
   mul: {
     kind: 'number',
     value: (a, b) => a * b,
     partials: [(_, b) => b, (a) => a],
-    transpose: (ct, [a, b], [x, y]) => [
-      a === null ? toShape(ops.mul(ct, constant('mul', b)), x!.aval.shape) : null,
-      b === null ? toShape(ops.mul(ct, constant('mul', a)), y!.aval.shape) : null,
-    ],
   },
   neg: {
     kind: 'number',
     value: (x) => -x,
     partials: [() => -1],
-    transpose: (ct) => [ops.neg(ct)],
   },
   sub: {
     kind: 'number',
     value: (a, b) => a - b,
     partials: [() => 1, () => -1],
-    transpose: (ct, [a, b], [x, y]) => [
-      a === null ? toShape(ct, x!.aval.shape) : null,
-      b === null ? toShape(ops.neg(ct), y!.aval.shape) : null,
-    ],
   },
   div: {
     value: (a, b) => a / b,
     partials: [(_, b) => ops.reciprocal(b), (_, b, y) => ops.neg(ops.div(y, b))],
-    transpose: (ct, [_, b], [x]) => [toShape(ops.div(ct, constant('div', b)), x!.aval.shape), null],
   },
   reciprocal: { value: (x) => 1 / x, partials: [(_, y) => ops.neg(ops.square(y))] },
   square: { kind: 'number', value: (x) => x * x, partials: [(x) => ops.mul(2, x)] },
@@ -206,33 +187,3 @@ export const elementwise = {
 } satisfies Record<string, Elementwise>;
 
 export type ElementwiseName = keyof typeof elementwise;
-
-/** A linear primitive without a transpose does not compile. */
-const rows: {
-  readonly [P in ElementwiseName]: P extends Linear ? Required<Pick<Elementwise, 'transpose'>> : Elementwise;
-} = elementwise;
-
-function primitiveOf(name: ElementwiseName): ElementwisePrimitive {
-  const { value, partials, kind, transpose = null } = rows[name] as Elementwise;
-  return {
-    name,
-    many: false,
-    aval: elementwiseAval,
-    jvp: chainRule,
-    transpose,
-    batch: batchAligned,
-    compute: 'loop',
-    value,
-    partials,
-    kind,
-  };
-}
-
-/** The elementwise primitives by name. */
-export const table = Object.fromEntries(
-  (Object.keys(rows) as ElementwiseName[]).map((name) => [name, primitiveOf(name)]),
-) as Readonly<Record<ElementwiseName, ElementwisePrimitive>>;
-
-export function isElementwise(primitive: { readonly name: string }): primitive is ElementwisePrimitive {
-  return 'partials' in primitive;
-}
