@@ -11,6 +11,7 @@ import torch
 
 import vibegrad
 import vibegrad.seeds
+from correct.torch_ops import _layer_norm as layer_norm
 from vibegrad import integers, real
 from vibegrad.domains import domain_of
 from vibegrad.draws import KINDS, Signature, draw_cases
@@ -28,11 +29,6 @@ def failures(op: Any, like: Any, inputs: Any = None, **options: Any) -> vibegrad
     with pytest.raises(vibegrad.CheckFailed) as caught:
         vibegrad.check(op, like=like, inputs=inputs, **options)
     return caught.value.report
-
-
-def plain_layer_norm(x: torch.Tensor, g: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    centred = x - x.mean(-1, keepdim=True)
-    return centred / torch.sqrt((centred * centred).mean(-1, keepdim=True) + 1e-5) * g + b
 
 
 def test_a_right_op_gives_a_report_that_is_true() -> None:
@@ -126,6 +122,17 @@ def test_an_overflow_of_like_excuses_only_what_overflows() -> None:
     assert "value/spread" in {finding.id for finding in report.failures}
 
 
+def test_infinities_lie_in_one_argument_at_a_time() -> None:
+    cases = [case for case in draw_cases(Signature((real("n"),) * 3), np.random.default_rng(0)) if case.kind == "infinite"]
+    assert [[bool(np.isinf(x).any()) for x in case.inputs] for case in cases] == np.eye(3).tolist()
+
+
+def test_forward_and_reverse_mode_are_not_compared_where_like_has_no_number() -> None:
+    """Of -294 this `like` makes -1 / 0, and sinh does not."""
+    like = lambda x: 0.5 * (torch.expm1(x) + torch.expm1(x) / (torch.expm1(x) + 1))  # noqa: E731
+    assert vibegrad.check(torch.sinh, like=like, inputs=[real("n", "m")], seed=206)
+
+
 def test_an_underflow_of_like_excuses_only_what_underflows() -> None:
     """From 355 on 1 / (1 + exp x)² is below the smallest normal number; the second derivative of `like` is noise there,
     and from 373 on it is 1."""
@@ -149,7 +156,7 @@ def test_an_underflow_of_like_excuses_only_what_underflows() -> None:
 @pytest.mark.parametrize("seed", [101, 118])
 def test_rows_of_two_in_a_layer_norm_are_no_loss_of_digits(seed: int) -> None:
     """All but 1e-5 of their gradient cancels, and a few runs may tell little of how far rounding moves what is left."""
-    op, like = lambda x, g, b: torch.nn.functional.layer_norm(x, x.shape[-1:], g, b), plain_layer_norm
+    op, like = lambda x, g, b: torch.nn.functional.layer_norm(x, x.shape[-1:], g, b), layer_norm
     assert vibegrad.check(op, like=like, inputs=[real("n", "m"), real("m"), real("m")], dtypes=["float64", "float32"], seed=seed)
 
 

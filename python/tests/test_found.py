@@ -34,6 +34,13 @@ def test_softplus_cuts_off_at_20() -> None:
     assert "accuracy/value" in failing(F.softplus, like, real("n", low=20.1, high=22))
 
 
+def test_lerp_between_a_number_and_infinity_is_nan() -> None:
+    low, high, weight = (torch.tensor(x, dtype=torch.float64) for x in (2.0, float("inf"), 0.7))
+    assert torch.isnan(torch.lerp(low, high, weight))
+    weights = real("n", low=0.5, high=1)
+    assert failing(torch.lerp, lambda a, b, t: a + t * (b - a), real("n"), real("n"), weights) == {"value/infinite"}
+
+
 def test_the_second_derivative_of_mish_is_nan_for_large_inputs() -> None:
     x = torch.tensor(1000.0, dtype=torch.float64, requires_grad=True)
     (slope,) = torch.autograd.grad(F.mish(x), x, create_graph=True)

@@ -79,7 +79,7 @@ def _one(sides: Sides, place: int, want: Expected, have: Numbers) -> Comparison:
     with np.errstate(over="ignore"):
         ratios = error / want.scale
     if sides.quantity != "value" and bool(np.any(wrong)):
-        kinks = wrong & sides.between(place, want, have)
+        kinks = wrong & sides.between(place, want, have, wrong)
         wrong, ratios = wrong & ~kinks, np.where(kinks, 0.0, ratios)
     if bool(np.any(wrong)):
         worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.where(wrong, ratios, -1.0))), ratios.shape))

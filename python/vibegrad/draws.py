@@ -117,9 +117,9 @@ def draw_cases(signature: Signature, rng: np.random.Generator) -> Iterator[Case]
         ("edges", _edges(rng)),
         ("ties", _ties(rng)),
         ("nan", _special(rng, [math.nan])),
-        ("infinite", _special(rng, [math.inf, -math.inf])),
     ):
         yield from case(kind, sizes, fill)
+    yield from _infinite(domains, sizes, plain, rng)
     for layout in ("strided", "transposed"):
         for drawn in case("strided", sizes, plain):
             yield replace(drawn, layout=layout)
@@ -164,6 +164,19 @@ def _draw(
     axes = tuple(() if isinstance(domain, Fixed) else domain.dims for domain in domains)
     constant = frozenset(i for i, d in enumerate(domains) if isinstance(d, Real) and not d.differentiable)
     return Case(kind, tuple(inputs), axes, constant, tuple(range(len(domains))))
+
+
+def _infinite(
+    domains: Sequence[Domain], sizes: Mapping[str, int], plain: Fill, rng: np.random.Generator
+) -> Iterator[Case]:
+    """Infinities in one argument at a time: where those of two meet, each formula has an answer of its own."""
+    special = _special(rng, [math.inf, -math.inf])
+    for place, domain in enumerate(domains):
+        drawn = _draw("infinite", domains, sizes, plain, rng)
+        alone = _draw("infinite", [domain], sizes, special, rng)
+        if isinstance(domain, Real) and drawn is not None and alone is not None:
+            before, after = drawn.inputs[:place], drawn.inputs[place + 1 :]
+            yield replace(drawn, inputs=(*before, *alone.inputs, *after))
 
 
 def _repeated(

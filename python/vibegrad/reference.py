@@ -42,6 +42,11 @@ class Expected:
     overflows: Numbers
     unsure: bool
 
+    @property
+    def known(self) -> bool:
+        """Whether `like` has a finite number everywhere."""
+        return bool(np.all(np.isfinite(self.value)))
+
 
 class Reference:
     """`like`, asked once for each point, quantity and dtype."""

@@ -10,6 +10,10 @@ from vibegrad.library.types import Numbers, Point, Quantity
 from vibegrad.reference import Expected, Reference, neighbours
 
 
+MANY = 64
+"""Pairs of neighbours where a few do not do."""
+
+
 class Sides:
     """Asked only where an op differs from `like`. At a kink any derivative between those of its sides is right; and
     where two kinks of `like` cancel, those of its sides are, and its own is not."""
@@ -24,16 +28,24 @@ class Sides:
         found = self._all()
         return None if found is None else np.array([answer[place] for answer in found])
 
-    def between(self, place: int, want: Expected, have: Numbers) -> Numbers:
-        """Where the op is between the sides of `like`, which are apart where it jumps."""
-        near = self.near(place)
-        if near is None:
-            return np.zeros(have.shape, dtype=bool)
-        with np.errstate(all="ignore"):
-            low, high = np.fmin.reduce(near) - want.slack, np.fmax.reduce(near) + want.slack
-            found = np.asarray((have >= low) & (have <= high))
+    def between(self, place: int, want: Expected, have: Numbers, wrong: Numbers) -> Numbers:
+        """Where the op is between the sides of `like`, which are apart where it jumps. Several equal numbers have more
+        orders than a few neighbours show: before one that is `wrong` is found outside, more are looked at."""
+        found, jumps = self._between(place, want, have)
+        if jumps and bool(np.any(wrong & ~found)):
+            self._look_further()
+            found, _ = self._between(place, want, have)
         self.met_a_kink = self.met_a_kink or bool(np.any(found))
         return found
+
+    def _between(self, place: int, want: Expected, have: Numbers) -> tuple[Numbers, bool]:
+        near = self.near(place)
+        if near is None:
+            return np.zeros(have.shape, dtype=bool), False
+        with np.errstate(all="ignore"):
+            low, high = np.fmin.reduce(near), np.fmax.reduce(near)
+            found = np.asarray((have >= low - want.slack) & (have <= high + want.slack))
+            return found, bool(np.any(high - low > 2 * want.slack))
 
     def sum_beyond(self, expected: Sequence[Expected], got: Sequence[Numbers]) -> str | None:
         """What is wrong where each number is between its sides and their sum is not: a tie counted twice, or not at
@@ -53,9 +65,20 @@ class Sides:
 
     def _all(self) -> list[list[Numbers]] | None:
         if self._near is None:
-            rng = np.random.default_rng([self.reference.seed, 2])
             try:
-                self._near = [self.reference.exact(self.quantity, at) for at in neighbours(self.point, rng)]
+                self._near = self._looked_at(neighbours(self.point, np.random.default_rng([self.reference.seed, 2])))
             except Exception:
                 return None
         return self._near
+
+    def _look_further(self) -> None:
+        if self._near is None or len(self._near) > MANY:
+            return
+        rng = np.random.default_rng([self.reference.seed, 3])
+        try:
+            self._near = self._near + self._looked_at(neighbours(self.point, rng, pairs=MANY))
+        except Exception:
+            return
+
+    def _looked_at(self, points: Sequence[Point]) -> list[list[Numbers]]:
+        return [self.reference.exact(self.quantity, at) for at in points]

@@ -105,7 +105,9 @@ ELEMENTWISE = [
     Correct("maximum", torch.maximum, lambda a, b: torch.where(a > b, a, b)),
     Correct("minimum", torch.minimum, lambda a, b: -torch.maximum(-a, -b)),
     Correct("atan2", torch.atan2, lambda a, b: torch.atan(a / b), (real("n"), real("n", low=0))),
-    Correct("lerp", torch.lerp, lambda a, b, t: a + t * (b - a), (real("n"), real("n"), real("n"))),
+    # From a half on `b` is where it starts from: what it gives for infinities stands in tests/test_found.py.
+    Correct("lerp", torch.lerp, lambda a, b, t: torch.where(t.abs() < 0.5, a + t * (b - a), b - (b - a) * (1 - t)),
+            (real("n"), real("n"), real("n"))),
     Correct("addcmul", torch.addcmul, lambda a, b, c: a + b * c, (real("n"), real("n"), real("n"))),
     Correct("addcdiv", torch.addcdiv, lambda a, b, c: a + b / c, (real("n"), real("n"), real("n", low=0))),
 ]

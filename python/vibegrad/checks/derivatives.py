@@ -70,7 +70,7 @@ def duality(run: Run, case: Case, point: Point) -> None:
         other = sum(float(np.sum(g * v)) for g, v in zip(reverse, point.tangents, strict=False))
         slack = sum(float(np.sum(np.abs(w) * e.slack)) for w, e in zip(point.cotangents, tangents, strict=False))
         slack += sum(float(np.sum(np.abs(v) * e.slack)) for v, e in zip(point.tangents, gradients, strict=False))
-    if not np.isfinite([one, other, slack]).all() or any(e.unsure for e in [*tangents, *gradients]):
+    if not np.isfinite([one, other, slack]).all() or any(e.unsure or not e.known for e in [*tangents, *gradients]):
         return
     if abs(one - other) > slack:
         run.fail("duality", f"⟨w, J v⟩ is {one:.17g}, and ⟨Jᵀw, v⟩ is {other:.17g}", point, case)
