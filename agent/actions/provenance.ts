@@ -13,7 +13,7 @@ import { type FoundRule, rulesOfSessions, type SessionPlace } from '../review/pr
 import { ruleCodes } from '../review/rule-code.ts';
 import { columns, fitted, type Style } from '../review/style.ts';
 import type { SessionView } from '../review/view.ts';
-import { commitHolds, commitsWithReceipts } from '../workspace/index.ts';
+import { commitHolds, commitsWithReceipts, prefixOf } from '../workspace/index.ts';
 import { lacksTable } from './rule-place.ts';
 
 const sourceSchema = z.object({
@@ -107,11 +107,17 @@ export async function provenanceOf(path: string, recompute: boolean): Promise<Pr
   return { path, target: target.name, table: target.table, recomputed: recompute, rules, notes };
 }
 
-/** A rule that another engine's session found may read the same by chance: only sessions of this repository count. */
+/**
+ * A rule that another engine's session found may read the same by chance: only sessions of this repository count, and of those
+ * in one of several packages only that one's.
+ */
 async function belongsTo(folder: string, { shipped }: SessionPlace, view: SessionView): Promise<boolean> {
   if (shipped) return realpathSync(folder) === realpathSync(packageRoot);
-  if (view.workspace !== null && localPath(view.workspace) === folder) return true;
-  return view.base !== null && (await commitHolds(folder, view.base, ''));
+  const worked = view.workspace === null ? '' : localPath(view.workspace);
+  if (worked === folder) return true;
+  const prefix = (await prefixOf(folder)) ?? '';
+  const other = prefix === '' ? worked.startsWith(`${folder}/`) : !`${worked}/`.endsWith(`/${prefix}`);
+  return !other && view.base !== null && (await commitHolds(folder, view.base, ''));
 }
 
 function sourceOf({ session, proposal, receiptId, model }: FoundRule): Source {

@@ -41,7 +41,9 @@ export interface ImproveOptions extends Caps, Wish {
 
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
-  const folder = resolve(options.folder, engineAround(options.folder));
+  // Git says whether the repository is to be trusted, and the config that is read is one that is committed.
+  const { root } = await detectWorkspace(options.folder);
+  const folder = resolve(options.folder, engineAround(options.folder, root));
   const { head, dirty } = await detectWorkspace(folder);
   const target = await targetOfRepository(folder);
   await requireCommitted(folder, head);

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { explain, git, tryGit } from './git.ts';
 
@@ -22,14 +23,12 @@ export interface DetectedWorkspace {
  * Finds the repository around a folder, and changes nothing in it, not even the index's stat data.
  * @throws UserError when there is none, git does not trust it, it is bare, or it has no commit yet
  */
-export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
-  if (!(await stat(cwd).catch(() => null))?.isDirectory()) {
-    throw new UserError('usage', `There is no folder ${cwd}.`, 'Give the path of a git repository.');
-  }
+export async function detectWorkspace(folder: string): Promise<DetectedWorkspace> {
+  const { cwd, rest } = placeOf(folder);
   const places = ['--git-common-dir', '--show-toplevel', '--show-prefix'];
   const asked = ['--is-bare-repository', '--path-format=absolute', ...places];
   const found = await tryGit(['rev-parse', ...asked], { cwd });
-  const [bare, gitDir, root, prefix = ''] = found.stdout.toString('utf8').split('\n');
+  const [bare, gitDir, root, within = ''] = found.stdout.toString('utf8').split('\n');
   if (bare === 'true') {
     throw new UserError(
       'usage',
@@ -37,19 +36,61 @@ export async function detectWorkspace(cwd: string): Promise<DetectedWorkspace> {
       'Clone it (`git clone`) and run Vibegrad in the clone.',
     );
   }
+  if (found.code !== 0 && rest !== '') {
+    throw new UserError('usage', `There is no folder ${folder}.`, 'Give the path of a git repository.');
+  }
   if (found.code !== 0 || gitDir === undefined || root === undefined) throw explain(found.stderr, cwd);
-  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(cwd, prefix)]);
+  const prefix = within + rest;
+  if (prefix !== '' && !prefix.endsWith('/')) {
+    throw new UserError(
+      'usage',
+      `The path ${JSON.stringify(folder)} has a line break in it.`,
+      'Rename the folder.',
+    );
+  }
+  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(root, prefix)]);
   return { root, prefix, gitDir, head, branch, dirty };
+}
+
+/**
+ * Where git runs for a folder that the checkout may lack just now, since another branch is checked out: the nearest one above
+ * that is there, and the rest of the way, which ends in a slash.
+ */
+export function placeOf(folder: string): { readonly cwd: string; readonly rest: string } {
+  let cwd = resolve(folder);
+  const rest: string[] = [];
+  while (!isFolder(cwd)) {
+    rest.unshift(`${basename(cwd)}/`);
+    cwd = dirname(cwd);
+  }
+  return { cwd, rest: rest.join('') };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a commit is there and holds a path, from a folder of the checkout; the empty one is the whole folder. */
 export async function commitHolds(folder: string, commit: string, path: string): Promise<boolean> {
-  return (await tryGit(['cat-file', '-e', `${commit}:./${path}`], { cwd: folder })).code === 0;
+  const { cwd, rest } = placeOf(folder);
+  return (await tryGit(['cat-file', '-e', `${commit}:./${rest}${path}`], { cwd })).code === 0;
+}
+
+/** The way from the top of a checkout to a folder of it, `packages/ad/`; null outside of any. */
+export async function prefixOf(folder: string): Promise<string | null> {
+  const { cwd, rest } = placeOf(folder);
+  const { code, stdout } = await tryGit(['rev-parse', '--show-prefix'], { cwd });
+  return code === 0 ? stdout.toString('utf8').replace(/\n$/, '') + rest : null;
 }
 
 /** The bytes of a file as a commit holds it; undefined where it does not. */
 export async function readAt(folder: string, commit: string, path: string): Promise<Uint8Array | undefined> {
-  const { code, stdout } = await tryGit(['cat-file', 'blob', `${commit}:./${path}`], { cwd: folder });
+  const { cwd, rest } = placeOf(folder);
+  const { code, stdout } = await tryGit(['cat-file', 'blob', `${commit}:./${rest}${path}`], { cwd });
   return code === 0 ? stdout : undefined;
 }
 
@@ -68,7 +109,7 @@ async function branchOf(root: string): Promise<string | null> {
   return code === 0 ? stdout.toString('utf8').trim() : null;
 }
 
-async function dirtyFiles(folder: string, prefix: string): Promise<string[]> {
+async function dirtyFiles(root: string, prefix: string): Promise<string[]> {
   const status = [
     'status',
     '--porcelain=v1',
@@ -77,9 +118,9 @@ async function dirtyFiles(folder: string, prefix: string): Promise<string[]> {
     '--ignore-submodules=all',
     '--no-renames',
     '--',
-    '.',
+    prefix === '' ? '.' : `:(literal)${prefix}`,
   ];
-  const text = await git(status, { cwd: folder, settings: await withoutFilters(folder) });
+  const text = await git(status, { cwd: root, settings: await withoutFilters(root) });
   return text
     .split('\0')
     .filter((entry) => entry.length > 3)
@@ -87,8 +128,10 @@ async function dirtyFiles(folder: string, prefix: string): Promise<string[]> {
 }
 
 /** `git status` would run the clean filters that attributes name: each configured one is set to nothing. */
-async function withoutFilters(cwd: string): Promise<string[]> {
-  const { stdout } = await tryGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], { cwd });
+async function withoutFilters(root: string): Promise<string[]> {
+  const { stdout } = await tryGit(['config', '-z', '--name-only', '--get-regexp', '^filter\\.'], {
+    cwd: root,
+  });
   const names = stdout
     .toString('utf8')
     .split('\0')

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { placeOf } from './detect.ts';
 import { tryGit } from './git.ts';
 
 /** A line of a session's journal that a commit vouches for. */
@@ -10,7 +10,6 @@ export interface NamedHead {
 
 /** The journal lines that a session's commits name in their trailers; none where its repository or branch is not here. */
 export async function namedHeads(repo: string, session: string): Promise<readonly NamedHead[]> {
-  if (!existsSync(repo)) return [];
   const trailer = (name: string): string => `%(trailers:key=${name},valueonly,separator=)`;
   const { code, stdout } = await tryGit(
     [
@@ -21,7 +20,7 @@ export async function namedHeads(repo: string, session: string): Promise<readonl
       '--end-of-options',
       `refs/heads/vibegrad/${session}`,
     ],
-    { cwd: repo },
+    { cwd: placeOf(repo).cwd },
   );
   if (code !== 0) return [];
   const rows = stdout.toString('utf8').trim().split('\n');
@@ -33,7 +32,7 @@ export async function namedHeads(repo: string, session: string): Promise<readonl
 
 /** Whether a folder is a repository that holds a branch. */
 export async function hasBranch(repo: string, branch: string): Promise<boolean> {
-  if (!existsSync(repo)) return false;
-  const { code } = await tryGit(['show-ref', '--verify', '--quiet', `refs/heads/${branch}`], { cwd: repo });
+  const asked = ['show-ref', '--verify', '--quiet', `refs/heads/${branch}`];
+  const { code } = await tryGit(asked, { cwd: placeOf(repo).cwd });
   return code === 0;
 }

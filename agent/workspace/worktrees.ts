@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { onDisk } from './disk.ts';
 import { type EditRules, isEditable } from './edits/index.ts';
-import { git } from './git.ts';
+import { git, tryGit } from './git.ts';
 import type { Leaf, ObjectStore, TreeChange } from './objects.ts';
 
 /**
@@ -196,7 +196,9 @@ export function openWorktrees(options: {
 
 /** Tells git that all but a folder is not on disk on purpose: it is neither lost nor a change. */
 async function leaveOut(worktree: string, prefix: string): Promise<void> {
-  const others = await git(['ls-files', '-z', '--', `:(top,exclude,literal)${prefix}`], { cwd: worktree });
+  const listed = ['ls-files', '-z', '--', `:(top,exclude,literal)${prefix}`];
+  // As bytes: names need not be UTF-8.
+  const { stdout: others } = await tryGit(listed, { cwd: worktree });
   await git(['update-index', '--skip-worktree', '-z', '--stdin'], { cwd: worktree, input: others });
 }
 

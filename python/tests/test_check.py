@@ -160,6 +160,26 @@ def test_rows_of_two_in_a_layer_norm_are_no_loss_of_digits(seed: int) -> None:
     assert vibegrad.check(op, like=like, inputs=[real("n", "m"), real("m"), real("m")], dtypes=["float64", "float32"], seed=seed)
 
 
+def test_a_quotient_that_is_rounded_to_0_is_no_underflow() -> None:
+    like = lambda x: x * (1 + torch.sign(torch.div(x, 1.0, rounding_mode="floor")))  # noqa: E731
+    report = failures(lambda x: 1.04 * x, like, [real("n", low=0.1, high=0.9)], dtypes=["float32"])
+    assert {"value/plain", "vjp/plain"} <= {finding.id for finding in report.failures}
+
+
+def test_what_underflows_in_float16_is_rounded_and_not_lost() -> None:
+    """XLA computes float16 in float32."""
+    like = lambda x: jnp.exp(x) / jnp.exp(x).sum() * 1000  # noqa: E731
+    report = failures(lambda x: like(x) * 2, like, [real("n", low=-14, high=-10)], dtypes=["float16"])
+    assert "value/plain" in {finding.id for finding in report.failures}
+
+
+def test_what_is_sparse_on_the_way_is_judged() -> None:
+    assert vibegrad.check(lambda x: 2 * x, like=lambda x: (x.to_sparse() * 2).to_dense(), inputs=[real("n", 4)])
+    rows = [real("k", "d"), integers("n", high="k")]
+    embedding = torch.nn.functional.embedding
+    assert vibegrad.check(lambda w, i: w[i], like=lambda w, i: embedding(i, w, sparse=True), inputs=rows)
+
+
 def test_a_report_without_a_gradient_that_was_compared_is_none() -> None:
     class NoWayBack(torch.autograd.Function):
         @staticmethod

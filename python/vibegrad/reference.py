@@ -113,7 +113,8 @@ class Reference:
         """The answer with noise of the dtype's rounding, how many times magnified, and the answer in the dtype itself;
         and whether `like` overflowed on its way."""
         by = MAGNIFIED if dtype == "float64" else 1.0
-        noise = Noise(UNIT[dtype], smallest(dtype), by, np.random.default_rng([self.seed, 1]))
+        lost = 1.0 if dtype in self.library.flushes else UNIT[dtype]
+        noise = Noise(UNIT[dtype], smallest(dtype), lost, by, np.random.default_rng([self.seed, 1]))
         noisy = How("float64", self.device, noise)
         found = [(self._asked(quantity, point, noisy), by) for _ in range(runs)]
         if dtype != "float64":

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { engineAround } from '../../agent/actions/engine-around.ts';
 import {
   type Desk,
   desk,
@@ -64,6 +65,38 @@ it(
     );
   },
 );
+
+it('a package is not credited with what a session found for another', patient, async () => {
+  const at = desk();
+  const repo = packagesOn(at);
+  cpSync(join(repo, 'packages/seed'), join(repo, 'packages/twin'), { recursive: true });
+  git(at, repo, 'add', '--all');
+  git(at, repo, 'commit', '--quiet', '--message', 'Twin');
+  const seed = join(repo, 'packages/seed');
+  const search = [...improving('embedded', 'r1/tanh'), '--auto'];
+  expect(await vibegrad(at, search, { cwd: seed })).toMatchObject({ code: 0, stderr: '' });
+  const { id } = newestSession(at);
+  git(at, repo, 'merge', '--quiet', `vibegrad/${id}`);
+  cpSync(join(seed, 'engine.ts'), join(repo, 'packages/twin/engine.ts'));
+  const told = async (cwd: string) =>
+    JSON.stringify(jsonOf(await vibegrad(at, ['provenance', '--json'], { cwd })));
+  expect(await told(seed)).toContain(id);
+  expect(await told(join(repo, 'packages/twin'))).not.toContain(id);
+});
+
+it('the engine around is the one that is meant', () => {
+  expect(engineAround(join(root, 'engine'))).toBe('..');
+  expect(engineAround(join(root, 'engine/elementwise'))).toBe('../..');
+  expect(engineAround(join(root, 'test/cli'))).toBe('../..');
+  const at = desk();
+  const repo = packagesOn(at);
+  const src = join(repo, 'packages/tape/src');
+  // One of the files that the config above speaks of, by the name of another target's main module.
+  cpSync(join(root, 'engine/seed/engine.ts'), join(src, 'engine.ts'));
+  expect(engineAround(src)).toBe('..');
+  writeFileSync(join(repo, 'vibegrad.config.json'), 'no config');
+  expect(engineAround(join(repo, 'packages/seed/notes'))).toBe('..');
+});
 
 it(
   'an engine of its own in a package is improved there; elsewhere the person is told where',

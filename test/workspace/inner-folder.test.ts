@@ -1,7 +1,15 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { chainCommits, detectWorkspace, readRevision, type Workspace } from '../../agent/workspace/index.ts';
+import {
+  chainCommits,
+  detectWorkspace,
+  hasBranch,
+  namedHeads,
+  readAt,
+  readRevision,
+  type Workspace,
+} from '../../agent/workspace/index.ts';
 import { accept, applied, contract, git, sandbox, seed, someEdit } from './repository.ts';
 
 const here = sandbox();
@@ -99,11 +107,49 @@ it('only what changed in the folder is told, by its path from there', async () =
   expect((await detectWorkspace(repo)).dirty).toEqual(['README.md', `${INNER}/engine.ts`]);
 });
 
+it('a branch without the folder, or with a file there, leaves a session as it is', async () => {
+  const { repo, folder } = holding();
+  const workspace = await here.workspace(folder, { session: 'elsewhere' });
+  const first = await landed(workspace, workspace.base, 1);
+  git(repo, 'checkout', '--quiet', '-b', 'without');
+  git(repo, 'rm', '--quiet', '-r', 'packages');
+  git(repo, 'commit', '--quiet', '-m', 'Without');
+  expect(existsSync(folder)).toBe(false);
+  for (const file of [false, true]) {
+    if (file) {
+      mkdirSync(join(repo, 'packages'));
+      writeFileSync(folder, 'a file by that name');
+    }
+    const again = await here.workspace(folder, { session: 'elsewhere' });
+    expect(await again.head()).toBe(first.commit);
+    expect((await again.readTree(first.commit)).id).toBe(first.tree);
+    expect(await hasBranch(folder, 'vibegrad/elsewhere')).toBe(true);
+    expect(await readAt(folder, first.commit, 'contract.ts')).toEqual(Buffer.from(contract));
+    expect(await namedHeads(folder, 'elsewhere')).toEqual([]);
+    await again.close();
+  }
+});
+
+it('names that are not UTF-8 elsewhere are no matter; a line break in the folder is refused', async () => {
+  const { repo, folder } = holding();
+  writeFileSync(Buffer.concat([Buffer.from(`${repo}/caf`), Buffer.from([0xe9])]), 'x');
+  git(repo, 'add', '-A');
+  git(repo, 'commit', '--quiet', '-m', 'Latin-1');
+  const workspace = await here.workspace(folder);
+  const { worktree } = await workspace.perform({ op: 'checkout', commit: workspace.base });
+  expect(git(await workspace.pathOf(worktree), 'status', '--porcelain')).toBe('');
+  const broken = join(repo, 'packages\nbroken');
+  mkdirSync(broken);
+  await expect(here.workspace(broken)).rejects.toThrow(/has a line break in it/);
+});
+
 it('a revision is read as the folder was then; where it was none, that is said', async () => {
   const { repo, folder } = holding();
   const { files } = await readRevision({ repo: folder, revision: 'HEAD' });
   expect(files.map(({ path }) => path)).toEqual(['contract.ts', 'engine.ts']);
   expect(Buffer.from(files[1]!.bytes).toString()).toBe(readFileSync(join(folder, 'engine.ts'), 'utf8'));
+  const tree = await readRevision({ repo: folder, revision: `HEAD:${INNER}` });
+  expect(tree.id).toBe(git(repo, 'rev-parse', `HEAD:${INNER}`));
   mkdirSync(join(repo, 'later'));
   const none = /The commit [0-9a-f]{12} holds no folder later\//;
   await expect(readRevision({ repo: join(repo, 'later'), revision: 'HEAD' })).rejects.toThrow(none);

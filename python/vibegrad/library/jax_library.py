@@ -25,6 +25,8 @@ class JaxLibrary:
     """See `Library`. The layout of arrays in memory is JAX's own affair, and ignored."""
 
     name = "jax"
+    # XLA on processors; float16 it computes in float32.
+    flushes = frozenset({"float64", "float32", "bfloat16"})
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], Function] = {}

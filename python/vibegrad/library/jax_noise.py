@@ -34,18 +34,18 @@ _POOL = 4093
 _STRIDE = 1009
 
 
-Pool = tuple[Numbers, float, float]
-"""Random numbers for one noisy run (each operation takes them from another place on), the unit roundoff, and the
-smallest normal number."""
+Pool = tuple[Numbers, float, float, float]
+"""Random numbers for one noisy run (each operation takes them from another place on), the unit roundoff, the smallest
+normal number, and how much is lost below that."""
 
 
 def pool(noise: Noise) -> Pool:
-    return noise.draw((_POOL,)), noise.unit, noise.smallest
+    return noise.draw((_POOL,)), noise.unit, noise.smallest, noise.smallest * noise.lost
 
 
 def silence() -> Pool:
     """A pool that changes nothing."""
-    return np.zeros(_POOL), 0.0, 0.0
+    return np.zeros(_POOL), 0.0, 0.0, 0.0
 
 
 def noisily(f: Any, pool: Pool, *arguments: Any) -> tuple[list[Any], Any]:
@@ -62,7 +62,7 @@ class _Disturb:
     """Multiplies by noise, each time by other numbers of the pool."""
 
     def __init__(self, pool: Pool) -> None:
-        self.numbers, self.unit, self.smallest = pool
+        self.numbers, self.unit, self.smallest, self.lost = pool
         self.place = 0
         self.overflows: list[Any] = []
 
@@ -72,9 +72,9 @@ class _Disturb:
         self.place += _STRIDE
         places = (np.arange(jnp.size(x)) + self.place) % _POOL
         r = self.numbers[places].reshape(jnp.shape(x))
-        # XLA flushes to 0: below the smallest normal number that is lost, and not a rounding of it.
         below = (abs(x) < self.smallest) & ((x != 0) | underflowed)
-        return (x * (1 + self.unit * r) + jnp.where(below, self.smallest * r, 0)).astype(jnp.result_type(x))
+        moved = jnp.where(below, jnp.copysign(abs(abs(x) + self.lost * r), x), x * (1 + self.unit * r))
+        return moved.astype(jnp.result_type(x))
 
     def evaluate(self, jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
         known: dict[Any, Any] = dict(zip(jaxpr.constvars, consts, strict=True))

@@ -40,6 +40,8 @@ def _laid_out(whole: torch.Tensor, layout: Layout) -> torch.Tensor:
 def numbers(given: torch.Tensor) -> Numbers:
     """A tensor's numbers; those of any floating-point type as float64, which holds them exactly."""
     plain = torch.zeros(given.shape) if given._is_zerotensor() else given.detach()
+    if plain.layout is not torch.strided:
+        plain = plain.to_dense()
     if plain.is_floating_point():
         plain = plain.to(torch.float64)
     found: Numbers = plain.cpu().numpy().copy()

@@ -20,6 +20,7 @@ class TorchLibrary:
     """See `Library`."""
 
     name = "torch"
+    flushes: frozenset[str] = frozenset()
 
     def is_array(self, value: object) -> bool:
         return isinstance(value, torch.Tensor)

@@ -32,13 +32,16 @@ class Noisy(TorchDispatchMode):  # type: ignore[misc]
             self.noise.overflowed = True
         if any(result.alias_info is not None for result in func._schema.returns):
             return made
-        operands = args if func._opname in UNDERFLOWING else None
+        rounds = (kwargs or {}).get("rounding_mode") is not None
+        operands = args if func._opname in UNDERFLOWING and not rounds else None
         return tree_map_only(torch.Tensor, lambda each: disturbed(each, self.noise, operands), made)
 
 
 def disturbed(made: torch.Tensor, noise: Noise, operands: Sequence[Any] | None = None) -> torch.Tensor:
     """A tensor with noise. operands: those of an operation that makes no 0 of numbers that are none."""
-    # PyTorch's symbolic zeros have no memory to read.
+    # PyTorch's symbolic zeros have no memory to read; what is sparse or nested is made dense by a later operation.
+    if made.layout is not torch.strided or made.is_nested:
+        return made
     if not made.is_floating_point() or made.numel() == 0 or made._is_zerotensor():
         return made
     r = torch.from_numpy(noise.draw(made.shape)).to(made)
@@ -47,8 +50,9 @@ def disturbed(made: torch.Tensor, noise: Noise, operands: Sequence[Any] | None =
     if not bool(below.any()):
         return moved
     below = below & ((made != 0) | _underflowed(operands))
-    # The product of the first two alone is less than any number.
-    return moved + torch.where(below, noise.smallest * r * noise.unit, 0)
+    # In this order: the unit of the smallest number alone is less than any number.
+    lost = noise.smallest * r * noise.lost
+    return torch.where(below, torch.copysign((made.abs() + lost).abs(), made), moved)
 
 
 def _underflowed(operands: Sequence[Any] | None) -> torch.Tensor:

@@ -53,17 +53,20 @@ OVERFLOWING = frozenset(
 
 
 UNDERFLOWING = frozenset("exp exp2 sigmoid logistic mul div reciprocal square pow integer_pow".split())
-"""Operations whose results are 0 only where an operand is 0 or infinite: any other 0 is an underflow."""
+"""Operations whose results are 0 only where an operand is 0 or infinite: any other 0 is an underflow. (Not a division that
+is rounded to a whole number.)"""
 
 
 @dataclass
 class Noise:
     """Monte Carlo arithmetic: every intermediate number is multiplied by 1 + unit · r, r uniform in ±magnified. What is
-    below `smallest`, the smallest normal number, is rounded as that is; and what underflows to 0 moves, too.
+    below `smallest`, the smallest normal number, moves by `lost` of that, and what underflows to 0 does, too; nothing
+    changes its sign by that. lost: the unit, or 1 where a library flushes to 0.
     overflowed: whether an operation made an infinity that is none."""
 
     unit: float
     smallest: float
+    lost: float
     magnified: float
     rng: np.random.Generator
     overflowed: bool = False
@@ -85,6 +88,8 @@ class Library(Protocol):
     """PyTorch or JAX. Floating-point results come back as float64, which holds every number of a smaller type."""
 
     name: str
+    flushes: frozenset[str]
+    """Types of which it takes what is below the smallest normal number for 0."""
 
     def is_array(self, value: object) -> bool: ...
 
