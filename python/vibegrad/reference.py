@@ -27,7 +27,7 @@ be rounded away."""
 MARGIN = {"float64": 48.0, "float32": 48.0, "float16": 8.0, "bfloat16": 8.0}
 """How many times the scale of rounding an op may be off: it may be another algorithm than `like`, with errors of its
 own. In float64 the reference is rounded as well; the narrow types are added up in float32 by whoever takes care, so that
-little but the last rounding is left. python/README.md tells how far correct ops come, and wrong ones."""
+little but the last rounding is left."""
 
 
 @dataclass(frozen=True)

@@ -37,15 +37,8 @@ export const equivalent: readonly { readonly why: string; readonly ids: readonly
     ],
   },
   {
-    why: 'Which operand is linear is known to the caller: it drops the cotangents of the others, and a tangent stands first in every product.',
-    ids: [
-      'elementwise/table.ts#elementwise.add.transpose: condition a === null ? toShape(ct, x!.aval.shape) : null → (toShape(ct, x!.aval.shape))',
-      'elementwise/table.ts#elementwise.add.transpose: condition b === null ? toShape(ct, y!.aval.shape) : null → (toShape(ct, y!.aval.shape))',
-      "elementwise/table.ts#elementwise.mul.transpose: condition a === null ? toShape(ops.mul(ct, constan … al.shape) : null → (toShape(ops.mul(ct, constant('mul', b)), x!.aval.shape))",
-      'elementwise/table.ts#elementwise.mul.transpose: condition b === null ? toShape(ops.mul(ct, constan … al.shape) : null → (null)',
-      'elementwise/table.ts#elementwise.sub.transpose: condition a === null ? toShape(ct, x!.aval.shape) : null → (toShape(ct, x!.aval.shape))',
-      'elementwise/table.ts#elementwise.sub.transpose: condition b === null ? toShape(ops.neg(ct), y!.aval.shape) : null → (toShape(ops.neg(ct), y!.aval.shape))',
-    ],
+    why: 'A tangent stands first in every product: of none the second operand is the linear one.',
+    ids: ['elementwise/rules.ts#transposes.mul: order b, y → y, b'],
   },
   {
     why: 'Changes derivatives of aᵇ at a = 0 alone, and there only ∂/∂b for b ≤ 0 or the mixed second one for b ≤ 1 or infinite: none of them exists.',
