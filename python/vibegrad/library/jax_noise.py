@@ -66,14 +66,18 @@ class _Disturb:
         self.place = 0
         self.overflows: list[Any] = []
 
-    def __call__(self, x: Any, underflowed: Any = False) -> Any:
+    def __call__(self, x: Any, operands: Sequence[Any] | None = None) -> Any:
+        """operands: of an operation that makes no 0 of numbers that are none; of any other nothing underflows. Each operation
+        more is one more to compile."""
         if not _floating(x) or jnp.size(x) == 0:
             return x
         self.place += _STRIDE
         places = (np.arange(jnp.size(x)) + self.place) % _POOL
         r = self.numbers[places].reshape(jnp.shape(x))
-        below = (abs(x) < self.smallest) & ((x != 0) | underflowed)
-        moved = jnp.where(below, jnp.copysign(abs(abs(x) + self.lost * r), x), x * (1 + self.unit * r))
+        moved = x * (1 + self.unit * r)
+        if operands is not None:
+            below = reduce(jnp.logical_and, [operand != 0 for operand in operands], abs(x) < self.smallest)
+            moved = jnp.where(below, x + jnp.copysign(self.lost * r, x), moved)
         return moved.astype(jnp.result_type(x))
 
     def evaluate(self, jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
@@ -93,19 +97,14 @@ class _Disturb:
                 made = list(bound) if equation.primitive.multiple_results else [bound]
                 if equation.primitive.name in OVERFLOWING:
                     self.overflows.append(_infinite(made) & ~_infinite(given))
-                underflowed = equation.primitive.name in UNDERFLOWING and _nonzero(given)
-                results = [self(result, underflowed) for result in made]
+                operands = given if equation.primitive.name in UNDERFLOWING else None
+                results = [self(result, operands) for result in made]
             known.update(zip(equation.outvars, results, strict=True))
         return [read(atom) for atom in jaxpr.outvars]
 
 
 def _floating(x: Any) -> bool:
     return bool(jnp.issubdtype(jnp.result_type(x), jnp.floating))
-
-
-def _nonzero(operands: Sequence[Any]) -> Any:
-    """Where no operand is 0 or infinite."""
-    return reduce(jnp.logical_and, [(x != 0) & jnp.isfinite(x) for x in operands])
 
 
 def _infinite(values: Sequence[Any]) -> Any:
