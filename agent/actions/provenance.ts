@@ -13,7 +13,7 @@ import { type FoundRule, rulesOfSessions, type SessionPlace } from '../review/pr
 import { ruleCodes } from '../review/rule-code.ts';
 import { columns, fitted, type Style } from '../review/style.ts';
 import type { SessionView } from '../review/view.ts';
-import { commitHolds, commitsWithReceipts, prefixOf } from '../workspace/index.ts';
+import { commitHolds, commitsWithReceipts, locate } from '../workspace/index.ts';
 import { lacksTable } from './rule-place.ts';
 
 const sourceSchema = z.object({
@@ -115,7 +115,7 @@ async function belongsTo(folder: string, { shipped }: SessionPlace, view: Sessio
   if (shipped) return realpathSync(folder) === realpathSync(packageRoot);
   const worked = view.workspace === null ? '' : localPath(view.workspace);
   if (worked === folder) return true;
-  const prefix = (await prefixOf(folder)) ?? '';
+  const { prefix } = await locate(folder).catch(() => ({ prefix: '' }));
   const other = prefix === '' ? worked.startsWith(`${folder}/`) : !`${worked}/`.endsWith(`/${prefix}`);
   return !other && view.base !== null && (await commitHolds(folder, view.base, ''));
 }

@@ -17,7 +17,7 @@ import { tellLive } from '../review/live.ts';
 import { openSession } from '../review/open.ts';
 import { fitted, styleFor } from '../review/style.ts';
 import { writeTranscript } from '../review/transcript-file.ts';
-import { detectWorkspace } from '../workspace/index.ts';
+import { detectWorkspace, locate } from '../workspace/index.ts';
 import { chatDesk } from './chat-desk.ts';
 import { engineAround } from './engine-around.ts';
 import { recordedAnswer, recordedClaims } from './library.ts';
@@ -42,7 +42,7 @@ export interface ImproveOptions extends Caps, Wish {
 /** A new improvement session, told while it runs. Says the exit code. */
 export async function startImprove(options: ImproveOptions): Promise<number> {
   // Git says whether the repository is to be trusted, and the config that is read is one that is committed.
-  const { root } = await detectWorkspace(options.folder);
+  const { root } = await locate(options.folder);
   const folder = resolve(options.folder, engineAround(options.folder, root));
   const { head, dirty } = await detectWorkspace(folder);
   const target = await targetOfRepository(folder);

@@ -3,14 +3,18 @@ import { basename, dirname, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { explain, git, tryGit } from './git.ts';
 
-/** What a folder belongs to. */
-export interface DetectedWorkspace {
+/** Where a folder is. */
+export interface Located {
   /** The top folder of the user's checkout. */
   readonly root: string;
   /** The folder that was asked about, from there: `packages/ad/`, or nothing where it is the top one. */
   readonly prefix: string;
   /** Where the repository's objects and refs are (shared by all its worktrees). */
   readonly gitDir: string;
+}
+
+/** What a folder belongs to. */
+export interface DetectedWorkspace extends Located {
   /** The commit that HEAD stands at. */
   readonly head: string;
   /** The branch checked out; null where HEAD is detached. */
@@ -24,6 +28,14 @@ export interface DetectedWorkspace {
  * @throws UserError when there is none, git does not trust it, it is bare, or it has no commit yet
  */
 export async function detectWorkspace(folder: string): Promise<DetectedWorkspace> {
+  const located = await locate(folder);
+  const { root, prefix } = located;
+  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(root, prefix)]);
+  return { ...located, head, branch, dirty };
+}
+
+/** Finds the repository around a folder. @throws UserError when there is none, git does not trust it, or it is bare */
+export async function locate(folder: string): Promise<Located> {
   const { cwd, rest } = placeOf(folder);
   const places = ['--git-common-dir', '--show-toplevel', '--show-prefix'];
   const asked = ['--is-bare-repository', '--path-format=absolute', ...places];
@@ -48,8 +60,7 @@ export async function detectWorkspace(folder: string): Promise<DetectedWorkspace
       'Rename the folder.',
     );
   }
-  const [head, branch, dirty] = await Promise.all([headOf(root), branchOf(root), dirtyFiles(root, prefix)]);
-  return { root, prefix, gitDir, head, branch, dirty };
+  return { root, prefix, gitDir };
 }
 
 /**
@@ -78,13 +89,6 @@ function isFolder(path: string): boolean {
 export async function commitHolds(folder: string, commit: string, path: string): Promise<boolean> {
   const { cwd, rest } = placeOf(folder);
   return (await tryGit(['cat-file', '-e', `${commit}:./${rest}${path}`], { cwd })).code === 0;
-}
-
-/** The way from the top of a checkout to a folder of it, `packages/ad/`; null outside of any. */
-export async function prefixOf(folder: string): Promise<string | null> {
-  const { cwd, rest } = placeOf(folder);
-  const { code, stdout } = await tryGit(['rev-parse', '--show-prefix'], { cwd });
-  return code === 0 ? stdout.toString('utf8').replace(/\n$/, '') + rest : null;
 }
 
 /** The bytes of a file as a commit holds it; undefined where it does not. */

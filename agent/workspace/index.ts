@@ -1,7 +1,7 @@
 export { markOurs } from '../base/ours.ts';
 export { type CommitClaim, commitsWithReceipts } from './claims.ts';
 export { type Cleaned, cleanWorkspaces, type Remains } from './clean.ts';
-export { commitHolds, type DetectedWorkspace, detectWorkspace, prefixOf, readAt } from './detect.ts';
+export { commitHolds, type DetectedWorkspace, detectWorkspace, locate, readAt } from './detect.ts';
 export { applyEdits, type EditRules, renderDiff } from './edits/index.ts';
 export { hasBranch, type NamedHead, namedHeads } from './heads.ts';
 export { type InitializedWorkspace, initWorkspace } from './init.ts';

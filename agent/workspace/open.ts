@@ -13,7 +13,10 @@ import { openRefs, type Refs } from './refs.ts';
 import type { EditFile, WorkspaceCall, WorkspaceResults } from './types.ts';
 import { openWorktrees } from './worktrees.ts';
 
-/** A folder of a repository while a session works on it: trees are that folder's, and so are paths. The user's checkout, index, HEAD and branches stay as they are. */
+/**
+ * A folder of a repository while a session works on it: trees are that folder's, and so are paths. The user's checkout, index,
+ * HEAD and branches stay as they are.
+ */
 export interface Workspace {
   /** Where accepted commits land: `vibegrad/<session>`. It appears with the first of them. */
   readonly branch: string;

@@ -13,13 +13,13 @@ import * as ops from './ops.ts';
 import type { Elementwise, ElementwisePrimitive } from './row.ts';
 
 /** Inputs of one shape, or 0-d beside it, and of one type. */
-export function elementwiseAval(inputs: readonly Aval[], _: NoParams, { kind }: ElementwisePrimitive): Aval {
+function elementwiseAval(inputs: readonly Aval[], _: NoParams, { kind }: ElementwisePrimitive): Aval {
   const joint = jointAval(inputs);
   return kind === 'compare' || kind === 'logic' ? shaped(joint.shape, 'bool') : joint;
 }
 
 /** The chain rule: Σ tangent · partial. */
-export function chainRule(
+function chainRule(
   primals: readonly Value[],
   tangents: readonly Slope[],
   _: NoParams,

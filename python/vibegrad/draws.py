@@ -172,9 +172,11 @@ def _infinite(
     """Infinities in one argument at a time: where those of two meet, each formula has an answer of its own."""
     special = _special(rng, [math.inf, -math.inf])
     for place, domain in enumerate(domains):
+        if not isinstance(domain, Real):
+            continue
         drawn = _draw("infinite", domains, sizes, plain, rng)
         alone = _draw("infinite", [domain], sizes, special, rng)
-        if isinstance(domain, Real) and drawn is not None and alone is not None:
+        if drawn is not None and alone is not None:
             before, after = drawn.inputs[:place], drawn.inputs[place + 1 :]
             yield replace(drawn, inputs=(*before, *alone.inputs, *after))
 

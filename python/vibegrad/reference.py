@@ -150,7 +150,7 @@ def largest(numbers: Numbers) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def neighbours(point: Point, rng: np.random.Generator, pairs: int = 8) -> Sequence[Point]:
+def neighbours(point: Point, rng: np.random.Generator, pairs: int) -> Sequence[Point]:
     """Points a few roundings away, in opposite pairs, so that each number is met from both sides: once all numbers
     moved the same way, then each its own."""
     found = []

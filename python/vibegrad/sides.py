@@ -10,8 +10,8 @@ from vibegrad.library.types import Numbers, Point, Quantity
 from vibegrad.reference import Expected, Reference, neighbours
 
 
-MANY = 64
-"""Pairs of neighbours where a few do not do."""
+FEW, MANY = 8, 64
+"""Pairs of neighbours, and how many more where those do not do."""
 
 
 class Sides:
@@ -65,20 +65,17 @@ class Sides:
 
     def _all(self) -> list[list[Numbers]] | None:
         if self._near is None:
-            try:
-                self._near = self._looked_at(neighbours(self.point, np.random.default_rng([self.reference.seed, 2])))
-            except Exception:
-                return None
+            self._near = self._looked_at(2, FEW)
         return self._near
 
     def _look_further(self) -> None:
-        if self._near is None or len(self._near) > MANY:
-            return
-        rng = np.random.default_rng([self.reference.seed, 3])
-        try:
-            self._near = self._near + self._looked_at(neighbours(self.point, rng, pairs=MANY))
-        except Exception:
-            return
+        if self._near is not None and len(self._near) == 2 * FEW:
+            self._near += self._looked_at(3, MANY) or []
 
-    def _looked_at(self, points: Sequence[Point]) -> list[list[Numbers]]:
-        return [self.reference.exact(self.quantity, at) for at in points]
+    def _looked_at(self, stream: int, pairs: int) -> list[list[Numbers]] | None:
+        """The answers at pairs of neighbours; None where `like` raises at one of them."""
+        rng = np.random.default_rng([self.reference.seed, stream])
+        try:
+            return [self.reference.exact(self.quantity, at) for at in neighbours(self.point, rng, pairs)]
+        except Exception:
+            return None

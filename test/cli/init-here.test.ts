@@ -210,7 +210,6 @@ describe('init --here', { timeout: 120_000 }, () => {
     expect((await vibegrad(several, ['init', '--here'])).stderr).toMatch(
       /in the folder that holds it: packages\/core\.\n/,
     );
-    mkdirSync(join(several.dir, '.git'));
     const inside = await vibegrad(several, ['init', '--here', 'packages/core']);
     expect([inside.code, inside.stderr]).toEqual([0, '']);
     expect(inside.stdout).toContain('vibegrad improve lets a model propose');

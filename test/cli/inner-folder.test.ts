@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { engineAround } from '../../agent/actions/engine-around.ts';
 import {
+  committed,
   type Desk,
   desk,
   expectPlainFailure,
@@ -24,9 +25,7 @@ function packagesOn(at: Desk): string {
   cpSync(join(root, 'examples', 'tape'), join(repo, 'packages/tape'), { recursive: true });
   writeFileSync(join(repo, 'README.md'), 'several packages\n');
   mkdirSync(join(repo, 'packages/seed/notes'));
-  git(at, repo, 'init', '--quiet');
-  git(at, repo, 'add', '--all');
-  git(at, repo, 'commit', '--quiet', '--message', 'Start');
+  committed(at, repo);
   return repo;
 }
 

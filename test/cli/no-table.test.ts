@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Desk, desk, expectPlainFailure, git, vibegrad } from './vibegrad.ts';
+import { committed, type Desk, desk, expectPlainFailure, git, vibegrad } from './vibegrad.ts';
 
 const patient = { timeout: 120_000 };
 const search = ['improve', '--model', 'embedded', '--auto'];
@@ -10,9 +10,7 @@ const search = ['improve', '--model', 'embedded', '--auto'];
 function exampleOn(at: Desk, name: string): string {
   const repo = join(at.dir, name);
   cpSync(join(import.meta.dirname, '..', '..', 'examples', name), repo, { recursive: true });
-  git(at, repo, 'init', '--quiet');
-  git(at, repo, 'add', '--all');
-  git(at, repo, 'commit', '--quiet', '--message', 'Start');
+  committed(at, repo);
   return repo;
 }
 

@@ -97,6 +97,13 @@ export function git(at: Desk, cwd: string, ...args: string[]): string {
   return ran.stdout.trim();
 }
 
+/** Makes a folder a repository, all that it holds committed. */
+export function committed(at: Desk, folder: string): void {
+  git(at, folder, 'init', '--quiet');
+  git(at, folder, 'add', '--all');
+  git(at, folder, 'commit', '--quiet', '--message', 'Start');
+}
+
 /** Vibegrad's own refs; and objects and the book of worktrees, which are added to and are no part of a checkout. */
 const ours: ReadonlySet<string> = new Set(
   ['refs/heads/vibegrad', 'logs/refs/heads/vibegrad', 'refs/vibegrad', 'objects', 'worktrees'].map(

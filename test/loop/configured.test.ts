@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { showSchema } from '../../agent/review/reports.ts';
-import { desk, git, improving, jsonOf, newestSession, vibegrad } from '../cli/vibegrad.ts';
+import { committed, desk, git, improving, jsonOf, newestSession, vibegrad } from '../cli/vibegrad.ts';
 import { skipWithoutBubblewrap } from '../judge/oracle-setup.ts';
 import { chatServer } from './chat-server.ts';
 import { goalsAsked } from './script.ts';
@@ -20,9 +20,7 @@ describe('a session on a repository with an engine of its own', () => {
     const at = desk();
     const repo = join(at.dir, 'tape');
     cpSync(join(import.meta.dirname, '../../examples/tape'), repo, { recursive: true });
-    git(at, repo, 'init', '--quiet');
-    git(at, repo, 'add', '-A');
-    git(at, repo, 'commit', '--quiet', '-m', 'Start');
+    committed(at, repo);
     const prompts: string[] = [];
     let asked = 0;
     const server = await chatServer((call) => {
@@ -110,9 +108,7 @@ describe.skipIf(skipWithoutBubblewrap)('a session on a repository in Python', ()
       'vibegrad.config.json': JSON.stringify(config),
     };
     for (const [path, text] of Object.entries(files)) writeFileSync(join(repo, path), text);
-    git(at, repo, 'init', '--quiet');
-    git(at, repo, 'add', '-A');
-    git(at, repo, 'commit', '--quiet', '-m', 'Start');
+    committed(at, repo);
     const row = '    "sin": (math.sin, lambda x: math.cos(x)),';
     const proposal = (slope: string): string =>
       `The inverse tangent.\n\nengine.py\n<<<<<<< SEARCH\n${row}\n=======\n${row}\n    "atan": (math.atan, lambda x: ${slope}),\n>>>>>>> REPLACE\n`;

@@ -59,7 +59,7 @@ def noisily(f: Any, pool: Pool, *arguments: Any) -> tuple[list[Any], Any]:
 
 
 class _Disturb:
-    """Multiplies by noise, each time by other numbers of the pool."""
+    """Disturbs by noise, each time by other numbers of the pool."""
 
     def __init__(self, pool: Pool) -> None:
         self.numbers, self.unit, self.smallest, self.lost = pool
